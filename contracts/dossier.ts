@@ -1,0 +1,53 @@
+/** The dossier: what a citizen declares, with where each value came from. This is the plain text which only the gateway can open. */
+import { z } from 'zod'
+import { Instant, LocalizedText, Sha256Hex, Uuid } from './encoding.ts'
+import { FieldId } from './procedure.ts'
+
+export const Provenance = z.object({
+  source: z.enum(['card', 'typed', 'derived', 'initial']),
+  at: Instant,
+  /** Who sat at the keyboard. */
+  operatorId: Uuid,
+})
+export type Provenance = z.infer<typeof Provenance>
+
+/** Every value is a text as the form prints it, NFC: dates dd/MM/yyyy, MM/yyyy or yyyy, numbers without grouping. */
+export const Answer = z.object({ value: z.string().max(2000), provenance: Provenance })
+export type Answer = z.infer<typeof Answer>
+export const Answers = z.record(FieldId, Answer)
+export type Answers = z.infer<typeof Answers>
+
+export const AttachmentMediaType = z.enum(['image/jpeg', 'image/png', 'application/pdf'])
+export type AttachmentMediaType = z.infer<typeof AttachmentMediaType>
+
+/** Most bytes of one attachment, as the citizen hands it in (Lai Châu's portal takes 6 MB; the lowest limit known). */
+export const maxAttachmentBytes = 6 * 1024 * 1024
+
+export const AttachmentFacts = z.object({
+  attachmentId: Uuid,
+  paperId: FieldId,
+  fileName: z.string().min(1).max(200),
+  mediaType: AttachmentMediaType,
+  size: z.number().int().positive().max(maxAttachmentBytes),
+  sha256: Sha256Hex,
+})
+export type AttachmentFacts = z.infer<typeof AttachmentFacts>
+
+/** Consent by purpose (Law 91/2025/QH15): what was read out, whether it was given, when. Silence is not consent. */
+export const Consent = z.object({ id: FieldId, purpose: LocalizedText, given: z.boolean(), at: Instant })
+export type Consent = z.infer<typeof Consent>
+
+export const Dossier = z.object({
+  dossierId: Uuid,
+  procedureCode: z.string(),
+  procedureVersion: z.string(),
+  answers: Answers,
+  attachments: z.array(AttachmentFacts).max(20),
+  consents: z.array(Consent).min(1),
+  helper: z.object({ operatorId: Uuid, name: z.string().min(1) }),
+  /** Local number on the support slip, like P7-K3M-9Q; never shaped like an official code. */
+  slipCode: z.string().regex(/^P\d-[A-HJ-NP-Z2-9]{3}-[A-HJ-NP-Z2-9]{2}$/),
+  training: z.boolean(),
+  finishedAt: Instant,
+})
+export type Dossier = z.infer<typeof Dossier>

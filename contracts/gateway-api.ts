@@ -1,0 +1,131 @@
+/**
+ * HTTP of the gateway. JSON both ways; failures are RFC 9457 problem details whose `type` is one of ProblemType.
+ *
+ *   GET  /v1/challenge                       -> ChallengeAnswer          (no authentication)
+ *   POST /v1/enrolments                      -> EnrolmentAnswer          (one-time code)
+ *   POST /v1/token                           -> TokenAnswer              (RFC 7523 client assertion, form-encoded)
+ *   PUT  /v1/packets/:packetId               -> PacketAnswer             (Bearer; the same bytes again give the same answer)
+ *   GET  /v1/packets/:packetId               -> PacketAnswer
+ *   *    /v1/attachments[/:packetId.:attachmentId]  tus 1.0.0            (Bearer; upload ids are given by the names)
+ *   GET  /v1/updates?after=CURSOR&wait=SEC   -> UpdatesAnswer            (Bearer; long poll, at least once)
+ *   GET  /v1/health                          -> { status: 'ok', time }
+ */
+import { z } from 'zod'
+import { Base64Url, Instant, LocalizedText, PublicKeyJwk, Uuid } from './encoding.ts'
+
+export const ChallengeAnswer = z.object({
+  challenge: z.string().min(16),
+  /** The gateway's clock: the assertion's iat and exp are made from it, so a kiosk years off still gets in. */
+  time: Instant,
+  expiresInSeconds: z.number().int().positive(),
+})
+export type ChallengeAnswer = z.infer<typeof ChallengeAnswer>
+
+export const EnrolmentRequest = z.object({
+  /** One-time code, base32 groups, as handed to the point. */
+  code: z.string().min(16).max(64),
+  deviceKey: PublicKeyJwk,
+  shell: z.enum(['electron', 'loopback']),
+})
+export type EnrolmentRequest = z.infer<typeof EnrolmentRequest>
+
+/** Keys the station pins at enrolment. */
+export const GatewayKeys = z.object({
+  /** HPKE recipient key, raw uncompressed point, and its id. */
+  sealing: z.object({ keyId: z.string(), publicKey: Base64Url }),
+  receipts: z.object({ keyId: z.string(), publicKey: PublicKeyJwk }),
+})
+export type GatewayKeys = z.infer<typeof GatewayKeys>
+
+export const EnrolmentAnswer = z.object({
+  stationId: Uuid,
+  pointName: z.string(),
+  stationName: z.string(),
+  /** A demo station's packets are all for training. */
+  demo: z.boolean(),
+  keys: GatewayKeys,
+})
+export type EnrolmentAnswer = z.infer<typeof EnrolmentAnswer>
+
+export const clientAssertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+export const TokenRequest = z.object({
+  grant_type: z.literal('client_credentials'),
+  client_assertion_type: z.literal(clientAssertionType),
+  /** JWT ES256: iss = sub = stationId, aud = the gateway's URL + /v1/token, nonce = challenge, jti, iat, exp by the gateway's time. */
+  client_assertion: z.string(),
+})
+export type TokenRequest = z.infer<typeof TokenRequest>
+export const TokenAnswer = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int().positive(),
+})
+export type TokenAnswer = z.infer<typeof TokenAnswer>
+
+/** Statuses 1-10 of dossiers as one-stop systems exchange them. */
+export const AgencyStatus = z.object({
+  code: z.number().int().min(1).max(10),
+  text: LocalizedText,
+  at: Instant,
+  /** A simulator is called so on every screen that shows its output. */
+  simulated: z.boolean(),
+})
+export type AgencyStatus = z.infer<typeof AgencyStatus>
+
+export const OfficialCode = z.object({
+  code: z.string(),
+  agency: z.string(),
+  acceptedAt: Instant,
+  /** Day of the result, dd/MM/yyyy, where the agency gave one. */
+  appointment: z.string().optional(),
+  simulated: z.boolean(),
+})
+export type OfficialCode = z.infer<typeof OfficialCode>
+
+export const PacketAnswer = z.object({
+  packetId: Uuid,
+  state: z.enum(['waiting-for-attachments', 'received', 'accepted', 'refused']),
+  /** Attachments not yet whole, with the bytes that are durable at the gateway. */
+  missing: z.array(z.object({ attachmentId: Uuid, offset: z.number().int().nonnegative() })),
+  /** Compact JWS over ReceiptClaims; there from `received` on. */
+  receipt: z.string().optional(),
+  official: OfficialCode.optional(),
+  status: AgencyStatus.optional(),
+})
+export type PacketAnswer = z.infer<typeof PacketAnswer>
+
+export const UpdatesAnswer = z.object({
+  updates: z.array(z.object({ cursor: z.number().int().positive(), packet: PacketAnswer })),
+  /** Ask again after this cursor. */
+  cursor: z.number().int().nonnegative(),
+})
+export type UpdatesAnswer = z.infer<typeof UpdatesAnswer>
+
+export const ProblemType = z.enum([
+  'malformed',
+  'unauthenticated',
+  'enrolment-code-unknown',
+  'station-revoked',
+  'training-refused',
+  'unknown-key',
+  'signature-invalid',
+  'seal-invalid',
+  'key-reused', // the same packetId or counter with another body
+  'procedure-unknown',
+  'dossier-invalid',
+  'attachment-invalid',
+  'too-large',
+  'not-found',
+  'busy',
+  'internal',
+])
+export type ProblemType = z.infer<typeof ProblemType>
+export const Problem = z.object({
+  type: ProblemType,
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().optional(),
+  /** For dossier-invalid: what is wrong, in words a clerk can act on. No values. */
+  findings: z.array(z.object({ fields: z.array(z.string()), message: LocalizedText })).optional(),
+})
+export type Problem = z.infer<typeof Problem>

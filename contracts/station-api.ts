@@ -1,0 +1,82 @@
+/**
+ * StationApi: what the Node side of a kiosk does for its pages. Electron carries it over IPC, the loopback shell over HTTP;
+ * a page cannot tell which. Every message is parsed by these schemas on the receiving side.
+ */
+import { z } from 'zod'
+import { CardFailure, CardProgress, CardReading, CardReadRequest, ReaderStatus } from './card.ts'
+import { Base64Url, Instant, Sha256Hex, Uuid } from './encoding.ts'
+import { GatewayKeys } from './gateway-api.ts'
+import type { Result } from './result.ts'
+
+export const DeviceSecretKind = z.enum(['tpm', 'os-keystore', 'file'])
+
+export const StationDescription = z.object({
+  shell: z.enum(['electron', 'loopback']),
+  version: z.string(),
+  gatewayUrl: z.string(),
+  deviceSecret: DeviceSecretKind,
+  /** Readers are simulated chips: said on every screen that shows them. */
+  simulatedReader: z.boolean(),
+  enrolment: z
+    .object({ stationId: Uuid, pointName: z.string(), stationName: z.string(), demo: z.boolean(), keys: GatewayKeys })
+    .nullable(),
+})
+export type StationDescription = z.infer<typeof StationDescription>
+
+export const EnrolFailure = z.object({
+  type: z.enum(['gateway-unreachable', 'code-refused', 'already-enrolled', 'gateway-answer-invalid']),
+  detail: z.string(),
+})
+export type EnrolFailure = z.infer<typeof EnrolFailure>
+
+const result = <V extends z.ZodType, E extends z.ZodType>(value: V, error: E) =>
+  z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), value }), z.object({ ok: z.literal(false), error })])
+
+export const stationMethods = {
+  describe: { request: z.object({}), response: StationDescription },
+  /** Makes the device key when there is none and enrols with the gateway of the station's configuration. */
+  enrol: { request: z.object({ code: z.string().min(16).max(64) }), response: result(StationDescription, EnrolFailure) },
+  /** HMAC-SHA-256 of 32 bytes under the device secret, which itself never leaves the station. */
+  bindToDevice: { request: z.object({ input: Base64Url.length(43) }), response: z.object({ output: Base64Url.length(43) }) },
+  /** ECDSA P-256 over "tram-packet-1" and the packet's digest: nothing else can be signed through it. */
+  signPacket: { request: z.object({ digest: Sha256Hex }), response: z.object({ signature: Base64Url }) },
+  /** RFC 7523 assertion for the gateway the station is enrolled with. */
+  clientAssertion: {
+    request: z.object({ challenge: z.string().min(16).max(200), time: Instant }),
+    response: z.object({ assertion: z.string() }),
+  },
+  listReaders: { request: z.object({}), response: result(z.array(ReaderStatus), CardFailure) },
+  readCard: { request: CardReadRequest.extend({ readId: Uuid }), response: result(CardReading, CardFailure) },
+  cancelRead: { request: z.object({ readId: Uuid }), response: z.object({}) },
+} as const
+export type StationMethods = typeof stationMethods
+export type StationMethodName = keyof StationMethods
+
+export const StationEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('card-progress'), readId: Uuid, progress: CardProgress }),
+  z.object({ type: z.literal('readers'), readers: z.array(ReaderStatus) }),
+  /** The shell is closing or its station died: pages lock and say why. */
+  z.object({ type: z.literal('station-stopping') }),
+])
+export type StationEvent = z.infer<typeof StationEvent>
+
+/** How the station itself can fail a call, as the page sees it. */
+export type StationUnavailable = { type: 'station-unavailable'; detail: string }
+
+/** The transport's call may fail as a whole: the station is gone. Failures of the work itself are inside the response. */
+export type StationApi = {
+  call<M extends StationMethodName>(
+    method: M,
+    request: z.input<StationMethods[M]['request']>,
+  ): Promise<Result<z.output<StationMethods[M]['response']>, StationUnavailable>>
+  /** Returns its own unsubscribe. */
+  onEvent(listener: (event: StationEvent) => void): () => void
+  /** False while the station does not answer; listeners hear of each change. */
+  onReachable(listener: (reachable: boolean) => void): () => void
+}
+
+/** What a shell's preload or loopback page finds the transport by: `window.tram`. */
+export type StationBridge = {
+  invoke(method: StationMethodName, request: unknown): Promise<unknown>
+  subscribe(listener: (event: unknown) => void): () => void
+}
