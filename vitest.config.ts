@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config'
+
+/** Four kinds of tests: by themselves; with a PostgreSQL; with pcscd; with a browser or Electron. The last three own a machine-wide thing and run one file at a time. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{contracts,procedures,hardware,renderer,electron}/**/*.test.{ts,tsx}',
+            'sync/{packet,engine,vault,client}/**/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'gateway',
+          include: ['sync/gateway/**/*.test.ts', 'tests/contract/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'virtual-reader',
+          include: ['tests/virtual-reader/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
