@@ -1,0 +1,104 @@
+/**
+ * Attachments: encrypted in chunks under a key of their own, derived from the dossier's data key (HKDF, RFC 5869), so that what
+ * lies on the kiosk's disk is byte for byte what travels.
+ *
+ * A chunk is nonce (12, random) | AES-256-GCM ciphertext | tag (16). Associated data = format, attachment, index, last or not:
+ * a chunk cut off, doubled, moved within the file or to another file does not open (the idea of STREAM, Hoang et al. 2015).
+ * Nonces are random, so that sealing the same attachment again can never repeat one under the same key.
+ */
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { type Bytes, concatBytes, type SubtleKey, toUtf8 } from './base64url.ts'
+import { dataKeyLength } from './packet-codec.ts'
+
+export type ChunkPlace = { attachmentId: string; index: number; last: boolean }
+export type AttachmentFault = { type: 'attachment-invalid'; detail: string }
+
+const nonceLength = 12
+const overhead = nonceLength + 16
+
+/** Plain bytes in one chunk; the header of each packet says which size was used. */
+export const defaultChunkSize = 256 * 1024
+
+export const chunkCountOf = (plainSize: number, chunkSize: number): number => {
+  if (!Number.isSafeInteger(plainSize) || plainSize < 1) throw new Error('An attachment has at least one byte')
+  if (!Number.isSafeInteger(chunkSize) || chunkSize < 1) throw new Error('A chunk has at least one byte')
+  return Math.ceil(plainSize / chunkSize)
+}
+
+export const sealedSizeOf = (plainSize: number, chunkSize: number): number =>
+  plainSize + chunkCountOf(plainSize, chunkSize) * overhead
+
+export const attachmentKey = async (dataKey: Uint8Array, attachmentId: string): Promise<SubtleKey> => {
+  if (dataKey.length !== dataKeyLength) throw new Error('A data key has 32 bytes')
+  const material = await crypto.subtle.importKey('raw', Uint8Array.from(dataKey), 'HKDF', false, ['deriveKey'])
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: toUtf8(`tram attachment ${attachmentId}`) },
+    material,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt'],
+  )
+}
+
+const associatedData = ({ attachmentId, index, last }: ChunkPlace): Bytes =>
+  toUtf8(`tram-attachment-1\0${attachmentId}\0${index}\0${last ? 'last' : 'more'}`)
+
+export const sealChunk = async (key: SubtleKey, place: ChunkPlace, plain: Uint8Array): Promise<Bytes> => {
+  const nonce = crypto.getRandomValues(new Uint8Array(nonceLength))
+  const parameters = { name: 'AES-GCM', iv: nonce, additionalData: associatedData(place) }
+  return concatBytes(nonce, new Uint8Array(await crypto.subtle.encrypt(parameters, key, Uint8Array.from(plain))))
+}
+
+export const openChunk = async (
+  key: SubtleKey,
+  place: ChunkPlace,
+  sealed: Uint8Array,
+): Promise<Result<Bytes, AttachmentFault>> => {
+  if (sealed.length <= overhead) return err({ type: 'attachment-invalid', detail: `chunk ${place.index} is too short` })
+  const parameters = {
+    name: 'AES-GCM',
+    iv: Uint8Array.from(sealed.subarray(0, nonceLength)),
+    additionalData: associatedData(place),
+  }
+  try {
+    return ok(new Uint8Array(await crypto.subtle.decrypt(parameters, key, Uint8Array.from(sealed.subarray(nonceLength)))))
+  } catch {
+    return err({ type: 'attachment-invalid', detail: `chunk ${place.index} does not open` })
+  }
+}
+
+/** The sealed chunks in order; joined they are the bytes that travel. */
+export const sealAttachment = async (
+  key: SubtleKey,
+  attachmentId: string,
+  plain: Uint8Array,
+  chunkSize: number,
+): Promise<Bytes[]> => {
+  const count = chunkCountOf(plain.length, chunkSize)
+  const chunks: Bytes[] = []
+  for (let index = 0; index < count; index += 1) {
+    const part = plain.subarray(index * chunkSize, (index + 1) * chunkSize)
+    chunks.push(await sealChunk(key, { attachmentId, index, last: index === count - 1 }, part))
+  }
+  return chunks
+}
+
+/** Opens a whole sealed attachment. Nothing comes out unless every chunk is genuine, in place, and the last one is there. */
+export const openAttachmentChunks = async (
+  key: SubtleKey,
+  attachmentId: string,
+  sealed: Uint8Array,
+  chunkSize: number,
+): Promise<Result<Bytes, AttachmentFault>> => {
+  if (sealed.length === 0) return err({ type: 'attachment-invalid', detail: 'no bytes' })
+  const sealedChunk = chunkSize + overhead
+  const count = Math.ceil(sealed.length / sealedChunk)
+  const parts: Bytes[] = []
+  for (let index = 0; index < count; index += 1) {
+    const part = sealed.subarray(index * sealedChunk, (index + 1) * sealedChunk)
+    const plain = await openChunk(key, { attachmentId, index, last: index === count - 1 }, part)
+    if (!plain.ok) return plain
+    parts.push(plain.value)
+  }
+  return ok(concatBytes(...parts))
+}
