@@ -37,6 +37,10 @@ export type AttachmentFacts = z.infer<typeof AttachmentFacts>
 export const Consent = z.object({ id: FieldId, purpose: LocalizedText, given: z.boolean(), at: Instant })
 export type Consent = z.infer<typeof Consent>
 
+/** A doubt the clerk looked at and kept ("Giữ nguyên"). It holds only for the values it was given for. */
+export const ConfirmedWarning = z.object({ rule: FieldId, at: Instant, operatorId: Uuid })
+export type ConfirmedWarning = z.infer<typeof ConfirmedWarning>
+
 export const Dossier = z.object({
   dossierId: Uuid,
   procedureCode: z.string(),
@@ -44,6 +48,7 @@ export const Dossier = z.object({
   answers: Answers,
   attachments: z.array(AttachmentFacts).max(20),
   consents: z.array(Consent).min(1),
+  confirmedWarnings: z.array(ConfirmedWarning).max(50).optional(),
   helper: z.object({ operatorId: Uuid, name: z.string().min(1) }),
   /** Local number on the support slip, like P7-K3M-9Q; never shaped like an official code. */
   slipCode: z.string().regex(/^P\d-[A-HJ-NP-Z2-9]{3}-[A-HJ-NP-Z2-9]{2}$/),

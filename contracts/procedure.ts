@@ -20,6 +20,10 @@ const fieldBase = {
   visibleWhen: Condition.default(true),
   /** The chip's value that fills it (a key of CardPerson), and whose card: one citizen's data never fills another's. */
   fill: z.object({ from: z.literal('card'), person: z.string(), value: z.string() }).optional(),
+  /** What to say when a required value is missing; without it the sentence is made from the label and the person. */
+  requiredMessage: LocalizedText.optional(),
+  /** When the same person stands in two places of the form, the earlier value may be offered here. Never taken without being asked. */
+  copyFrom: z.object({ field: FieldId, when: Condition }).optional(),
   /** Value the field starts with. It counts as given only when the clerk has seen the step. */
   initial: z.string().optional(),
   width: z.enum(['full', 'half']).default('full'),
@@ -59,7 +63,9 @@ export const Rule = z.object({
   brokenWhen: Condition,
   /** A doubt (warning) never blocks. */
   severity: z.enum(['error', 'warning']),
+  /** `{name}` stands for the value of that name below. */
   message: LocalizedText,
+  values: z.record(z.string(), Condition).default({}),
   fields: z.array(FieldId).min(1),
 })
 export type Rule = z.infer<typeof Rule>
@@ -105,6 +111,9 @@ export const Finding = z.object({
   severity: z.enum(['error', 'warning']),
   fields: z.array(FieldId),
   paper: FieldId.optional(),
+  consent: FieldId.optional(),
+  /** The rule it comes from: a warning with a rule can be kept by the clerk ("Giữ nguyên"). */
+  rule: FieldId.optional(),
   message: LocalizedText,
 })
 export type Finding = z.infer<typeof Finding>
