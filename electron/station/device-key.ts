@@ -1,0 +1,31 @@
+/**
+ * The key a station is known by to its gateway: EC P-256 (FIPS 186-5), PKCS #8 at rest. It signs two things and nothing else: the digest
+ * of a packet under its own label, and the client assertion of RFC 7523.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { PublicKeyJwk } from '../../contracts/encoding.ts'
+import type { SecretStore } from './secret-store.ts'
+
+export type DeviceKey = {
+  readonly publicKey: PublicKeyJwk
+  /** ECDSA with SHA-256, raw r || s (IEEE P1363), 64 bytes. */
+  sign(message: Uint8Array): Uint8Array
+}
+
+const generate = (): Uint8Array =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' })
+
+const fromPrivateKey = (privateKey: KeyObject): DeviceKey => ({
+  publicKey: PublicKeyJwk.parse(createPublicKey(privateKey).export({ format: 'jwk' })),
+  sign: (message) => sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+})
+
+export const openDeviceKey = async (secrets: SecretStore): Promise<DeviceKey> => {
+  const { bytes } = await secrets.keep('device-key', generate)
+  return fromPrivateKey(createPrivateKey({ key: Buffer.from(bytes), format: 'der', type: 'pkcs8' }))
+}
+
+const packetLabel = Buffer.from('tram-packet-1\0', 'utf8')
+
+/** The bytes a packet's signature covers: "tram-packet-1", 0x00, the 32 bytes of its digest. */
+export const packetSigningBytes = (digestHex: string): Uint8Array => Buffer.concat([packetLabel, Buffer.from(digestHex, 'hex')])

@@ -1,0 +1,72 @@
+/**
+ * What a station remembers of itself in `station.json`: the origin its pages and their store live at, and its enrolment with the keys
+ * it pinned then. One store, one enrolment: a folder that belongs to one origin is refused to another, for the other's store would be
+ * empty and its packet counter would begin again under the same key. Before its enrolment a folder belongs to no origin yet.
+ */
+import { join } from 'node:path'
+import { z } from 'zod'
+import { EnrolmentAnswer } from '../../contracts/gateway-api.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { openPrivateFolder, readIfThere, writeDurably } from './durable-file.ts'
+
+export const Enrolment = EnrolmentAnswer.extend({ gatewayUrl: z.string() })
+export type Enrolment = z.infer<typeof Enrolment>
+
+const StationRecord = z.object({
+  format: z.literal('tram-station-1'),
+  origin: z.string(),
+  enrolment: Enrolment.nullable(),
+})
+
+export type StationRecordFailure =
+  | { type: 'other-origin'; detail: string; origin: string }
+  | { type: 'other-gateway'; detail: string }
+  | { type: 'record-damaged'; detail: string }
+
+export type StationRecordStore = {
+  enrolment(): Enrolment | null
+  /** Durable when resolved. */
+  pin(enrolment: Enrolment): Promise<void>
+}
+
+export const openStationRecord = async (
+  folder: string,
+  self: { origin: string; gatewayUrl: string },
+): Promise<Result<StationRecordStore, StationRecordFailure>> => {
+  await openPrivateFolder(folder)
+  const file = join(folder, 'station.json')
+  const content = await readIfThere(file)
+  let record: z.infer<typeof StationRecord> = { format: 'tram-station-1', origin: self.origin, enrolment: null }
+  if (content) {
+    let json: unknown
+    try {
+      json = JSON.parse(Buffer.from(content).toString('utf8'))
+    } catch {
+      return err({ type: 'record-damaged', detail: `${file} is not JSON` })
+    }
+    const parsed = StationRecord.safeParse(json)
+    if (!parsed.success) return err({ type: 'record-damaged', detail: `${file} has an unknown shape` })
+    record = parsed.data
+    if (record.origin !== self.origin) {
+      return err({
+        type: 'other-origin',
+        origin: record.origin,
+        detail: `this folder's drafts and queue live at ${record.origin}; at ${self.origin} they would not be seen`,
+      })
+    }
+    if (record.enrolment && record.enrolment.gatewayUrl !== self.gatewayUrl) {
+      return err({
+        type: 'other-gateway',
+        detail: `this station is enrolled with ${record.enrolment.gatewayUrl}, not ${self.gatewayUrl}`,
+      })
+    }
+  }
+  return ok({
+    enrolment: () => record.enrolment,
+    async pin(enrolment) {
+      const next = { ...record, enrolment }
+      await writeDurably(file, JSON.stringify(next, null, 2))
+      record = next
+    },
+  })
+}

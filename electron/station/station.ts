@@ -1,0 +1,202 @@
+/**
+ * The station: what the Node side of a kiosk does for its pages, in either shell. It keeps the device key and the device secret, which
+ * never leave it, and asks the device host for cards.
+ *
+ * Invariants: every request is parsed on the way in and every response on the way out; an error of the work is inside the response;
+ * what `handle` throws is a `StationRefusal` (the asker's fault, safe to tell) or a bug.
+ */
+import { createHmac } from 'node:crypto'
+import type { z } from 'zod'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import {
+  type StationDescription,
+  StationEvent,
+  type StationMethodName,
+  type StationMethods,
+  stationMethods,
+} from '../../contracts/station-api.ts'
+import type { CardDevices } from './card-devices.ts'
+import { createCardReads } from './card-reads.ts'
+import { makeClientAssertion } from './client-assertion.ts'
+import { openDeviceKey, packetSigningBytes } from './device-key.ts'
+import { enrolWithGateway, type Fetch } from './enrol-with-gateway.ts'
+import { parseGatewayUrl } from './gateway-url.ts'
+import { createSecretStore, randomSecret, type SecretBox } from './secret-store.ts'
+import { openStationRecord, type StationRecordFailure } from './station-record.ts'
+
+export type Station = {
+  readonly gatewayUrl: string
+  /** Takes what a page sent, as it came. */
+  handle(method: string, request: unknown): Promise<unknown>
+  /** Returns its own unsubscribe. */
+  onEvent(listener: (event: StationEvent) => void): () => void
+  /** Tells the pages, then lets go of the devices. */
+  stop(): Promise<void>
+}
+
+export type StationOptions = {
+  dataDir: string
+  gatewayUrl: string
+  /** Where the pages live: the scheme's origin in Electron, http://127.0.0.1:PORT in the loopback shell. */
+  origin: string
+  shell: 'electron' | 'loopback'
+  version: string
+  simulatedReader: boolean
+  devices: CardDevices
+  secretBox: SecretBox
+  fetch: Fetch
+}
+
+export type StationStartFailure = StationRecordFailure | { type: 'gateway-url-invalid'; detail: string }
+
+export class StationRefusal extends Error {
+  readonly reason: 'unknown-method' | 'invalid-request' | 'not-enrolled' | 'stopping'
+  constructor(reason: StationRefusal['reason'], detail: string) {
+    super(detail)
+    this.name = 'StationRefusal'
+    this.reason = reason
+  }
+}
+
+type Handlers = {
+  [M in StationMethodName]: (
+    request: z.output<StationMethods[M]['request']>,
+  ) => Promise<z.input<StationMethods[M]['response']>> | z.input<StationMethods[M]['response']>
+}
+
+const isMethod = (name: string): name is StationMethodName => Object.hasOwn(stationMethods, name)
+
+const vaultLabel = Buffer.from('tram vault', 'utf8')
+
+export const createStation = async (options: StationOptions): Promise<Result<Station, StationStartFailure>> => {
+  const gateway = parseGatewayUrl(options.gatewayUrl)
+  if (!gateway.ok) return gateway
+  const gatewayUrl = gateway.value
+  const opened = await openStationRecord(options.dataDir, { origin: options.origin, gatewayUrl })
+  if (!opened.ok) return opened
+  const record = opened.value
+  const secrets = await createSecretStore(options.dataDir, options.secretBox)
+  const deviceSecret = await secrets.keep('device-secret', randomSecret)
+
+  const listeners = new Set<(event: StationEvent) => void>()
+  let stopping: Promise<void> | undefined
+  const emit = (event: StationEvent): void => {
+    const parsed = StationEvent.parse(event)
+    for (const listener of [...listeners]) listener(parsed)
+  }
+  const reads = createCardReads(options.devices, (readId, progress) => {
+    if (!stopping) emit({ type: 'card-progress', readId, progress })
+  })
+  const unwatch = options.devices.watchReaders((readers) => {
+    if (!stopping) emit({ type: 'readers', readers })
+  })
+
+  const descriptionNow = (): StationDescription => {
+    const enrolment = record.enrolment()
+    return {
+      shell: options.shell,
+      version: options.version,
+      gatewayUrl,
+      deviceSecret: deviceSecret.protection,
+      simulatedReader: options.simulatedReader,
+      enrolment: enrolment && {
+        stationId: enrolment.stationId,
+        pointName: enrolment.pointName,
+        stationName: enrolment.stationName,
+        demo: enrolment.demo,
+        keys: enrolment.keys,
+      },
+    }
+  }
+
+  const enrolled = () => {
+    const enrolment = record.enrolment()
+    if (!enrolment) throw new StationRefusal('not-enrolled', 'the station is not enrolled with a gateway')
+    return enrolment
+  }
+
+  /** Two enrolments at once would spend two codes for one record. */
+  let enrolling = false
+  const handlers: Handlers = {
+    describe: descriptionNow,
+    async enrol({ code }) {
+      if (record.enrolment() || enrolling) return err({ type: 'already-enrolled', detail: 'this station has its enrolment' })
+      enrolling = true
+      try {
+        const { publicKey } = await openDeviceKey(secrets)
+        const answer = await enrolWithGateway({
+          fetch: options.fetch,
+          gatewayUrl,
+          code,
+          deviceKey: publicKey,
+          shell: options.shell,
+        })
+        if (!answer.ok) return answer
+        await record.pin({ ...answer.value, gatewayUrl })
+        return ok(descriptionNow())
+      } finally {
+        enrolling = false
+      }
+    },
+    bindToDevice: ({ input }) => ({
+      output: createHmac('sha256', deviceSecret.bytes)
+        .update(vaultLabel)
+        .update(Buffer.from(input, 'base64url'))
+        .digest('base64url'),
+    }),
+    async signPacket({ digest }) {
+      enrolled()
+      const key = await openDeviceKey(secrets)
+      return { signature: Buffer.from(key.sign(packetSigningBytes(digest))).toString('base64url') }
+    },
+    async clientAssertion({ challenge, time }) {
+      const { stationId } = enrolled()
+      return { assertion: makeClientAssertion(await openDeviceKey(secrets), { stationId, gatewayUrl, challenge, time }) }
+    },
+    listReaders: () => options.devices.listReaders(),
+    readCard: ({ readId, ...request }) => reads.read(readId, request),
+    cancelRead({ readId }) {
+      reads.cancel(readId)
+      return {}
+    },
+  }
+
+  const answer = async <M extends StationMethodName>(method: M, request: unknown): Promise<unknown> => {
+    const { request: requestSchema, response: responseSchema } = stationMethods[method]
+    const parsed = requestSchema.safeParse(request)
+    // The issues' paths alone: the values may be personal.
+    if (!parsed.success) {
+      const fields = parsed.error.issues.map((issue) => issue.path.join('.') || '(whole)').join(', ')
+      throw new StationRefusal('invalid-request', `${method}: ${fields}`)
+    }
+    const handler: (input: z.output<StationMethods[M]['request']>) => unknown = handlers[method]
+    return responseSchema.parse(await handler(parsed.data as z.output<StationMethods[M]['request']>))
+  }
+
+  const stop = async (): Promise<void> => {
+    emit({ type: 'station-stopping' })
+    unwatch()
+    reads.cancelAll()
+    await options.devices.stop()
+    listeners.clear()
+  }
+
+  return ok({
+    gatewayUrl,
+    async handle(method, request) {
+      if (stopping) throw new StationRefusal('stopping', 'the station is stopping')
+      if (!isMethod(method)) throw new StationRefusal('unknown-method', 'no such method')
+      return answer(method, request)
+    },
+    onEvent(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    stop() {
+      stopping ??= stop()
+      return stopping
+    },
+  })
+}
