@@ -1,0 +1,234 @@
+/**
+ * What the vault does for the screens and for the sync client. Everything expected is a Result; plain text exists only in memory
+ * while an operator is signed in.
+ */
+import type { Answers, AttachmentFacts, AttachmentMediaType, ConfirmedWarning, Consent } from '../../contracts/dossier.ts'
+import type { AgencyStatus, OfficialCode } from '../../contracts/gateway-api.ts'
+import type { OutboxProgress } from '../../contracts/outbox.ts'
+import type { Packet } from '../../contracts/packet.ts'
+import type { Result } from '../../contracts/result.ts'
+import type { StationApi } from '../../contracts/station-api.ts'
+import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
+
+/** The store itself fails. Nothing that was confirmed before is lost by any of these. */
+export type StoreFault =
+  | { type: 'disk-full' }
+  /** Another tab upgraded the store, or it was closed: reload. */
+  | { type: 'store-closed' }
+  | { type: 'store-broken'; detail: string }
+
+export type OpenFault =
+  | StoreFault
+  /** Another window holds an older version open. */
+  | { type: 'store-blocked' }
+  | { type: 'store-timeout' }
+  /** The store which was here is gone (cleared or replaced). Open again with `acceptReset: true` after telling the user. */
+  | { type: 'store-was-reset' }
+  | { type: 'no-indexed-db' }
+
+/** The signed-in operator's key is needed, and nobody is signed in. */
+export type Locked = { type: 'locked' }
+export type NotFound = { type: 'not-found' }
+/** What is stored does not open with this operator's key. */
+export type Unreadable = { type: 'unreadable' }
+export type StationGone = { type: 'station-unavailable'; detail: string }
+
+export type Operator = { operatorId: string; name: string }
+
+export type SignInFault =
+  | StoreFault
+  | NotFound
+  | StationGone
+  | { type: 'wrong-pin'; attemptsLeft: number }
+  /** Wait this long, by a clock which setting the time back does not move. */
+  | { type: 'locked-out'; waitMs: number }
+  /** The PIN may be right, but the machine's device secret is another: the store was copied or the secret was replaced. */
+  | Unreadable
+
+export type CreateOperatorFault =
+  | StoreFault
+  | Locked
+  | StationGone
+  | { type: 'pin-too-weak' }
+  | { type: 'name-invalid' }
+  | { type: 'name-taken' }
+
+export type DraftSummary = {
+  draftId: string
+  procedureCode: string
+  procedureVersion: string
+  /** Words by which the operator knows it again; encrypted on disk. */
+  label: string
+  training: boolean
+  createdAt: string
+  savedAt: string
+}
+
+export type Draft = DraftSummary & {
+  /** WizardDraft of contracts/draft.ts, as it was saved: parse it. */
+  content: unknown
+  attachments: AttachmentFacts[]
+}
+
+export type NewDraft = { procedureCode: string; procedureVersion: string; content: unknown; label: string; training: boolean }
+export type DraftChange = { content: unknown; label?: string; training?: boolean }
+
+export type NewAttachment = { paperId: string; fileName: string; mediaType: AttachmentMediaType; bytes: Uint8Array }
+
+export type FinishRequest = {
+  draftId: string
+  answers: Answers
+  consents: Consent[]
+  confirmedWarnings?: ConfirmedWarning[]
+  /** Attachments to hand in; those of the draft which are not named are dropped. Without it all go. */
+  attachmentIds?: string[]
+  /** Initials only: it stays after the receipt, encrypted under the operator's key. */
+  label: string
+}
+
+export type FinishFault =
+  | StoreFault
+  | Locked
+  | NotFound
+  | Unreadable
+  | StationGone
+  | { type: 'not-enrolled' }
+  | { type: 'dossier-invalid'; detail: string }
+  | { type: 'too-large' }
+  | { type: 'gateway-key-invalid'; detail: string }
+
+/** A finished dossier as screens show it. */
+export type OutboxEntry = {
+  packetId: string
+  slipCode: string
+  procedureCode: string
+  procedureVersion: string
+  training: boolean
+  counter: number
+  queuedAt: string
+  progress: OutboxProgress
+  /** Bytes of attachments durable at the gateway, and in all. */
+  bytesSent: number
+  bytesTotal: number
+  /** Only while the operator who made it is signed in. */
+  label?: string
+  operatorId: string
+  receivedAt?: string
+  official?: OfficialCode
+  status?: AgencyStatus
+  /** The gateway's signed receipt, compact JWS. */
+  receipt?: string
+  /** True while the sealed packet and the operator's own wrap are still on this machine. */
+  canTakeBack: boolean
+}
+
+/** What the sync client needs of an entry. The packet is sealed: this opens nothing. */
+export type SealedEntry = {
+  packetId: string
+  packetDigest: string
+  progress: OutboxProgress
+  /** Undefined after the receipt. */
+  packet: Packet | undefined
+  attachments: { attachmentId: string; sealedSize: number; sealedSha256: string }[]
+}
+
+export type OutboxChange = {
+  progress: OutboxProgress
+  /** Purges packet, attachments and the operator's wrap, in the same transaction. Must be of this very packet. */
+  receipt?: VerifiedReceipt
+  official?: OfficialCode
+  status?: AgencyStatus
+}
+
+/** The sealed side of the vault: works while the kiosk is locked. */
+export type OutboxStore = {
+  list(): Promise<Result<SealedEntry[], StoreFault>>
+  /** Entries which still have to go to the gateway, in the order of their counters, without their packets. */
+  listOpen(): Promise<Result<{ packetId: string; progress: OutboxProgress }[], StoreFault>>
+  read(packetId: string): Promise<Result<SealedEntry, StoreFault | NotFound>>
+  /** Runs in one strict transaction; `change` is pure and synchronous, undefined leaves the entry as it is. */
+  change(
+    packetId: string,
+    change: (entry: { packetId: string; progress: OutboxProgress; purged: boolean }) => OutboxChange | undefined,
+  ): Promise<Result<{ progress: OutboxProgress }, StoreFault | NotFound | { type: 'receipt-mismatch' }>>
+  /** Sealed bytes [from, to) of an attachment. */
+  readSealed(attachmentId: string, from: number, to: number): Promise<Result<Uint8Array<ArrayBuffer>, StoreFault | NotFound>>
+  /** Bytes the gateway holds; for the screens, not strict. */
+  reportBytes(packetId: string, attachmentId: string, offset: number): Promise<void>
+  readCursor(): Promise<Result<number, StoreFault>>
+  writeCursor(cursor: number): Promise<Result<void, StoreFault>>
+  /** Hears when entries come or change, here or in another tab. Returns its unsubscribe. */
+  onChange(listener: () => void): () => void
+}
+
+export type Vault = {
+  /** The one who is signed in, or undefined while locked. */
+  session(): Operator | undefined
+  onSession(listener: (session: Operator | undefined) => void): () => void
+  listOperators(): Promise<Result<Operator[], StoreFault>>
+  /** PIN of 6 digits or more. The first operator of a machine needs nobody; each further one needs a signed-in operator. Does not sign in. */
+  createOperator(request: { name: string; pin: string }): Promise<Result<Operator, CreateOperatorFault>>
+  signIn(request: { operatorId: string; pin: string }): Promise<Result<Operator, SignInFault>>
+  /** Forgets the keys. Nothing on disk changes: everything saved is there already. */
+  lock(): void
+
+  createDraft(draft: NewDraft): Promise<Result<DraftSummary, StoreFault | Locked>>
+  /** Resolves when the change is durable (strict). Saves of one draft are written in the order of the calls. */
+  saveDraft(
+    draftId: string,
+    change: DraftChange,
+  ): Promise<Result<{ savedAt: string }, StoreFault | Locked | NotFound | Unreadable>>
+  loadDraft(draftId: string): Promise<Result<Draft, StoreFault | Locked | NotFound | Unreadable>>
+  /** Drafts of the signed-in operator, the newest first. */
+  listDrafts(): Promise<Result<DraftSummary[], StoreFault | Locked>>
+  discardDraft(draftId: string): Promise<Result<void, StoreFault | Locked | NotFound>>
+  /** Empty while locked. Returns its unsubscribe. */
+  observeDrafts(listener: (drafts: DraftSummary[]) => void): () => void
+
+  addAttachment(
+    draftId: string,
+    attachment: NewAttachment,
+  ): Promise<
+    Result<
+      AttachmentFacts,
+      | StoreFault
+      | Locked
+      | NotFound
+      | Unreadable
+      | { type: 'empty-file' }
+      | { type: 'too-large'; maxBytes: number }
+      | { type: 'facts-invalid'; detail: string }
+    >
+  >
+  readAttachment(
+    attachmentId: string,
+  ): Promise<Result<{ facts: AttachmentFacts; bytes: Uint8Array<ArrayBuffer> }, StoreFault | Locked | NotFound | Unreadable>>
+  removeAttachment(attachmentId: string): Promise<Result<void, StoreFault | Locked | NotFound>>
+
+  /** Seals, signs, and in ONE transaction turns the draft into an outbox entry. */
+  finish(request: FinishRequest): Promise<Result<OutboxEntry, FinishFault>>
+  /** Makes a queued or waiting dossier a draft again, as long as it has not reached the gateway for all this machine knows. */
+  takeBack(packetId: string): Promise<Result<DraftSummary, StoreFault | Locked | NotFound | Unreadable | { type: 'too-late' }>>
+  listOutbox(): Promise<Result<OutboxEntry[], StoreFault>>
+  /** Newest first. Returns its unsubscribe. */
+  observeOutbox(listener: (entries: OutboxEntry[]) => void): () => void
+
+  readonly outbox: OutboxStore
+  close(): void
+}
+
+export type VaultOptions = {
+  station: StationApi
+  /** A store that was lost is opened empty; the user has been told. */
+  acceptReset?: boolean
+  databaseName?: string
+  /** Cost of Argon2id for new operators; what an operator was made with stays with it. */
+  pinCost?: { memoryKib: number; iterations: number }
+  /** Wall clock, milliseconds, and a clock that never goes back. */
+  now?: () => number
+  monotonicNow?: () => number
+  openTimeoutMs?: number
+}
+
+/** `sync/vault/vault.ts` exports it as `openVault`. One per page; the app makes sure of one window. */
+export type OpenVault = (options: VaultOptions) => Promise<Result<Vault, OpenFault>>
