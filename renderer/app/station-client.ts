@@ -1,0 +1,158 @@
+/**
+ * The station as a page sees it: over `window.tram` in Electron, over HTTP of the loopback shell elsewhere. A screen cannot tell which.
+ *
+ * Invariants: every response and event is parsed by its schema; every call ends (time-outs); a lost station is a value, never a throw;
+ * and while it is lost the client keeps asking, so that the page goes on by itself when it is back.
+ */
+import { err, ok, type Result } from '../../contracts/result.ts'
+import {
+  type StationApi,
+  type StationBridge,
+  StationEvent,
+  type StationMethodName,
+  type StationUnavailable,
+  stationMethods,
+} from '../../contracts/station-api.ts'
+
+const quickCall = 15_000
+/** A card read waits for a person with a card in hand. */
+const patientCall = 180_000
+const probeEvery = 3_000
+
+type Send = (method: StationMethodName, request: unknown, signal: AbortSignal) => Promise<unknown>
+type Transport = { send: Send; events(onEvent: (event: unknown) => void, onLink: (up: boolean) => void): () => void }
+
+const hasMethods = (bridge: unknown): bridge is StationBridge =>
+  typeof bridge === 'object' &&
+  bridge !== null &&
+  'invoke' in bridge &&
+  typeof bridge.invoke === 'function' &&
+  'subscribe' in bridge &&
+  typeof bridge.subscribe === 'function'
+
+export const findBridge = (host: object): StationBridge | null => {
+  const bridge: unknown = Reflect.get(host, 'tram')
+  return hasMethods(bridge) ? bridge : null
+}
+
+const bridgeTransport = (bridge: StationBridge): Transport => ({
+  send: (method, request) => bridge.invoke(method, request),
+  events: (onEvent) => bridge.subscribe(onEvent),
+})
+
+const httpTransport = (base: URL): Transport => ({
+  async send(method, request, signal) {
+    const response = await fetch(new URL(`station/${method}`, base), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      credentials: 'same-origin',
+      cache: 'no-store',
+      body: JSON.stringify(request),
+      signal,
+    })
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    return await response.json()
+  },
+  events(onEvent, onLink) {
+    const source = new EventSource(new URL('station/events', base))
+    source.addEventListener('open', () => onLink(true))
+    source.addEventListener('error', () => onLink(false))
+    source.addEventListener('message', (message: MessageEvent<string>) => {
+      try {
+        onEvent(JSON.parse(message.data))
+      } catch {
+        onEvent(null)
+      }
+    })
+    return () => source.close()
+  },
+})
+
+export type StationClient = StationApi & { stop(): void }
+
+export const createStationClient = (transport: Transport): StationClient => {
+  const eventListeners = new Set<(event: StationEvent) => void>()
+  const reachListeners = new Set<(reachable: boolean) => void>()
+  let reachable = true
+  let probe: ReturnType<typeof setTimeout> | undefined
+  let stopped = false
+
+  const setReachable = (next: boolean): void => {
+    if (stopped) return
+    if (!next && probe === undefined) probe = setTimeout(ask, probeEvery)
+    if (next && probe !== undefined) {
+      clearTimeout(probe)
+      probe = undefined
+    }
+    if (next === reachable) return
+    reachable = next
+    for (const listener of reachListeners) listener(next)
+  }
+
+  const ask = (): void => {
+    probe = undefined
+    void client.call('describe', {})
+  }
+
+  const client: StationClient = {
+    async call(method, request) {
+      const controller = new AbortController()
+      const patience = method === 'readCard' ? patientCall : quickCall
+      let timer: ReturnType<typeof setTimeout> | undefined
+      try {
+        const raw = await Promise.race([
+          transport.send(method, request, controller.signal),
+          new Promise<never>((_, reject) => {
+            timer = setTimeout(() => reject(new Error(`no answer within ${patience} ms`)), patience)
+          }),
+        ])
+        const parsed = stationMethods[method].response.safeParse(raw)
+        if (!parsed.success) return lost(`${method}: answer not understood`)
+        setReachable(true)
+        // The schema was looked up by the method's own name, which the checker cannot follow through the union of methods.
+        return ok(parsed.data) as Awaited<ReturnType<typeof client.call<typeof method>>>
+      } catch (cause) {
+        return lost(`${method}: ${cause instanceof Error ? cause.message : 'failed'}`)
+      } finally {
+        clearTimeout(timer)
+        controller.abort()
+      }
+    },
+    onEvent(listener) {
+      eventListeners.add(listener)
+      return () => eventListeners.delete(listener)
+    },
+    onReachable(listener) {
+      reachListeners.add(listener)
+      listener(reachable)
+      return () => reachListeners.delete(listener)
+    },
+    stop() {
+      stopped = true
+      clearTimeout(probe)
+      unsubscribe()
+    },
+  }
+
+  const lost = (detail: string): Result<never, StationUnavailable> => {
+    setReachable(false)
+    return err({ type: 'station-unavailable', detail })
+  }
+
+  const unsubscribe = transport.events(
+    (raw) => {
+      const event = StationEvent.safeParse(raw)
+      if (!event.success) return
+      if (event.data.type === 'station-stopping') setReachable(false)
+      for (const listener of eventListeners) listener(event.data)
+    },
+    // An open line proves nothing about this session's right to call; a call does.
+    () => ask(),
+  )
+  return client
+}
+
+export const connectToStation = (): StationClient => {
+  const bridge = findBridge(globalThis)
+  return createStationClient(bridge === null ? httpTransport(new URL('/', location.href)) : bridgeTransport(bridge))
+}

@@ -1,0 +1,46 @@
+/**
+ * Looks at the bytes of a paper before it is taken: what it really is (never what its name says), whether it is whole, whether it is
+ * too large. JPEG: ITU-T T.81 B.1.1.3 markers; PNG: W3C PNG 5.2, 5.3; PDF: ISO 32000-2 7.5.2, 7.5.5 and 7.6 (Encrypt in the trailer).
+ */
+import { type AttachmentMediaType, maxAttachmentBytes } from '../../contracts/dossier.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+
+export type FileProblem =
+  | { type: 'empty' }
+  | { type: 'too-large'; size: number; limit: number }
+  | { type: 'wrong-type' }
+  | { type: 'unreadable'; mediaType: AttachmentMediaType }
+  | { type: 'password-protected' }
+
+const startsWith = (bytes: Uint8Array, head: readonly number[]): boolean => head.every((value, index) => bytes[index] === value)
+const latin1 = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
+
+const pngHead = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+const detect = (bytes: Uint8Array): AttachmentMediaType | null => {
+  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return 'image/jpeg'
+  if (startsWith(bytes, pngHead)) return 'image/png'
+  // Readers accept a header anywhere in the first 1024 bytes.
+  if (latin1(bytes.subarray(0, 1024)).includes('%PDF-')) return 'application/pdf'
+  return null
+}
+
+const isWhole = (bytes: Uint8Array, mediaType: AttachmentMediaType): boolean => {
+  const tail = latin1(bytes.subarray(-2048))
+  if (mediaType === 'image/jpeg') return tail.includes('\u00ff\u00d9')
+  if (mediaType === 'image/png') return tail.includes('IEND')
+  return tail.includes('%%EOF') && tail.includes('startxref')
+}
+
+/** An encrypted PDF names its Encrypt dictionary in the trailer, or in the dictionary of a cross-reference stream. */
+const isEncryptedPdf = (bytes: Uint8Array): boolean => /\/Encrypt\s*(\d+\s+\d+\s+R|<<)/.test(latin1(bytes))
+
+export const inspectFile = (bytes: Uint8Array): Result<AttachmentMediaType, FileProblem> => {
+  if (bytes.length === 0) return err({ type: 'empty' })
+  if (bytes.length > maxAttachmentBytes) return err({ type: 'too-large', size: bytes.length, limit: maxAttachmentBytes })
+  const mediaType = detect(bytes)
+  if (mediaType === null) return err({ type: 'wrong-type' })
+  if (!isWhole(bytes, mediaType)) return err({ type: 'unreadable', mediaType })
+  if (mediaType === 'application/pdf' && isEncryptedPdf(bytes)) return err({ type: 'password-protected' })
+  return ok(mediaType)
+}

@@ -1,0 +1,81 @@
+/**
+ * Builds the kiosk's pages into dist/renderer, with relative addresses so that a custom scheme and a loopback server serve the same
+ * files, and after them the service worker with the list of what it keeps.
+ */
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { createCompiledCatalog, getCatalogForFile, getCatalogs } from '@lingui/cli/api'
+import { getConfig } from '@lingui/conf'
+import babel from '@rolldown/plugin-babel'
+import react from '@vitejs/plugin-react'
+import { build as bundle } from 'esbuild'
+import { defineConfig, type Plugin } from 'vite'
+import { injectManifest } from 'workbox-build'
+
+const root = import.meta.dirname
+const outDir = resolve(root, 'dist/renderer')
+const target = 'chrome114'
+
+/** Turns a .po file into its compiled messages; a text without a translation breaks the build. */
+const catalogues = (): Plugin => ({
+  name: 'tram-catalogues',
+  async load(id) {
+    if (!id.endsWith('.po')) return null
+    const config = getConfig({ cwd: root })
+    const found = getCatalogForFile(id.slice(root.length + 1), await getCatalogs(config))
+    if (found === null) throw new Error(`${id} belongs to no catalogue`)
+    const { missing, messages } = await found.catalog.getTranslations(found.locale, {
+      sourceLocale: 'vi',
+      fallbackLocales: { default: [] },
+    })
+    if (missing.length > 0) throw new Error(`${found.locale}: untranslated: ${missing.map((each) => each.id).join(', ')}`)
+    const { source, errors } = createCompiledCatalog(found.locale, messages, { strict: true, namespace: 'json' })
+    if (errors.length > 0) throw new Error(`${found.locale}: ${errors.map((each) => each.error.message).join('; ')}`)
+    const compiled: unknown = JSON.parse(source)
+    if (typeof compiled !== 'object' || compiled === null || !('messages' in compiled)) throw new Error(`${id}: no messages`)
+    return { code: `export const messages = JSON.parse(${JSON.stringify(JSON.stringify(compiled.messages))})`, map: null }
+  },
+})
+
+const serviceWorker = (): Plugin => ({
+  name: 'tram-service-worker',
+  apply: 'build',
+  async closeBundle() {
+    const bundled = resolve(root, '.cache/service-worker.js')
+    await bundle({
+      entryPoints: [resolve(root, 'renderer/service-worker/service-worker.ts')],
+      bundle: true,
+      format: 'iife',
+      target,
+      minify: true,
+      define: { 'process.env.NODE_ENV': '"production"' },
+      outfile: bundled,
+    })
+    const { count, warnings } = await injectManifest({
+      swSrc: bundled,
+      swDest: resolve(outDir, 'service-worker.js'),
+      globDirectory: outDir,
+      globPatterns: ['**/*.{html,js,css,woff2,ttf,svg}'],
+      globIgnores: ['service-worker.js'],
+      dontCacheBustURLsMatching: /assets\/.*-[\w-]{8}\./,
+      maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+    })
+    await rm(bundled)
+    if (count < 5 || warnings.length > 0) throw new Error(`service worker: ${count} files, ${warnings.join('; ')}`)
+  },
+})
+
+export default defineConfig({
+  root: resolve(root, 'renderer'),
+  base: './',
+  publicDir: false,
+  plugins: [catalogues(), babel({ plugins: ['@lingui/babel-plugin-lingui-macro'] }), react(), serviceWorker()],
+  assetsInclude: ['**/*.ttf'],
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 900,
+  },
+})
