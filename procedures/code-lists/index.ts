@@ -1,0 +1,26 @@
+/** The code lists: names as the registry prints them, with the other names people write. Data only; searching is procedures/rules. */
+import { z } from 'zod'
+import ethnicGroups from './ethnic-groups.json' with { type: 'json' }
+import identityPapers from './identity-papers.json' with { type: 'json' }
+import issuingAuthorities from './issuing-authorities.json' with { type: 'json' }
+import nationalities from './nationalities.json' with { type: 'json' }
+import relationsToChild from './relations-to-child.json' with { type: 'json' }
+
+const CodeListEntry = z.object({ code: z.string().min(1), name: z.string().min(1), aliases: z.array(z.string().min(1)) })
+export type CodeListEntry = z.infer<typeof CodeListEntry>
+
+const CodeList = z.object({
+  id: z.string(),
+  title: z.string(),
+  source: z.string(),
+  /** False while no public text confirms the list: it may suggest, and only `free` fields may use it. */
+  verified: z.boolean(),
+  entries: z.array(CodeListEntry).min(1),
+})
+export type CodeList = z.infer<typeof CodeList>
+
+export const codeLists: Readonly<Record<string, CodeList>> = Object.fromEntries(
+  [ethnicGroups, identityPapers, issuingAuthorities, nationalities, relationsToChild]
+    .map((list) => CodeList.parse(list))
+    .map((list) => [list.id, list]),
+)

@@ -1,0 +1,197 @@
+/**
+ * Checks of a step and of a whole dossier, the same on the kiosk and at the gateway.
+ * Invariants: pure; an error blocks, a warning never does; values that are not asked for are refused in a dossier, ignored in a step.
+ */
+import type { Answers, Consent } from '../../contracts/dossier.ts'
+import type { Field, Finding, PaperRequirement, Procedure, Rule } from '../../contracts/procedure.ts'
+import { holds, textOf, type Values } from './conditions.ts'
+import { dateInWords } from './date-in-words.ts'
+import { checkValue, missingMessage } from './field-checks.ts'
+import { allFields, type Day, findField, findStep, isVisible, printedValue, stepOfField, valuesOf } from './visibility.ts'
+
+export type DossierContent = {
+  answers: Answers
+  attachments: readonly { paperId: string }[]
+  consents: readonly Pick<Consent, 'id' | 'given'>[]
+}
+
+const checkField = (procedure: Procedure, field: Field, values: Values, day: Day): Finding[] => {
+  if (!isVisible(field, values)) return []
+  const value = values[field.id]
+  if (value === undefined) {
+    return holds(field.required, values)
+      ? [{ severity: 'error', fields: [field.id], message: missingMessage(procedure, field) }]
+      : []
+  }
+  if (field.type === 'date-in-words' && value !== dateInWords(values[field.of] ?? '')) {
+    const message = {
+      vi: `${field.label.vi} phải khớp với ngày ghi bằng số.`,
+      en: `${field.label.en ?? field.label.vi} must match the date in figures.`,
+    }
+    return [{ severity: 'error', fields: [field.id], message }]
+  }
+  const message = checkValue(field, value, day)
+  return message === undefined ? [] : [{ severity: 'error', fields: [field.id], message }]
+}
+
+const filledMessage = (rule: Rule, values: Values): Finding['message'] => {
+  const fill = (text: string): string =>
+    text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const expression = rule.values[name]
+      return expression === undefined ? whole : textOf(expression, values)
+    })
+  return { vi: fill(rule.message.vi), ...(rule.message.en === undefined ? {} : { en: fill(rule.message.en) }) }
+}
+
+const checkRule = (rule: Rule, values: Values): Finding[] =>
+  holds(rule.brokenWhen, values)
+    ? [
+        {
+          severity: rule.severity,
+          fields: rule.fields.filter((id) => values[id] !== undefined),
+          rule: rule.id,
+          message: filledMessage(rule, values),
+        },
+      ]
+    : []
+
+/** A rule speaks at the last step it looks at: earlier, the answer it needs is not there yet. */
+export const stepOfRule = (procedure: Procedure, rule: Rule): string | undefined => {
+  const steps = procedure.steps.map((step) => step.id)
+  const touched = rule.fields.map((id) => stepOfField(procedure, id)?.id ?? '')
+  return steps.findLast((id) => touched.includes(id))
+}
+
+export const checkStep = (procedure: Procedure, stepId: string, answers: Answers, day: Day): Finding[] => {
+  const values = valuesOf(procedure, answers, day)
+  const fields = findStep(procedure, stepId)?.fields ?? []
+  return [
+    ...fields.flatMap((field) => checkField(procedure, field, values, day)),
+    ...procedure.rules.filter((rule) => stepOfRule(procedure, rule) === stepId).flatMap((rule) => checkRule(rule, values)),
+  ]
+}
+
+/** The papers asked for with these answers, in the order of the document. */
+export const askedPapers = (procedure: Procedure, answers: Answers, day: Day): (PaperRequirement & { needed: boolean })[] => {
+  const values = valuesOf(procedure, answers, day)
+  return procedure.papers
+    .filter((paper) => holds(paper.visibleWhen, values))
+    .map((paper) => ({ ...paper, needed: holds(paper.required, values) }))
+}
+
+export const checkPapers = (
+  procedure: Procedure,
+  answers: Answers,
+  attachments: readonly { paperId: string }[],
+  day: Day,
+): Finding[] => {
+  const asked = askedPapers(procedure, answers, day)
+  const given = new Set(attachments.map((attachment) => attachment.paperId))
+  const missing = asked
+    .filter((paper) => paper.needed && !given.has(paper.id))
+    .map(
+      (paper): Finding => ({
+        severity: 'error',
+        fields: [],
+        paper: paper.id,
+        message: { vi: `Thêm ảnh hoặc tệp PDF: ${paper.name.vi}.`, en: `Add a photo or PDF: ${paper.name.en ?? paper.name.vi}.` },
+      }),
+    )
+  const unasked = [...given]
+    .filter((id) => !asked.some((paper) => paper.id === id))
+    .map((id): Finding => {
+      const paper = procedure.papers.find((candidate) => candidate.id === id)
+      const name = paper?.name.vi ?? id
+      return {
+        severity: 'error',
+        fields: [],
+        paper: id,
+        message: {
+          vi: `Bỏ giấy tờ không cần cho hồ sơ này: ${name}.`,
+          en: `Take out the paper this dossier does not need: ${paper?.name.en ?? name}.`,
+        },
+      }
+    })
+  return [...missing, ...unasked]
+}
+
+export const checkConsents = (procedure: Procedure, consents: DossierContent['consents']): Finding[] => [
+  ...procedure.consents
+    .filter((asked) => asked.required && !consents.some((consent) => consent.id === asked.id && consent.given))
+    .map(
+      (asked): Finding => ({
+        severity: 'error',
+        fields: [],
+        consent: asked.id,
+        message: {
+          vi: `Cần người dân đồng ý: ${asked.purpose.vi}`,
+          en: `The citizen's consent is needed: ${asked.purpose.en ?? asked.purpose.vi}`,
+        },
+      }),
+    ),
+  ...consents
+    .filter((consent) => !procedure.consents.some((asked) => asked.id === consent.id))
+    .map(
+      (consent): Finding => ({
+        severity: 'error',
+        fields: [],
+        consent: consent.id,
+        message: { vi: 'Có mục đồng ý mà thủ tục này không hỏi.', en: 'It holds a consent this procedure does not ask for.' },
+      }),
+    ),
+]
+
+/** Answers that no step asked for: fields the document does not know, hidden ones, empty ones, and values not in printed form. */
+const checkLeftovers = (procedure: Procedure, answers: Answers, values: Values): Finding[] => {
+  const known = new Set(allFields(procedure).map((field) => field.id))
+  const unknown = Object.keys(answers).filter((id) => !known.has(id))
+  const hidden = Object.keys(answers).filter((id) => known.has(id) && values[id] === undefined)
+  const unprinted = Object.entries(answers).filter(([id, answer]) => {
+    const field = findField(procedure, id)
+    return field !== undefined && values[id] !== undefined && printedValue(field, answers) !== answer.value
+  })
+  return [
+    ...unknown.map(
+      (id): Finding => ({
+        severity: 'error',
+        fields: [id],
+        message: { vi: `Tờ khai không có ô “${id}”.`, en: `The form has no field “${id}”.` },
+      }),
+    ),
+    ...hidden.map((id): Finding => {
+      const label = findField(procedure, id)?.label
+      return {
+        severity: 'error',
+        fields: [id],
+        message: {
+          vi: `Ô “${label?.vi ?? id}” không thuộc trường hợp này, phải để trống.`,
+          en: `“${label?.en ?? id}” does not apply here and must be left out.`,
+        },
+      }
+    }),
+    ...unprinted.map(([id]): Finding => {
+      const label = findField(procedure, id)?.label
+      return {
+        severity: 'error',
+        fields: [id],
+        message: {
+          vi: `Ô “${label?.vi ?? id}” chưa ở dạng in trên tờ khai.`,
+          en: `“${label?.en ?? id}” is not in the form's own notation.`,
+        },
+      }
+    }),
+  ]
+}
+
+/** Everything about a finished dossier. Give it `declaredAnswers`, not the wizard's own answers: leftovers are errors here. */
+export const checkDossier = (procedure: Procedure, dossier: DossierContent, day: Day): Finding[] => {
+  const values = valuesOf(procedure, dossier.answers, day)
+  return [
+    ...checkLeftovers(procedure, dossier.answers, values),
+    ...procedure.steps.flatMap((step) => checkStep(procedure, step.id, dossier.answers, day)),
+    ...checkPapers(procedure, dossier.answers, dossier.attachments, day),
+    ...checkConsents(procedure, dossier.consents),
+  ]
+}
+
+export const hasErrors = (findings: readonly Finding[]): boolean => findings.some((finding) => finding.severity === 'error')

@@ -1,0 +1,147 @@
+/** What is wrong with one given value, in the words a clerk reads (what it must be, what it is now). No value is ever changed here. */
+import type { Field, Procedure } from '../../contracts/procedure.ts'
+import { findInList } from './code-lists.ts'
+import { type DateProblem, earliest, isWhole, printedDay, readDate } from './dates.ts'
+import { type Day, stepOfField } from './visibility.ts'
+
+export type Message = { vi: string; en: string }
+
+const english = (text: { vi: string; en?: string | undefined }): string => text.en ?? text.vi
+/** Only the first letter: "Số định danh" → "số định danh". Labels do not begin with proper names. */
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+const subject = (field: Field): { vi: string; en: string } => ({ vi: field.label.vi, en: english(field.label) })
+
+export const missingMessage = (procedure: Procedure, field: Field): Message => {
+  if (field.requiredMessage !== undefined) return { vi: field.requiredMessage.vi, en: english(field.requiredMessage) }
+  const person = procedure.persons.find((candidate) => candidate.id === stepOfField(procedure, field.id)?.person)
+  const choose = field.type === 'choice' || field.type === 'listed'
+  const of =
+    person === undefined
+      ? { vi: '', en: '' }
+      : { vi: ` của ${lowerFirst(person.label.vi)}`, en: ` of the ${lowerFirst(english(person.label))}` }
+  return {
+    vi: `${choose ? 'Chọn' : 'Ghi'} ${lowerFirst(field.label.vi)}${of.vi}.`,
+    en: `${choose ? 'Choose' : 'Enter'} the ${lowerFirst(english(field.label))}${of.en}.`,
+  }
+}
+
+const partialHint: Message = { vi: ' Chỉ nhớ năm thì ghi năm.', en: ' If only the year is known, enter the year.' }
+const noHint: Message = { vi: '', en: '' }
+
+const dateProblemMessage = (name: Message, hint: Message, problem: DateProblem): Message => {
+  switch (problem.type) {
+    case 'not-a-date':
+      return {
+        vi: `${name.vi} phải ghi ngày/tháng/năm, ví dụ 02/11/2026.${hint.vi}`,
+        en: `${name.en} must be day/month/year, for example 02/11/2026.${hint.en}`,
+      }
+    case 'short-year':
+      return {
+        vi: `${name.vi} phải ghi đủ 4 số của năm, ví dụ 1990.`,
+        en: `${name.en} needs all 4 digits of the year, for example 1990.`,
+      }
+    case 'year-out-of-range':
+      return {
+        vi: `${name.vi} phải có năm có thật, gồm 4 số, ví dụ 1990.`,
+        en: `${name.en} must have a real year of 4 digits, for example 1990.`,
+      }
+    case 'no-such-month':
+      return {
+        vi: `${name.vi} phải là ngày có thật: một năm chỉ có 12 tháng, đang ghi tháng ${problem.month}.${hint.vi}`,
+        en: `${name.en} must be a real date: a year has 12 months, it says month ${problem.month}.${hint.en}`,
+      }
+    case 'no-such-day':
+      return {
+        vi: `${name.vi} phải là ngày có thật: tháng ${problem.month} năm ${problem.year} chỉ có ${problem.daysInMonth} ngày.${hint.vi}`,
+        en: `${name.en} must be a real date: month ${problem.month} of ${problem.year} has ${problem.daysInMonth} days.${hint.en}`,
+      }
+  }
+}
+
+const checkDate = (field: Extract<Field, { type: 'date' }>, value: string, day: Day): Message | undefined => {
+  const name = subject(field)
+  const read = readDate(value)
+  if (!read.ok) return dateProblemMessage(name, field.partial ? partialHint : noHint, read.error)
+  if (!field.partial && !isWhole(read.value)) {
+    return { vi: `${name.vi} phải ghi đủ ngày, tháng, năm.`, en: `${name.en} needs day, month and year.` }
+  }
+  if (!field.future && earliest(read.value) > Number(day.today.replaceAll('-', ''))) {
+    const today = printedDay(day.today)
+    return { vi: `${name.vi} không thể sau hôm nay (${today}).`, en: `${name.en} cannot be after today (${today}).` }
+  }
+  return undefined
+}
+
+/** Vietnamese read in the wrong encoding: UTF-8 taken for Latin-1. */
+const looksGarbled = (value: string): boolean => /Ã[\u0080-\u00BF]|áº|á»|Ä‘|Æ°|\uFFFD/.test(value)
+
+const garbled = (name: Message): Message => ({
+  vi: `${name.vi} có chữ bị hỏng dấu. Gõ lại theo giấy tờ.`,
+  en: `${name.en} holds broken letters. Type it again from the paper.`,
+})
+
+const countDigits = (value: string): number => value.replace(/\D/g, '').length
+
+/** Undefined = nothing wrong. `value` is normalised and not empty. */
+export const checkValue = (field: Field, value: string, day: Day): Message | undefined => {
+  const name = subject(field)
+  if (looksGarbled(value)) return garbled(name)
+  switch (field.type) {
+    case 'date':
+      return checkDate(field, value, day)
+    case 'text':
+      return value.length <= field.maxLength
+        ? undefined
+        : {
+            vi: `${name.vi} chỉ ghi được ${field.maxLength} chữ, đang có ${value.length} chữ.`,
+            en: `${name.en} takes ${field.maxLength} characters, it has ${value.length}.`,
+          }
+    case 'name': {
+      const stranger = /[^\p{L}\p{M} '’ʼ.-]/u.exec(value)
+      if (stranger !== null)
+        return {
+          vi: `${name.vi} chỉ ghi bằng chữ, đang có “${stranger[0]}”.`,
+          en: `${name.en} is letters only, it has “${stranger[0]}”.`,
+        }
+      if (!/\p{L}/u.test(value)) return { vi: `${name.vi} phải có chữ.`, en: `${name.en} needs letters.` }
+      return value.length <= 200 ? undefined : { vi: `${name.vi} chỉ ghi được 200 chữ.`, en: `${name.en} takes 200 characters.` }
+    }
+    case 'personal-number':
+      if (/^\d{12}$/.test(value)) return undefined
+      return /^\d+$/.test(value)
+        ? {
+            vi: `${name.vi} phải có 12 số, đang có ${value.length} số.`,
+            en: `${name.en} must have 12 digits, it has ${value.length}.`,
+          }
+        : { vi: `${name.vi} chỉ gồm 12 số, không có chữ.`, en: `${name.en} is 12 digits, without letters.` }
+    case 'phone':
+      return /^0\d{9}$/.test(value)
+        ? undefined
+        : {
+            vi: `${name.vi} phải có 10 số, bắt đầu bằng 0, đang có ${countDigits(value)} số.`,
+            en: `${name.en} must have 10 digits beginning with 0, it has ${countDigits(value)}.`,
+          }
+    case 'number': {
+      const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
+      return number >= field.min && number <= field.max
+        ? undefined
+        : {
+            vi: `${name.vi} phải là số từ ${field.min} đến ${field.max}.`,
+            en: `${name.en} must be a number from ${field.min} to ${field.max}.`,
+          }
+    }
+    case 'choice':
+      return field.options.some((option) => option.value === value)
+        ? undefined
+        : {
+            vi: `${name.vi} phải chọn một trong: ${field.options.map((option) => option.label.vi).join(', ')}.`,
+            en: `${name.en} must be one of: ${field.options.map((option) => english(option.label)).join(', ')}.`,
+          }
+    case 'listed':
+      if (findInList(field.list, value) !== undefined || (field.free && value.length <= 500)) return undefined
+      return { vi: `${name.vi} phải chọn trong danh sách.`, en: `${name.en} must be chosen from the list.` }
+    case 'date-in-words':
+      return undefined
+  }
+}

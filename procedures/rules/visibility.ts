@@ -1,0 +1,66 @@
+/** Which fields are asked, which are required, which values count. A field that is not asked has no value for any condition. */
+import type { Answers } from '../../contracts/dossier.ts'
+import type { Field, Procedure, Step } from '../../contracts/procedure.ts'
+import { holds, type Values } from './conditions.ts'
+import { printedDay } from './dates.ts'
+import { normalizeAnswer } from './normalise.ts'
+
+export type Day = {
+  /** yyyy-MM-dd */
+  today: string
+}
+
+export const allFields = (procedure: Procedure): Field[] => procedure.steps.flatMap((step) => step.fields)
+
+export const findField = (procedure: Procedure, fieldId: string): Field | undefined =>
+  allFields(procedure).find((field) => field.id === fieldId)
+
+export const findStep = (procedure: Procedure, stepId: string): Step | undefined =>
+  procedure.steps.find((step) => step.id === stepId)
+
+export const stepOfField = (procedure: Procedure, fieldId: string): Step | undefined =>
+  procedure.steps.find((step) => step.fields.some((field) => field.id === fieldId))
+
+/** Value of a field as the form prints it; empty when not given. */
+export const printedValue = (field: Field, answers: Answers): string => {
+  const answer = Object.hasOwn(answers, field.id) ? answers[field.id] : undefined
+  return answer === undefined ? '' : normalizeAnswer(field, answer.value)
+}
+
+/**
+ * Values of visible fields, in one pass: parsing makes sure that `visibleWhen` looks back only.
+ * An empty value is absent, so that `{"!!": {"var": x}}` asks whether it was given.
+ */
+export const valuesOf = (procedure: Procedure, answers: Answers, day: Day): Values => {
+  const values: Record<string, string> = { today: printedDay(day.today) }
+  for (const field of allFields(procedure)) {
+    if (!holds(field.visibleWhen, values)) continue
+    const value = printedValue(field, answers)
+    if (value !== '') values[field.id] = value
+  }
+  return values
+}
+
+export const isVisible = (field: Field, values: Values): boolean => holds(field.visibleWhen, values)
+
+export const visibleFields = (procedure: Procedure, stepId: string, answers: Answers, day: Day): Field[] => {
+  const values = valuesOf(procedure, answers, day)
+  return (findStep(procedure, stepId)?.fields ?? []).filter((field) => isVisible(field, values))
+}
+
+export const isRequired = (procedure: Procedure, field: Field, answers: Answers, day: Day): boolean => {
+  const values = valuesOf(procedure, answers, day)
+  return isVisible(field, values) && holds(field.required, values)
+}
+
+/** What the dossier declares: visible fields with a value, in its printed form. Everything else stays on the kiosk's screen. */
+export const declaredAnswers = (procedure: Procedure, answers: Answers, day: Day): Answers => {
+  const values = valuesOf(procedure, answers, day)
+  const declared: Answers = {}
+  for (const field of allFields(procedure)) {
+    const value = values[field.id]
+    const answer = answers[field.id]
+    if (value !== undefined && answer !== undefined) declared[field.id] = { ...answer, value }
+  }
+  return declared
+}
