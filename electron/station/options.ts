@@ -1,0 +1,50 @@
+/** What a shell is started with: the same words for both. */
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { err, ok, type Result } from '../../contracts/result.ts'
+
+const ShellOptions = z.object({
+  data: z.string().min(1),
+  gateway: z.string().min(1),
+  readers: z.enum(['pcsc', 'simulated']).default('pcsc'),
+  port: z.coerce.number().int().min(1024).max(65535).optional(),
+  enrol: z.string().min(16).max(64).optional(),
+  renderer: z.string().min(1).optional(),
+  windowed: z.boolean().default(false),
+})
+
+export type ShellOptions = z.infer<typeof ShellOptions>
+
+/** `strict` is for a command line that is ours alone; Electron's also carries Chromium's switches. */
+export const parseShellOptions = (
+  words: string[],
+  strict: boolean,
+): Result<ShellOptions, { type: 'options-invalid'; detail: string }> => {
+  let values: Record<string, unknown>
+  try {
+    values = parseArgs({
+      args: words,
+      strict,
+      allowPositionals: !strict,
+      options: {
+        data: { type: 'string' },
+        gateway: { type: 'string' },
+        readers: { type: 'string' },
+        port: { type: 'string' },
+        enrol: { type: 'string' },
+        renderer: { type: 'string' },
+        windowed: { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    return err({ type: 'options-invalid', detail: error instanceof Error ? error.message : 'unreadable' })
+  }
+  const parsed = ShellOptions.safeParse(values)
+  if (!parsed.success) {
+    // Names only: an enrolment code is not for the log.
+    const names = [...new Set(parsed.error.issues.map((issue) => `--${issue.path.join('.')}`))].join(', ')
+    return err({ type: 'options-invalid', detail: `missing or wrong: ${names}` })
+  }
+  return ok({ ...parsed.data, data: resolve(parsed.data.data) })
+}

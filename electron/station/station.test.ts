@@ -1,0 +1,291 @@
+import { createHmac, createPublicKey, verify } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { importJWK, jwtVerify } from 'jose'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import type { CardFailure, CardReading } from '../../contracts/card.ts'
+import { EnrolmentRequest } from '../../contracts/gateway-api.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { type StationEvent, type StationMethodName, type StationMethods, stationMethods } from '../../contracts/station-api.ts'
+import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../../tests/contract/fake-gateway.ts'
+import type { CardDevices } from './card-devices.ts'
+import { plainFileBox, type SecretBox } from './secret-store.ts'
+import { createStation, type Station, type StationOptions } from './station.ts'
+
+const code = 'ABCD-EFGH-IJKL-MNOP'
+const access = { type: 'mrz', documentNumber: '190000017', birthDate: '900101', expiryDate: '300101' }
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+
+type Held = { signal: AbortSignal; answer: (result: Result<CardReading, CardFailure>) => void }
+const heldDevices = (): CardDevices & { held: Held[]; stopped: boolean } => {
+  const held: Held[] = []
+  return {
+    held,
+    stopped: false,
+    listReaders: async () => ok([{ name: 'Đầu đọc thử', cardPresent: false, simulated: true }]),
+    watchReaders: () => () => undefined,
+    read: (_request, { signal, onProgress }) =>
+      new Promise((resolve) => {
+        onProgress({ step: 'waiting-for-card', bytesRead: 0, bytesExpected: 0 })
+        signal.addEventListener('abort', () => resolve(err({ type: 'cancelled', detail: 'by the page', retry: true })))
+        held.push({ signal, answer: resolve })
+      }),
+    async stop() {
+      this.stopped = true
+    },
+  }
+}
+
+let folder: string
+let endpoint: EnrolmentEndpoint
+const stations: Station[] = []
+
+const open = (changes: Partial<StationOptions> = {}) =>
+  createStation({
+    dataDir: join(folder, 'station'),
+    gatewayUrl: endpoint.url,
+    origin: 'http://127.0.0.1:4810',
+    shell: 'loopback',
+    version: '0.1.0',
+    simulatedReader: true,
+    devices: heldDevices(),
+    secretBox: plainFileBox,
+    fetch,
+    ...changes,
+  })
+
+const started = async (changes: Partial<StationOptions> = {}): Promise<Station> => {
+  const station = await open(changes)
+  if (!station.ok) throw new Error(station.error.detail)
+  stations.push(station.value)
+  return station.value
+}
+
+const call = async <M extends StationMethodName>(
+  station: Station,
+  method: M,
+  request: unknown,
+): Promise<z.output<StationMethods[M]['response']>> => {
+  const schema: z.ZodType = stationMethods[method].response
+  return schema.parse(await station.handle(method, request)) as z.output<StationMethods[M]['response']>
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tram-station-'))
+  endpoint = await startEnrolmentEndpoint()
+})
+afterEach(async () => {
+  await Promise.all(stations.splice(0).map((station) => station.stop()))
+  await endpoint.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('keys and secrets', () => {
+  it('keeps every file to its owner and leaves no half-written one', async () => {
+    const station = await started()
+    await call(station, 'enrol', { code })
+    const files = await readdir(join(folder, 'station'))
+    expect(files.sort()).toEqual(['device-key.secret', 'device-secret.secret', 'station.json'])
+    for (const file of files) expect((await stat(join(folder, 'station', file))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(folder, 'station'))).mode & 0o777).toBe(0o700)
+  })
+
+  it('binds to the device by HMAC-SHA-256 under its secret, the same after a restart and other on another station', async () => {
+    const input = Buffer.alloc(32, 7).toString('base64url')
+    const first = await call(await started(), 'bindToDevice', { input })
+    expect(await call(await started(), 'bindToDevice', { input })).toEqual(first)
+    expect(await call(await started({ dataDir: join(folder, 'other') }), 'bindToDevice', { input })).not.toEqual(first)
+    const kept: { sealed: string } = JSON.parse(await readFile(join(folder, 'station/device-secret.secret'), 'utf8'))
+    const expected = createHmac('sha256', Buffer.from(kept.sealed, 'base64'))
+      .update(Buffer.concat([Buffer.from('tram vault'), Buffer.alloc(32, 7)]))
+      .digest('base64url')
+    expect(first).toEqual({ output: expected })
+  })
+
+  it('signs packets so that WebCrypto verifies them with the enrolled key', async () => {
+    const station = await started()
+    await call(station, 'enrol', { code })
+    const digest = '0f'.repeat(32)
+    const { signature } = await call(station, 'signPacket', { digest })
+    const { deviceKey } = EnrolmentRequest.parse(endpoint.bodies[0])
+    const key = await crypto.subtle.importKey('jwk', deviceKey, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'])
+    const message = Buffer.concat([Buffer.from('tram-packet-1\0'), Buffer.from(digest, 'hex')])
+    const bytes = Buffer.from(signature, 'base64url')
+    expect(bytes).toHaveLength(64)
+    expect(await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, bytes, message)).toBe(true)
+    const publicKey = createPublicKey({ key: deviceKey, format: 'jwk' })
+    expect(verify('sha256', Buffer.from(digest, 'hex'), { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes)).toBe(false)
+  })
+
+  it('makes the client assertion of RFC 7523 by the time of the gateway', async () => {
+    const station = await started()
+    await call(station, 'enrol', { code })
+    const time = '2031-05-06T07:08:09.000Z'
+    const { assertion } = await call(station, 'clientAssertion', { challenge: 'challenge-of-the-gateway', time })
+    const { deviceKey } = EnrolmentRequest.parse(endpoint.bodies[0])
+    const { payload } = await jwtVerify(assertion, await importJWK(deviceKey, 'ES256'), {
+      issuer: enrolmentAnswer.stationId,
+      subject: enrolmentAnswer.stationId,
+      audience: `${endpoint.url}/v1/token`,
+      currentDate: new Date(time),
+    })
+    expect(payload).toMatchObject({
+      nonce: 'challenge-of-the-gateway',
+      iat: Date.parse(time) / 1000,
+      exp: Date.parse(time) / 1000 + 60,
+    })
+  })
+
+  it('signs nothing before it is enrolled', async () => {
+    const station = await started()
+    await expect(station.handle('signPacket', { digest: '00'.repeat(32) })).rejects.toMatchObject({ reason: 'not-enrolled' })
+  })
+
+  it('reports the keystore only for a secret that is in it, and refuses to start when the keystore is gone', async () => {
+    const flip = (bytes: Uint8Array) => bytes.map((byte) => byte ^ 0x5a)
+    const keystore: SecretBox = { protection: 'os-keystore', seal: flip, open: flip }
+    const input = Buffer.alloc(32, 1).toString('base64url')
+    const sealed = await started({ secretBox: keystore })
+    expect(await call(sealed, 'describe', {})).toMatchObject({ deviceSecret: 'os-keystore' })
+    const bound = await call(sealed, 'bindToDevice', { input })
+    expect(await call(await started({ secretBox: keystore }), 'bindToDevice', { input })).toEqual(bound)
+    await expect(open()).rejects.toThrow(/keystore/)
+    const plain = await started({ dataDir: join(folder, 'plain') })
+    expect(await call(plain, 'describe', {})).toMatchObject({ deviceSecret: 'file' })
+    expect(await call(await started({ dataDir: join(folder, 'plain'), secretBox: keystore }), 'describe', {})).toMatchObject({
+      deviceSecret: 'file',
+    })
+  })
+
+  it('stops at a damaged secret instead of making a new one', async () => {
+    await started()
+    const file = join(folder, 'station/device-secret.secret')
+    await writeFile(file, '{"format":"tram-secret-1"}')
+    await expect(open()).rejects.toThrow(/damaged/)
+    expect(await readFile(file, 'utf8')).toBe('{"format":"tram-secret-1"}')
+  })
+})
+
+describe('enrolment', () => {
+  it('sends the code and the public key alone, and pins the answer to disk', async () => {
+    const station = await started()
+    const answer = await call(station, 'enrol', { code })
+    expect(answer).toMatchObject({ ok: true, value: { enrolment: { stationId: enrolmentAnswer.stationId, demo: true } } })
+    expect(JSON.stringify(endpoint.bodies[0])).not.toContain('"d"')
+    expect(await call(await started(), 'describe', {})).toMatchObject({ enrolment: { keys: enrolmentAnswer.keys } })
+    expect(await call(station, 'enrol', { code })).toMatchObject({ ok: false, error: { type: 'already-enrolled' } })
+  })
+
+  it.each([
+    ['a refused code', 404, JSON.stringify({ type: 'enrolment-code-unknown', title: 'x', status: 404 }), 'code-refused'],
+    ['a busy gateway', 503, JSON.stringify({ type: 'busy', title: 'x', status: 503 }), 'gateway-unreachable'],
+    ['a proxy error page', 502, '<html>', 'gateway-unreachable'],
+    ['a page of another program', 200, '<html>', 'gateway-answer-invalid'],
+    ['an answer without keys', 200, '{"stationId":"x"}', 'gateway-answer-invalid'],
+    ['an endless answer', 200, `"${'x'.repeat(200_000)}"`, 'gateway-answer-invalid'],
+    ['a redirect', 302, '', 'gateway-unreachable'],
+  ])('names %s', async (_name, status, body, type) => {
+    await endpoint.stop()
+    endpoint = await startEnrolmentEndpoint((_request, response) => {
+      response.writeHead(status, { location: 'http://127.0.0.1:9/' }).end(body)
+    })
+    const station = await started()
+    expect(await call(station, 'enrol', { code })).toMatchObject({ ok: false, error: { type } })
+    expect(await call(station, 'describe', {})).toMatchObject({ enrolment: null })
+  })
+
+  it('names a gateway that is not there', async () => {
+    const station = await started()
+    await endpoint.stop()
+    expect(await call(station, 'enrol', { code })).toMatchObject({ ok: false, error: { type: 'gateway-unreachable' } })
+  })
+
+  it('spends one code when asked twice at once', async () => {
+    const station = await started()
+    const answers = await Promise.all([call(station, 'enrol', { code }), call(station, 'enrol', { code })])
+    expect(answers.map((answer) => answer.ok).sort()).toEqual([false, true])
+    expect(endpoint.bodies).toHaveLength(1)
+  })
+
+  it('holds an enrolled folder to its origin and its gateway', async () => {
+    await call(await started(), 'enrol', { code })
+    expect(await open({ origin: 'http://127.0.0.1:4811' })).toMatchObject({
+      ok: false,
+      error: { type: 'other-origin', origin: 'http://127.0.0.1:4810' },
+    })
+    expect(await open({ gatewayUrl: 'https://gateway.example' })).toMatchObject({ ok: false, error: { type: 'other-gateway' } })
+  })
+
+  it.each([
+    'http://gateway.example',
+    'ftp://127.0.0.1',
+    'https://gateway.example/path',
+    'https://a:b@gateway.example',
+    'nothing',
+  ])('refuses the gateway address %s', async (gatewayUrl) => {
+    expect(await open({ gatewayUrl })).toMatchObject({ ok: false, error: { type: 'gateway-url-invalid' } })
+  })
+})
+
+describe('cards', () => {
+  it('reads one at a time; a reading that waits its turn can be cancelled without touching a reader', async () => {
+    const devices = heldDevices()
+    const station = await started({ devices })
+    const events: StationEvent[] = []
+    station.onEvent((event) => events.push(event))
+    const first = call(station, 'readCard', { readId: id(1), access })
+    const second = call(station, 'readCard', { readId: id(2), access })
+    await expect.poll(() => devices.held.length).toBe(1)
+    expect(events).toEqual([
+      { type: 'card-progress', readId: id(1), progress: { step: 'waiting-for-card', bytesRead: 0, bytesExpected: 0 } },
+    ])
+    await call(station, 'cancelRead', { readId: id(2) })
+    await call(station, 'cancelRead', { readId: id(1) })
+    expect(await first).toMatchObject({ ok: false, error: { type: 'cancelled' } })
+    expect(await second).toMatchObject({ ok: false, error: { type: 'cancelled' } })
+    expect(devices.held).toHaveLength(1)
+  })
+
+  it('refuses a second reading under a running id', async () => {
+    const station = await started()
+    const first = call(station, 'readCard', { readId: id(1), access })
+    expect(await call(station, 'readCard', { readId: id(1), access })).toMatchObject({
+      ok: false,
+      error: { type: 'invalid-request' },
+    })
+    await call(station, 'cancelRead', { readId: id(1) })
+    await first
+  })
+
+  it('ends running readings, tells the pages and lets go of the devices when it stops', async () => {
+    const devices = heldDevices()
+    const station = await started({ devices })
+    const events: string[] = []
+    station.onEvent((event) => events.push(event.type))
+    const reading = call(station, 'readCard', { readId: id(1), access })
+    await expect.poll(() => devices.held.length).toBe(1)
+    await Promise.all([station.stop(), station.stop()])
+    expect(await reading).toMatchObject({ ok: false, error: { type: 'cancelled' } })
+    expect(events.at(-1)).toBe('station-stopping')
+    expect(devices.stopped).toBe(true)
+    await expect(station.handle('describe', {})).rejects.toMatchObject({ reason: 'stopping' })
+  })
+})
+
+describe('requests', () => {
+  it.each(['toString', '__proto__', 'constructor', 'Describe', ''])('knows no method %s', async (method) => {
+    await expect((await started()).handle(method, {})).rejects.toMatchObject({ reason: 'unknown-method' })
+  })
+
+  it('tells which field is wrong and never its value', async () => {
+    const station = await started()
+    const secret = '012345678901'
+    const refusal = station.handle('readCard', { readId: id(1), access: { ...access, documentNumber: secret } })
+    await expect(refusal).rejects.toMatchObject({ reason: 'invalid-request', message: 'readCard: access.documentNumber' })
+    await expect(station.handle('signPacket', { digest: `${'0'.repeat(63)}G` })).rejects.toMatchObject({
+      reason: 'invalid-request',
+    })
+  })
+})
