@@ -1,0 +1,121 @@
+/**
+ * Sealed attachments on disk, as a data store of @tus/server (tus 1.0.0: core, creation).
+ *
+ * Invariants
+ * - No offset is told to anyone before the bytes below it are synced to disk; a broken request's bytes are kept and synced.
+ * - The offset is the length of the durable file and stands nowhere else, so the two cannot disagree after a crash.
+ * - Only an attachment which a stored packet announced can be created, and only with the size it announced.
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { DataStore, ERRORS, Upload } from '@tus/server'
+import type { Database } from '../storage/database.ts'
+import { removeFile, syncFolder } from '../storage/durable-file.ts'
+
+export type UploadName = { packetId: string; attachmentId: string }
+
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const uploadIdShape = new RegExp(`^(${uuid})\\.(${uuid})$`)
+
+/** Undefined for anything but two lower-case UUIDs: an upload's id becomes a file's name. */
+export function parseUploadId(id: string): UploadName | undefined {
+  const [, packetId, attachmentId] = uploadIdShape.exec(id) ?? []
+  return packetId === undefined || attachmentId === undefined ? undefined : { packetId, attachmentId }
+}
+
+export const uploadIdOf = (name: UploadName): string => `${name.packetId}.${name.attachmentId}`
+
+export class SealedFiles extends DataStore {
+  readonly #folder: string
+  readonly #database: Database
+
+  constructor(folder: string, database: Database) {
+    super()
+    this.#folder = folder
+    this.#database = database
+    this.extensions = ['creation']
+  }
+
+  #pathOf(id: string): string {
+    if (parseUploadId(id) === undefined) throw ERRORS.FILE_NOT_FOUND
+    return path.join(this.#folder, id.slice(0, 2), id)
+  }
+
+  /** Bytes on disk, synced; undefined when the upload was not created yet. */
+  async durableSize(id: string): Promise<number | undefined> {
+    const handle = await open(this.#pathOf(id), 'r+').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+    if (handle === undefined) return undefined
+    try {
+      // Before the size is read: what a killed gateway wrote and did not sync must not be acknowledged by its successor.
+      await handle.datasync()
+      return (await handle.stat()).size
+    } finally {
+      await handle.close()
+    }
+  }
+
+  read(id: string): Promise<Buffer> {
+    return readFile(this.#pathOf(id))
+  }
+
+  override async create(upload: Upload): Promise<Upload> {
+    const file = this.#pathOf(upload.id)
+    const folder = path.dirname(file)
+    if (!existsSync(folder)) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await syncFolder(this.#folder)
+    }
+    const handle = await open(file, 'wx', 0o600)
+    await handle.sync()
+    await handle.close()
+    await syncFolder(folder)
+    return upload
+  }
+
+  override async remove(id: string): Promise<void> {
+    const file = this.#pathOf(id)
+    await removeFile(file)
+    await syncFolder(path.dirname(file))
+  }
+
+  override async write(stream: Readable, id: string, offset: number): Promise<number> {
+    const handle = await open(this.#pathOf(id), 'r+')
+    let position = offset
+    try {
+      for await (const chunk of stream) {
+        const bytes = Buffer.from(chunk)
+        for (let done = 0; done < bytes.length; ) {
+          const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position)
+          done += bytesWritten
+          position += bytesWritten
+        }
+      }
+    } finally {
+      try {
+        await handle.datasync()
+      } finally {
+        await handle.close()
+      }
+    }
+    return position
+  }
+
+  override async getUpload(id: string): Promise<Upload> {
+    const name = parseUploadId(id)
+    if (name === undefined) throw ERRORS.FILE_NOT_FOUND
+    const expected = await this.#database
+      .selectFrom('attachments')
+      .select('sealed_size')
+      .where('packet_id', '=', name.packetId)
+      .where('attachment_id', '=', name.attachmentId)
+      .executeTakeFirst()
+    const size = await this.durableSize(id)
+    if (expected === undefined || size === undefined) throw ERRORS.FILE_NOT_FOUND
+    return new Upload({ id, size: expected.sealed_size, offset: size })
+  }
+}

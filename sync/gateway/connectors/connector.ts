@@ -1,0 +1,29 @@
+/**
+ * What a receiving system is to the gateway: a one-stop system of a province, a portal, or a simulator of one.
+ *
+ * Invariants: `submit` may be repeated with the same reference after an answer was lost; the system then says
+ * `already-exists`, and `lookUp` gives what the first time gave. An official code comes from an agency only.
+ */
+import type { Dossier } from '../../../contracts/dossier.ts'
+import type { LocalizedText } from '../../../contracts/encoding.ts'
+import type { AgencyStatus, OfficialCode } from '../../../contracts/gateway-api.ts'
+import type { Result } from '../../../contracts/result.ts'
+
+export type Submission = {
+  /** The packet's id: the same dossier sent again carries the same one. */
+  reference: string
+  dossier: Dossier
+}
+export type Acceptance = { official: OfficialCode; status: AgencyStatus }
+export type SubmitFailure =
+  | { type: 'already-exists'; message: string }
+  | { type: 'unavailable'; detail: string }
+  | { type: 'refused'; status: AgencyStatus; reason: LocalizedText }
+export type LookUpFailure = { type: 'unknown-reference' } | { type: 'unavailable'; detail: string }
+
+export type Connector = {
+  name: string
+  simulated: boolean
+  submit(submission: Submission): Promise<Result<Acceptance, SubmitFailure>>
+  lookUp(reference: string): Promise<Result<Acceptance, LookUpFailure>>
+}

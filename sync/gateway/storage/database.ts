@@ -1,0 +1,98 @@
+/** The gateway's tables in PostgreSQL. What is searched or counted has a column; the dossier itself is one JSON value. */
+import { type ColumnType, type Generated, type JSONColumnType, Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Dossier } from '../../../contracts/dossier.ts'
+import type { PublicKeyJwk } from '../../../contracts/encoding.ts'
+import type { AgencyStatus, OfficialCode, PacketAnswer } from '../../../contracts/gateway-api.ts'
+import type { Packet, PacketHeader } from '../../../contracts/packet.ts'
+
+type Json<T extends object> = JSONColumnType<T, string, string>
+type MaybeJson<T extends object> = ColumnType<T | null, string | null, string | null>
+type Time = ColumnType<Date, Date | string, Date | string>
+type MaybeTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+
+export type Tables = {
+  stations: {
+    station_id: string
+    point_name: string
+    station_name: string
+    demo: boolean
+    shell: string
+    device_key: Json<PublicKeyJwk>
+    enrolled_at: Time
+    revoked_at: MaybeTime
+    /** Last cursor given out. Its row lock orders a station's updates by commit. */
+    feed_cursor: Generated<number>
+  }
+  enrolment_codes: {
+    code_hash: string
+    point_name: string
+    station_name: string
+    demo: boolean
+    created_at: Time
+    expires_at: Time
+    used_at: MaybeTime
+    station_id: ColumnType<string | null, string | null | undefined, string | null>
+  }
+  used_challenges: { challenge_hash: string; station_id: string; jti: string; expires_at: Time }
+  packets: {
+    packet_id: string
+    station_id: string
+    counter: number
+    dossier_id: string
+    digest: string
+    header: Json<PacketHeader>
+    packet: Json<Packet>
+    dossier: Json<Dossier>
+    procedure_code: string
+    procedure_version: string
+    training: boolean
+    state: PacketAnswer['state']
+    stored_at: Time
+    received_at: MaybeTime
+    receipt: string | null
+    official: MaybeJson<OfficialCode>
+    status: MaybeJson<AgencyStatus>
+  }
+  attachments: {
+    packet_id: string
+    attachment_id: string
+    sealed_size: number
+    sealed_sha256: string
+    /** Set when the whole file was opened and checked. */
+    whole_at: MaybeTime
+  }
+  updates: { station_id: string; cursor: number; packet_id: string; at: Time }
+  connector_jobs: {
+    packet_id: string
+    attempts: Generated<number>
+    next_at: Time
+    last_failure: ColumnType<string | null, string | null | undefined, string | null>
+    done_at: MaybeTime
+  }
+  one_stop_counters: { agency: string; day: string; last: number }
+  one_stop_dossiers: {
+    reference: string
+    agency: string
+    official: Json<OfficialCode>
+    code: string
+    status: Json<AgencyStatus>
+  }
+}
+
+export type Database = Kysely<Tables>
+export type Transaction = KyselyTransaction<Tables>
+
+export function openDatabase(url: string, onConnectionLost: (error: Error) => void): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 16,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 20_000,
+    idle_in_transaction_session_timeout: 30_000,
+    // int8 holds counters and cursors here, all far below 2^53.
+    types: { getTypeParser: (id, format) => (id === 20 ? Number : pg.types.getTypeParser(id, format)) },
+  })
+  pool.on('error', onConnectionLost)
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}

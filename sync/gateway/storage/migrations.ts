@@ -1,0 +1,54 @@
+/** The store's history, in code. A migration that has run anywhere is never changed; a change is a new one. */
+import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import type { Database } from './database.ts'
+
+const first: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    for (const statement of [
+      sql`CREATE TABLE stations (
+        station_id uuid PRIMARY KEY, point_name text NOT NULL, station_name text NOT NULL, demo boolean NOT NULL, shell text NOT NULL,
+        device_key jsonb NOT NULL, enrolled_at timestamptz NOT NULL, revoked_at timestamptz, feed_cursor bigint NOT NULL DEFAULT 0)`,
+      sql`CREATE TABLE enrolment_codes (
+        code_hash text PRIMARY KEY, point_name text NOT NULL, station_name text NOT NULL, demo boolean NOT NULL,
+        created_at timestamptz NOT NULL, expires_at timestamptz NOT NULL, used_at timestamptz, station_id uuid REFERENCES stations)`,
+      sql`CREATE TABLE used_challenges (
+        challenge_hash text PRIMARY KEY, station_id uuid NOT NULL REFERENCES stations, jti text NOT NULL, expires_at timestamptz NOT NULL,
+        UNIQUE (station_id, jti))`,
+      sql`CREATE INDEX used_challenges_expiry ON used_challenges (expires_at)`,
+      sql`CREATE TABLE packets (
+        packet_id uuid PRIMARY KEY, station_id uuid NOT NULL REFERENCES stations, counter bigint NOT NULL, dossier_id uuid NOT NULL,
+        digest text NOT NULL, header jsonb NOT NULL, packet jsonb NOT NULL, dossier jsonb NOT NULL,
+        procedure_code text NOT NULL, procedure_version text NOT NULL, training boolean NOT NULL,
+        state text NOT NULL CHECK (state IN ('waiting-for-attachments', 'received', 'accepted', 'refused')),
+        stored_at timestamptz NOT NULL, received_at timestamptz, receipt text, official jsonb, status jsonb,
+        UNIQUE (station_id, counter), UNIQUE (station_id, dossier_id),
+        CHECK ((state = 'waiting-for-attachments') = (receipt IS NULL)),
+        CHECK (state <> 'accepted' OR official IS NOT NULL))`,
+      sql`CREATE TABLE attachments (
+        packet_id uuid NOT NULL REFERENCES packets, attachment_id uuid NOT NULL, sealed_size integer NOT NULL, sealed_sha256 text NOT NULL,
+        whole_at timestamptz, PRIMARY KEY (packet_id, attachment_id))`,
+      sql`CREATE INDEX attachments_open ON attachments (packet_id) WHERE whole_at IS NULL`,
+      sql`CREATE TABLE updates (
+        station_id uuid NOT NULL REFERENCES stations, cursor bigint NOT NULL, packet_id uuid NOT NULL REFERENCES packets,
+        at timestamptz NOT NULL, PRIMARY KEY (station_id, cursor))`,
+      sql`CREATE TABLE connector_jobs (
+        packet_id uuid PRIMARY KEY REFERENCES packets, attempts integer NOT NULL DEFAULT 0, next_at timestamptz NOT NULL,
+        last_failure text, done_at timestamptz)`,
+      sql`CREATE INDEX connector_jobs_due ON connector_jobs (next_at) WHERE done_at IS NULL`,
+      sql`CREATE TABLE one_stop_counters (agency text NOT NULL, day text NOT NULL, last integer NOT NULL, PRIMARY KEY (agency, day))`,
+      sql`CREATE TABLE one_stop_dossiers (
+        reference uuid PRIMARY KEY, agency text NOT NULL, code text NOT NULL UNIQUE, official jsonb NOT NULL, status jsonb NOT NULL)`,
+    ])
+      await statement.execute(db)
+  },
+}
+
+/** Safe to run by several gateways at once: the migrator holds an advisory lock. */
+export async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: () => Promise.resolve({ '0001-first': first }) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
