@@ -1,0 +1,218 @@
+/**
+ * The session of a kiosk: from the start to a signed-in operator and back to the lock.
+ *
+ * Invariants: one window writes; nobody works while the station does not answer; locking waits for the last save, then forgets the keys;
+ * the sync client runs from the moment the store is open, whether anybody is signed in or not.
+ */
+import { assign, fromCallback, fromPromise, setup } from 'xstate'
+import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
+import type { CreateSyncClient, SyncClient } from '../../sync/client/sync-client-api.ts'
+import type { OpenFault, OpenVault, Operator, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
+import type { WindowClaim } from './single-window.ts'
+
+export type Services = {
+  station: StationApi
+  openVault: OpenVault
+  createSyncClient: CreateSyncClient
+  claimWindow(): WindowClaim
+  /** Every unsaved change is on disk, or has been given its time. */
+  flush(): Promise<void>
+}
+
+export type View =
+  | { name: 'home' }
+  | { name: 'dossier'; draftId: string }
+  | { name: 'slip'; packetId: string }
+  | { name: 'outbox' }
+
+export type SessionContext = {
+  services: Services
+  description: StationDescription | null
+  vault: Vault | null
+  sync: SyncClient | null
+  operators: Operator[]
+  operator: Operator | null
+  fault: OpenFault | StoreFault | null
+  acceptReset: boolean
+  view: View
+  /** Whose view it is: another operator starts at home. */
+  viewOf: string | null
+  lockedByIdle: boolean
+}
+
+export type SessionEvent =
+  | { type: 'WINDOW_FREE' }
+  | { type: 'WINDOW_TAKEN' }
+  | { type: 'STATION_LOST' }
+  | { type: 'STATION_BACK' }
+  | { type: 'ENROLLED'; description: StationDescription }
+  | { type: 'OPERATOR_CREATED' }
+  | { type: 'SIGNED_IN'; operator: Operator }
+  | { type: 'LOCK'; idle?: boolean }
+  | { type: 'ACCEPT_RESET' }
+  | { type: 'RETRY' }
+  | { type: 'ADD_OPERATOR' }
+  | { type: 'CANCEL' }
+  | { type: 'SHOW'; view: View }
+
+type Failure = { fault: OpenFault | StoreFault }
+const isFailure = (cause: unknown): cause is Failure => typeof cause === 'object' && cause !== null && 'fault' in cause
+const faultOf = (cause: unknown): OpenFault | StoreFault =>
+  isFailure(cause) ? cause.fault : { type: 'store-broken', detail: cause instanceof Error ? cause.message : 'unknown' }
+const flushWithinMs = 5_000
+
+export const sessionMachine = setup({
+  types: { context: {} as SessionContext, events: {} as SessionEvent, input: {} as Services },
+  actors: {
+    window: fromCallback<SessionEvent, Services>(({ input, sendBack }) => {
+      const claim = input.claimWindow()
+      void claim.ahead.then((ahead) => ahead && sendBack({ type: 'WINDOW_TAKEN' }))
+      void claim.held.then(() => sendBack({ type: 'WINDOW_FREE' }))
+    }),
+    reach: fromCallback<SessionEvent, Services>(({ input, sendBack }) =>
+      input.station.onReachable((reachable) => sendBack({ type: reachable ? 'STATION_BACK' : 'STATION_LOST' })),
+    ),
+    describe: fromPromise<StationDescription, Services>(async ({ input }) => {
+      const answer = await input.station.call('describe', {})
+      if (!answer.ok) throw new Error(answer.error.detail)
+      return answer.value
+    }),
+    open: fromPromise<{ vault: Vault; sync: SyncClient; operators: Operator[] }, SessionContext>(async ({ input }) => {
+      let { vault, sync } = input
+      if (vault === null) {
+        const opened = await input.services.openVault({ station: input.services.station, acceptReset: input.acceptReset })
+        if (!opened.ok) throw { fault: opened.error } satisfies Failure
+        vault = opened.value
+      }
+      const operators = await vault.listOperators()
+      if (!operators.ok) {
+        vault.close()
+        throw { fault: operators.error } satisfies Failure
+      }
+      if (sync === null) {
+        const gatewayUrl = input.description?.gatewayUrl
+        if (gatewayUrl === undefined) throw new Error('the store is opened after the station was asked')
+        sync = input.services.createSyncClient({ vault, station: input.services.station, gatewayUrl })
+        sync.start()
+      }
+      return { vault, sync, operators: operators.value }
+    }),
+    flush: fromPromise<void, Services>(async ({ input }) => {
+      await Promise.race([input.flush(), new Promise((resolve) => setTimeout(resolve, flushWithinMs))])
+    }),
+  },
+  actions: {
+    forgetKeys: ({ context }) => context.vault?.lock(),
+  },
+  guards: {
+    enrolled: ({ context }) => context.description?.enrolment != null,
+    noOperator: ({ context }) => context.operators.length === 0,
+  },
+}).createMachine({
+  id: 'session',
+  context: ({ input }) => ({
+    services: input,
+    description: null,
+    vault: null,
+    sync: null,
+    operators: [],
+    operator: null,
+    fault: null,
+    acceptReset: false,
+    view: { name: 'home' },
+    viewOf: null,
+    lockedByIdle: false,
+  }),
+  initial: 'claiming',
+  states: {
+    claiming: {
+      invoke: { id: 'window', src: 'window', input: ({ context }) => context.services },
+      initial: 'asking',
+      states: { asking: {}, taken: {} },
+      on: { WINDOW_FREE: 'running', WINDOW_TAKEN: '.taken' },
+    },
+    running: {
+      invoke: { src: 'reach', input: ({ context }) => context.services },
+      on: { STATION_LOST: '.losing' },
+      initial: 'describing',
+      states: {
+        describing: {
+          invoke: {
+            src: 'describe',
+            input: ({ context }) => context.services,
+            onDone: { target: 'described', actions: assign({ description: ({ event }) => event.output }) },
+            onError: 'stationGone',
+          },
+        },
+        described: { always: [{ guard: 'enrolled', target: 'opening' }, { target: 'setUp' }] },
+        setUp: {
+          on: { ENROLLED: { target: 'opening', actions: assign({ description: ({ event }) => event.description }) } },
+        },
+        opening: {
+          invoke: {
+            src: 'open',
+            input: ({ context }) => context,
+            onDone: {
+              target: 'opened',
+              actions: assign({
+                vault: ({ event }) => event.output.vault,
+                sync: ({ event }) => event.output.sync,
+                operators: ({ event }) => event.output.operators,
+                fault: null,
+              }),
+            },
+            onError: { target: 'storeFault', actions: assign({ fault: ({ event }) => faultOf(event.error) }) },
+          },
+        },
+        opened: { always: [{ guard: 'noOperator', target: 'firstOperator' }, { target: 'signIn' }] },
+        storeFault: {
+          on: {
+            RETRY: 'opening',
+            ACCEPT_RESET: { target: 'opening', actions: assign({ acceptReset: true }) },
+          },
+        },
+        firstOperator: { on: { OPERATOR_CREATED: 'opening' } },
+        signIn: {
+          on: {
+            SIGNED_IN: {
+              target: 'working',
+              actions: assign(({ context, event }) => ({
+                operator: event.operator,
+                lockedByIdle: false,
+                view: context.viewOf === event.operator.operatorId ? context.view : ({ name: 'home' } satisfies View),
+                viewOf: event.operator.operatorId,
+              })),
+            },
+          },
+        },
+        working: {
+          on: {
+            SHOW: { actions: assign({ view: ({ event }) => event.view }) },
+            LOCK: { target: 'locking', actions: assign({ lockedByIdle: ({ event }) => event.idle ?? false }) },
+            ADD_OPERATOR: 'addOperator',
+          },
+        },
+        addOperator: {
+          on: {
+            OPERATOR_CREATED: 'working',
+            CANCEL: 'working',
+            LOCK: { target: 'locking', actions: assign({ lockedByIdle: ({ event }) => event.idle ?? false }) },
+          },
+        },
+        locking: {
+          invoke: { src: 'flush', input: ({ context }) => context.services, onDone: 'locked', onError: 'locked' },
+        },
+        locked: { entry: ['forgetKeys', assign({ operator: null })], always: 'opening' },
+        losing: {
+          invoke: { src: 'flush', input: ({ context }) => context.services, onDone: 'stationGone', onError: 'stationGone' },
+          on: { STATION_LOST: {} },
+        },
+        stationGone: {
+          entry: ['forgetKeys', assign({ operator: null })],
+          on: { STATION_BACK: 'describing', STATION_LOST: {} },
+          after: { 4000: 'describing' },
+        },
+      },
+    },
+  },
+})

@@ -1,0 +1,41 @@
+import { useEffect, useRef } from 'react'
+import { type KeyName, keyOf } from './keymap.ts'
+
+export type KeyActions = Partial<Record<KeyName, () => void>>
+
+const dialogOpen = (): boolean => document.querySelector('.veil') !== null
+
+/** Keys of a screen. An open dialog has the keyboard for itself. */
+export const useKeys = (actions: KeyActions): void => {
+  const latest = useRef(actions)
+  latest.current = actions
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const name = keyOf(event)
+      if (name === null || dialogOpen()) return
+      const action = latest.current[name]
+      if (action === undefined) return
+      event.preventDefault()
+      action()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+const focusable = 'a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), [tabindex="0"]'
+
+/** F6: to the next region of the page, in the order top, steps, form, help, bottom. */
+export const focusNextRegion = (direction: 1 | -1): void => {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')]
+  if (regions.length === 0) return
+  const current = regions.findIndex((region) => region.contains(document.activeElement))
+  for (let step = 1; step <= regions.length; step += 1) {
+    const region = regions[(current + direction * step + regions.length * 2) % regions.length]
+    const target = region?.querySelector<HTMLElement>(focusable) ?? null
+    if (target !== null) {
+      target.focus()
+      return
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/** States of a finished dossier in words: sign + label + sentence. The sign alone must do in black and white. */
+import { t } from '@lingui/core/macro'
+import type { AttentionReason, WaitingReason } from '../../contracts/outbox.ts'
+import type { OutboxEntry } from '../../sync/vault/vault-api.ts'
+import { say } from '../locales/locale.ts'
+import { vietnamTime } from '../slip/slip.ts'
+
+export type EntryWords = {
+  sign: string
+  label: string
+  sentence: string
+  tone: 'queued' | 'sent' | 'accepted' | 'attention'
+  group: OutboxGroup
+}
+export type OutboxGroup = 'waiting' | 'sent' | 'accepted' | 'attention'
+
+export const groupOf = (entry: OutboxEntry): OutboxGroup => {
+  switch (entry.progress.state.name) {
+    case 'queued':
+    case 'sending':
+    case 'uploading':
+    case 'waiting':
+      return 'waiting'
+    case 'received':
+      return entry.status?.code === 5 ? 'attention' : 'sent'
+    case 'accepted':
+      return entry.status?.code === 5 ? 'attention' : 'accepted'
+    case 'needs-attention':
+    case 'refused':
+      return 'attention'
+  }
+}
+
+const clock = (instant: string | number): string => vietnamTime(new Date(instant).toISOString()).time
+
+const whyWaiting = (reason: WaitingReason): string => {
+  switch (reason) {
+    case 'network':
+      return t`Không tới được máy chủ.`
+    case 'server-error':
+      return t`Máy chủ đang trục trặc.`
+    case 'busy':
+      return t`Máy chủ đang bận.`
+    case 'unreadable-answer':
+      return t`Câu trả lời không phải của máy chủ Trạm. Mạng có thể đang đòi đăng nhập Wi-Fi.`
+    case 'unauthenticated':
+      return t`Máy chủ đòi máy này xưng danh lại.`
+    case 'lease-ended':
+      return t`Lần gửi trước bị ngắt giữa chừng.`
+    case 'attachment-refused':
+      return t`Một tệp tới nơi không nguyên vẹn, sẽ gửi lại tệp đó.`
+  }
+}
+
+const whyAttention = (reason: AttentionReason): string => {
+  switch (reason) {
+    case 'dossier-invalid':
+      return t`Máy chủ thấy hồ sơ còn thiếu hoặc sai.`
+    case 'training-refused':
+      return t`Máy chủ này không nhận hồ sơ tập huấn.`
+    case 'station-revoked':
+    case 'unauthenticated':
+      return t`Máy chủ không còn nhận máy này. Báo người phụ trách.`
+    case 'procedure-unknown':
+      return t`Máy chủ chưa có thủ tục này. Báo người phụ trách.`
+    case 'key-reused':
+      return t`Máy chủ đã có một gói khác mang số này. Báo người phụ trách.`
+    case 'too-large':
+      return t`Hồ sơ lớn hơn mức máy chủ nhận.`
+    case 'attachment-invalid':
+    case 'attachment-refused-repeatedly':
+    case 'attachment-bytes-missing':
+      return t`Một tệp kèm theo không tới nơi nguyên vẹn sau nhiều lần gửi.`
+    case 'refused-before-receipt':
+    case 'rejected':
+      return t`Máy chủ không nhận hồ sơ này.`
+    case 'malformed':
+    case 'unknown-key':
+    case 'signature-invalid':
+    case 'seal-invalid':
+    case 'enrolment-code-unknown':
+    case 'not-found':
+    case 'busy':
+    case 'internal':
+      return t`Máy chủ không đọc được gói hồ sơ. Báo người phụ trách.`
+  }
+}
+
+const megabytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1).replace('.', ',')
+
+export const wordsOf = (entry: OutboxEntry): EntryWords => {
+  const { state, attempt } = entry.progress
+  const group = groupOf(entry)
+  const queuedAt = clock(entry.queuedAt)
+  if (entry.status?.code === 5 && (state.name === 'received' || state.name === 'accepted')) {
+    return { sign: '!', label: t`Cần bổ sung`, sentence: say(entry.status.text), tone: 'attention', group }
+  }
+  switch (state.name) {
+    case 'queued':
+      return {
+        sign: '◌',
+        label: t`Chờ gửi`,
+        sentence: t`Đã lưu xong trên máy này lúc ${queuedAt}. Chưa gửi đi. Sẽ tự gửi khi có mạng.`,
+        tone: 'queued',
+        group,
+      }
+    case 'sending':
+      return {
+        sign: '▲',
+        label: t`Đang gửi`,
+        sentence: t`Đang gửi hồ sơ. Mất mạng sẽ gửi tiếp từ chỗ này.`,
+        tone: 'queued',
+        group,
+      }
+    case 'uploading': {
+      const share = entry.bytesTotal === 0 ? 0 : Math.floor((entry.bytesSent / entry.bytesTotal) * 100)
+      const sent = megabytes(entry.bytesSent)
+      const total = megabytes(entry.bytesTotal)
+      return {
+        sign: '▲',
+        label: t`Đang gửi`,
+        sentence: t`Đang gửi tệp kèm theo: ${sent} trong ${total} MB (${share} %). Mất mạng sẽ gửi tiếp từ chỗ này.`,
+        tone: 'queued',
+        group,
+      }
+    }
+    case 'waiting': {
+      const next = clock(state.until)
+      const why = whyWaiting(state.reason)
+      return {
+        sign: '↻',
+        label: t`Chờ gửi lại`,
+        sentence: t`Chưa gửi được lần ${attempt}. ${why} Tự gửi lại lúc ${next}.`,
+        tone: 'queued',
+        group,
+      }
+    }
+    case 'received': {
+      const at = clock(entry.receivedAt ?? entry.queuedAt)
+      return {
+        sign: '◑',
+        label: t`Đã gửi · chờ tiếp nhận`,
+        sentence: t`Máy chủ đã nhận lúc ${at}. Cơ quan chưa tiếp nhận.`,
+        tone: 'sent',
+        group,
+      }
+    }
+    case 'accepted': {
+      const code = entry.official?.code ?? ''
+      const appointment = entry.official?.appointment
+      return {
+        sign: '●',
+        label: t`Đã tiếp nhận`,
+        sentence: appointment === undefined ? t`Mã hồ sơ ${code}.` : t`Mã hồ sơ ${code} · hẹn trả ${appointment}.`,
+        tone: 'accepted',
+        group,
+      }
+    }
+    case 'needs-attention': {
+      const why = whyAttention(state.reason)
+      const findings = state.findings.map((finding) => say(finding.message)).join(' ')
+      return {
+        sign: '!',
+        label: t`Cần xem lại`,
+        sentence: t`${why} ${findings} Hồ sơ còn nguyên trên máy.`.replace(/\s+/g, ' '),
+        tone: 'attention',
+        group,
+      }
+    }
+    case 'refused': {
+      const reason = entry.status === undefined ? '' : say(entry.status.text)
+      return { sign: '!', label: t`Cần xem lại`, sentence: t`Cơ quan từ chối tiếp nhận. ${reason}`, tone: 'attention', group }
+    }
+  }
+}

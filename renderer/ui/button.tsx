@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react'
+import { Button as AriaButton } from 'react-aria-components'
+
+type Props = {
+  children: ReactNode
+  /** The key that does the same, printed on the button. */
+  hint?: string
+  kind?: 'primary' | 'plain' | 'quiet'
+  small?: boolean
+  type?: 'button' | 'submit'
+  onPress?: () => void
+  testId?: string
+  autoFocus?: boolean
+}
+
+export const Button = ({
+  children,
+  hint,
+  kind = 'plain',
+  small = false,
+  type = 'button',
+  onPress,
+  testId,
+  autoFocus = false,
+}: Props) => (
+  <AriaButton
+    className={`button ${kind}${small ? ' small' : ''}`}
+    type={type}
+    autoFocus={autoFocus}
+    {...(onPress === undefined ? {} : { onPress: () => onPress() })}
+    {...(testId === undefined ? {} : { 'data-testid': testId })}
+  >
+    <span>{children}</span>
+    {hint === undefined ? null : <kbd aria-hidden="true">{hint}</kbd>}
+  </AriaButton>
+)
