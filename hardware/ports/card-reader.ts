@@ -1,0 +1,33 @@
+/**
+ * What a card reader is to the rest of the kiosk.
+ *
+ * Invariants: every promise settles (each exchange and the whole have their limit); a failure is one of the named ones; nothing is
+ * kept of a person after the answer. Another way to open a chip is another variant of `CardAccess`, not another method.
+ */
+import type { CardFailure, CardProgress, CardReading, CardReadRequest, ReaderStatus } from '../../contracts/card.ts'
+import type { Result } from '../../contracts/result.ts'
+
+export type ReadOptions = {
+  signal?: AbortSignal
+  onProgress?: (progress: CardProgress) => void
+}
+
+export type CardReader = {
+  listReaders(): Promise<Result<ReaderStatus[], CardFailure>>
+  /** Hears the readers as they are now, then each change; an absent card service is an empty list. Returns its own unsubscribe. */
+  watchReaders(listener: (readers: ReaderStatus[]) => void): () => void
+  /** One reading at a time; another waits for its turn. */
+  read(request: CardReadRequest, options?: ReadOptions): Promise<Result<CardReading, CardFailure>>
+  close(): Promise<void>
+}
+
+export type ReadLimits = {
+  /** How long to wait for a card to be laid on, ms; 0 = it must lie there. */
+  waitForCard: number
+  /** One command and its answer, ms. */
+  exchange: number
+  /** From the first command to the last, ms. */
+  reading: number
+}
+
+export const defaultReadLimits: ReadLimits = { waitForCard: 20_000, exchange: 5_000, reading: 30_000 }

@@ -1,0 +1,204 @@
+/**
+ * A `CardReader` over any source of readers: waits for the card, opens it, runs the protocol with limits, tells a lost card from a
+ * wrong key. Clock and randomness enter here and nowhere below.
+ *
+ * Invariants: one reading at a time; every wait ends; the connection is closed whatever happens.
+ */
+import { randomBytes } from 'node:crypto'
+import {
+  type CardFailure,
+  type CardProgress,
+  type CardReading,
+  CardReadRequest,
+  type ReaderStatus,
+} from '../../contracts/card.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { type CardReader, defaultReadLimits, type ReadLimits, type ReadOptions } from '../ports/card-reader.ts'
+import { readChip } from '../protocols/reading/read-chip.ts'
+import { type CardSource, type ChipConnection, cardFailure } from './card-source.ts'
+import { createInterruption, type Interruption } from './interruption.ts'
+
+/** Failures a card on its way out of the field can fake. */
+const doubtful: readonly CardFailure['type'][] = [
+  'access-denied',
+  'secure-messaging-failed',
+  'unexpected-status',
+  'unreadable-data',
+]
+
+const closeWithin = 2_000
+
+const chooseReader = (
+  source: CardSource,
+  readers: readonly ReaderStatus[],
+  request: CardReadRequest,
+): Result<ReaderStatus | undefined, CardFailure> => {
+  if (request.readerName !== undefined) {
+    const named = readers.find((reader) => reader.name === request.readerName)
+    if (named === undefined) return cardFailure('no-such-reader', `${readers.length} readers, none of that name`)
+    return ok(named.cardPresent ? named : undefined)
+  }
+  if (readers.length === 0) return cardFailure('no-reader', 'the card service knows no reader')
+  const holding = readers.filter((reader) => reader.cardPresent)
+  return ok(source.prefer?.(holding, request) ?? holding[0])
+}
+
+const waitForCard = async (
+  source: CardSource,
+  request: CardReadRequest,
+  interruption: Interruption,
+  waitMs: number,
+  onProgress: (progress: CardProgress) => void,
+): Promise<Result<string, CardFailure>> => {
+  const until = Date.now() + waitMs
+  let told = false
+  for (;;) {
+    let wake: () => void = () => {}
+    const changed = new Promise<Result<null, CardFailure>>((resolve) => {
+      wake = () => resolve(ok(null))
+    })
+    // Subscribed before looking, so that no change falls between.
+    const unsubscribe = source.onChange(wake)
+    try {
+      const readers = await interruption.race(source.readers())
+      if (!readers.ok) return readers
+      const chosen = chooseReader(source, readers.value, request)
+      if (!chosen.ok) return told ? cardFailure('reader-removed', chosen.error.detail) : chosen
+      if (chosen.value !== undefined) return ok(chosen.value.name)
+      if (!told) onProgress({ step: 'waiting-for-card', bytesRead: 0, bytesExpected: 0 })
+      told = true
+      const noCard: CardFailure = { type: 'no-card', detail: `no card within ${waitMs} ms`, retry: true }
+      const left = until - Date.now()
+      if (left <= 0) return err(noCard)
+      const waited = await interruption.race(changed, { ms: left, failure: noCard })
+      if (!waited.ok) return waited
+    } finally {
+      unsubscribe()
+    }
+  }
+}
+
+const readConnected = async (
+  connection: ChipConnection,
+  request: CardReadRequest,
+  interruption: Interruption,
+  limits: ReadLimits,
+  onProgress: (progress: CardProgress) => void,
+): ReturnType<typeof readChip> => {
+  const silent: CardFailure = { type: 'card-unresponsive', detail: `no answer within ${limits.exchange} ms`, retry: true }
+  const reading = await readChip(
+    async (command) =>
+      interruption.failure === undefined
+        ? interruption.race(connection.transmit(command), { ms: limits.exchange, failure: silent })
+        : err(interruption.failure),
+    {
+      access: request.access,
+      random: { nonce: Uint8Array.from(randomBytes(8)), keyShare: Uint8Array.from(randomBytes(16)) },
+    },
+    onProgress,
+  )
+  if (reading.ok || !doubtful.includes(reading.error.type)) return reading
+  return (await connection.confirmPresence()) ? reading : cardFailure('card-removed', `then ${reading.error.detail}`)
+}
+
+export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLimits> = {}): CardReader => {
+  const limits: ReadLimits = { ...defaultReadLimits, ...limitsGiven }
+  let turn: Promise<unknown> = Promise.resolve()
+  const lastProgress = new WeakMap<Interruption, CardProgress>()
+
+  const readInTurn = async (
+    request: CardReadRequest,
+    interruption: Interruption,
+    onProgress: (progress: CardProgress) => void,
+  ): Promise<Result<CardReading, CardFailure>> => {
+    const found = await waitForCard(source, request, interruption, limits.waitForCard, onProgress)
+    if (!found.ok) return found
+    onProgress({ step: 'connecting', bytesRead: 0, bytesExpected: 0 })
+    interruption.limit(limits.reading, { type: 'timeout', detail: `not read within ${limits.reading} ms`, retry: true })
+    const connecting = source.connect(found.value)
+    const connection = await interruption.race(connecting, {
+      ms: limits.exchange,
+      failure: { type: 'card-unresponsive', detail: `not connected within ${limits.exchange} ms`, retry: true },
+    })
+    if (!connection.ok) {
+      // A connection that comes too late is nobody's: close it.
+      void connecting.then((late) => (late.ok ? late.value.close() : undefined)).catch(() => {})
+      return connection
+    }
+    try {
+      const reading = await readConnected(connection.value, request, interruption, limits, onProgress)
+      if (!reading.ok) return reading
+      const { bytesRead, bytesExpected } = lastProgress.get(interruption) ?? { bytesRead: 0, bytesExpected: 0 }
+      onProgress({ step: 'done', bytesRead, bytesExpected })
+      return ok({ ...reading.value, readerName: found.value, readAt: new Date().toISOString() })
+    } finally {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const limit = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, closeWithin)
+      })
+      await Promise.race([connection.value.close(), limit])
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    listReaders: () => source.readers(),
+    watchReaders(listener) {
+      let ended = false
+      let last = ''
+      let looking = false
+      let lookAgain = false
+      const look = async (): Promise<void> => {
+        if (looking) {
+          lookAgain = true
+          return
+        }
+        looking = true
+        do {
+          lookAgain = false
+          const readers = await source.readers()
+          const list = readers.ok ? readers.value : []
+          const said = JSON.stringify(list)
+          if (!ended && said !== last) {
+            last = said
+            listener(list)
+          }
+        } while (lookAgain && !ended)
+        looking = false
+      }
+      const unsubscribe = source.onChange(() => void look())
+      void look()
+      return () => {
+        ended = true
+        unsubscribe()
+      }
+    },
+    async read(requestGiven: CardReadRequest, options: ReadOptions = {}) {
+      const request = CardReadRequest.safeParse(requestGiven)
+      if (!request.success)
+        return cardFailure('invalid-request', request.error.issues.map((issue) => issue.path.join('.')).join(', '), false)
+      const interruption = createInterruption(options.signal)
+      const onProgress = (progress: CardProgress): void => {
+        lastProgress.set(interruption, progress)
+        if (interruption.failure === undefined) options.onProgress?.(progress)
+      }
+      const before = turn
+      let release: () => void = () => {}
+      turn = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      try {
+        const mine = await interruption.race(before.then(() => ok(null)))
+        if (!mine.ok) {
+          // The turn is given back only when those before have finished.
+          void before.then(release)
+          return mine
+        }
+        return await readInTurn(request.data, interruption, onProgress).finally(release)
+      } finally {
+        interruption.dispose()
+      }
+    },
+    close: () => source.close(),
+  }
+}

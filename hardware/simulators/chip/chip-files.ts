@@ -1,0 +1,71 @@
+/** The files a specimen's chip holds: EF.COM and DG1 (Doc 9303-10), DG13 in the layout of the Vietnamese cards of 2021. */
+import { concatBytes } from '../../protocols/bytes/bytes.ts'
+import { encodeTd1 } from '../../protocols/mrz/mrz.ts'
+import { encodeTlv } from '../../protocols/tlv/tlv.ts'
+import { mrzAccessOf, optionalDataOf, type Specimen } from '../specimens.ts'
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
+const utf8String = (text: string): Uint8Array => encodeTlv(0x0c, utf8(text))
+const printableString = (text: string): Uint8Array => encodeTlv(0x13, utf8(text))
+const sequence = (...parts: readonly Uint8Array[]): Uint8Array => encodeTlv(0x30, ...parts)
+const integer = (n: number): Uint8Array => encodeTlv(0x02, Uint8Array.of(n))
+
+const slashDate = (isoDate: string): string => isoDate.split('-').reverse().join('/')
+
+const efCom = (groupTags: readonly number[]): Uint8Array =>
+  encodeTlv(0x60, encodeTlv(0x5f01, utf8('0107')), encodeTlv(0x5f36, utf8('040000')), encodeTlv(0x5c, Uint8Array.from(groupTags)))
+
+const dg1 = (specimen: Specimen): Uint8Array => {
+  const access = mrzAccessOf(specimen)
+  const lines = encodeTd1({
+    documentCode: 'ID',
+    issuingState: 'VNM',
+    documentNumber: access.documentNumber,
+    optionalData: optionalDataOf(specimen),
+    birthDate: access.birthDate,
+    sex: specimen.sex === 'Nam' ? 'M' : 'F',
+    expiryDate: access.expiryDate,
+    nationality: 'VNM',
+    name: specimen.mrzName,
+  })
+  return encodeTlv(0x61, encodeTlv(0x5f1f, utf8(lines.join(''))))
+}
+
+const dg13 = (specimen: Specimen): Uint8Array => {
+  const fields: [number, Uint8Array][] = [
+    [1, printableString(specimen.personalNumber)],
+    [2, utf8String(specimen.fullName)],
+    [3, printableString(slashDate(specimen.birthDate))],
+    [4, utf8String(specimen.sex)],
+    [5, utf8String('Việt Nam')],
+    [6, utf8String(specimen.ethnicity)],
+    [7, utf8String(specimen.religion)],
+    [8, utf8String(specimen.placeOfOrigin)],
+    [9, utf8String(specimen.residence)],
+    [10, utf8String(specimen.identifyingMarks)],
+    [11, printableString(slashDate(specimen.issueDate))],
+    [12, printableString(slashDate(specimen.expiryDate))],
+    [13, sequence(utf8String(specimen.fatherName), utf8String(specimen.motherName))],
+  ]
+  if (specimen.spouseName !== undefined) fields.push([14, sequence(utf8String(specimen.spouseName))])
+  if (specimen.oldIdentityNumber !== undefined) fields.push([15, printableString(specimen.oldIdentityNumber)])
+  fields.push([16, printableString('0000000000000000')])
+  const set = encodeTlv(0x31, ...fields.map(([n, value]) => sequence(integer(n), value)))
+  const oid = encodeTlv(0x06, Uint8Array.of(0x28, 0xd3, 0x16, 0x01, 0x00, 0x08))
+  return encodeTlv(0x6d, sequence(integer(1), oid, set))
+}
+
+/** 'locked' = the file is there and needs terminal authentication. */
+export type ChipFiles = ReadonlyMap<number, Uint8Array | 'locked'>
+
+export const chipFiles = (specimen: Specimen, dg13Kind: 'layout-2021' | 'absent' | 'garbage'): ChipFiles => {
+  const files = new Map<number, Uint8Array | 'locked'>([
+    [0x011e, efCom(dg13Kind === 'absent' ? [0x61, 0x63] : [0x61, 0x63, 0x6d])],
+    [0x0101, dg1(specimen)],
+    [0x0103, 'locked'],
+  ])
+  if (dg13Kind === 'layout-2021') files.set(0x010d, dg13(specimen))
+  if (dg13Kind === 'garbage')
+    files.set(0x010d, encodeTlv(0x6d, concatBytes(Uint8Array.of(0x30, 0x7f), new Uint8Array(300).fill(0xa5))))
+  return files
+}
