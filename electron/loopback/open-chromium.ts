@@ -1,49 +1,9 @@
 /**
- * Finds a Chromium of this machine and opens the kiosk in it, in a profile of its own: nothing of the user's everyday browser, no
+ * Opens the kiosk in a Chromium of this machine, in a profile of its own: nothing of the user's everyday browser, no
  * extensions, no sync, no first-run pages.
  */
 import { spawn } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { openPrivateFolder } from '../station/durable-file.ts'
-
-const namesOnPath = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome-stable',
-  'google-chrome',
-  'microsoft-edge-stable',
-  'microsoft-edge',
-]
-
-const fixedPlaces = (environment: NodeJS.ProcessEnv): string[] => {
-  const windows = [environment.PROGRAMFILES, environment['PROGRAMFILES(X86)'], environment.LOCALAPPDATA].flatMap((base) =>
-    base ? [join(base, 'Google/Chrome/Application/chrome.exe'), join(base, 'Microsoft/Edge/Application/msedge.exe')] : [],
-  )
-  return [
-    ...windows,
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-  ]
-}
-
-const isExecutable = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-export const findChromium = (environment: NodeJS.ProcessEnv): string | undefined => {
-  const named = environment.TRAM_CHROMIUM
-  if (named) return isExecutable(named) ? named : undefined
-  const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean)
-  return [...namesOnPath.flatMap((name) => folders.map((folder) => join(folder, name))), ...fixedPlaces(environment)].find(
-    isExecutable,
-  )
-}
 
 export type OpenChromiumOptions = {
   executable: string

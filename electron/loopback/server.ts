@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import fastifyCookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { z } from 'zod'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { securityHeaders } from '../station/security-headers.ts'
 import { type Station, StationRefusal } from '../station/station.ts'
@@ -40,6 +41,9 @@ export type LoopbackServerOptions = {
 }
 
 export type LoopbackStartFailure = { type: 'port-taken'; detail: string }
+
+const LaunchQuery = z.object({ token: z.string().max(100) })
+const WithReadId = z.object({ readId: z.string() })
 
 const statusByRefusal = { 'unknown-method': 404, 'invalid-request': 400, 'not-enrolled': 409, stopping: 503 } as const
 
@@ -103,9 +107,9 @@ export const startLoopbackServer = async (
   })
 
   server.get('/launch', async (request, reply) => {
-    const token = request.query instanceof Object && 'token' in request.query ? request.query.token : undefined
+    const query = LaunchQuery.safeParse(request.query)
     reply.header('cache-control', 'no-store')
-    if (typeof token !== 'string' || !tokens.spend(token)) {
+    if (!query.success || !tokens.spend(query.data.token)) {
       options.onFault({ path: '/launch', status: 403, reason: 'token' })
       return reply.code(403).type('text/html; charset=utf-8').send(spentToken)
     }
@@ -123,9 +127,9 @@ export const startLoopbackServer = async (
     reply.header('cache-control', 'no-store')
     const { method } = request.params
     // A page that went away takes its reading with it: the reader is free for the next.
-    const readId =
-      method === 'readCard' && request.body instanceof Object && 'readId' in request.body ? request.body.readId : undefined
-    if (readId !== undefined) {
+    const read = method === 'readCard' ? WithReadId.safeParse(request.body) : undefined
+    if (read?.success) {
+      const { readId } = read.data
       reply.raw.once('close', () => {
         if (!reply.raw.writableFinished) void station.handle('cancelRead', { readId }).catch(() => undefined)
       })

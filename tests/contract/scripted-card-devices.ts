@@ -1,0 +1,53 @@
+/** Card devices whose readings a test ends by hand: for what the station does around a reading. Readings themselves are tested with chips. */
+
+import type { CardFailure, CardReading, ReaderStatus } from '../../contracts/card.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import type { CardDevices } from '../../electron/station/card-devices.ts'
+
+export const idleReader: ReaderStatus = { name: 'Đầu đọc thử', cardPresent: false, simulated: true }
+
+export type ScriptedCardDevices = CardDevices & {
+  /** Readings that have begun and not ended. */
+  readonly running: ReadonlyArray<{ end(result: Result<CardReading, CardFailure>): void }>
+  tellReaders(readers: ReaderStatus[]): void
+  readonly stopped: boolean
+}
+
+export const createScriptedCardDevices = (): ScriptedCardDevices => {
+  const running: { end(result: Result<CardReading, CardFailure>): void }[] = []
+  const watchers = new Set<(readers: ReaderStatus[]) => void>()
+  let readers = [idleReader]
+  let stopped = false
+  return {
+    running,
+    get stopped() {
+      return stopped
+    },
+    tellReaders(next) {
+      readers = next
+      for (const watcher of watchers) watcher(next)
+    },
+    listReaders: async () => ok(readers),
+    watchReaders(listener) {
+      watchers.add(listener)
+      return () => {
+        watchers.delete(listener)
+      }
+    },
+    read: (_request, { signal, onProgress }) =>
+      new Promise((resolve) => {
+        onProgress({ step: 'waiting-for-card', bytesRead: 0, bytesExpected: 0 })
+        const entry = {
+          end(result: Result<CardReading, CardFailure>) {
+            running.splice(running.indexOf(entry), 1)
+            resolve(result)
+          },
+        }
+        running.push(entry)
+        signal.addEventListener('abort', () => entry.end(err({ type: 'cancelled', detail: 'by the page', retry: true })))
+      }),
+    async stop() {
+      stopped = true
+    },
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * What a page may rely on in either shell. The IPC of Electron and the HTTP of the loopback shell both pass it: the same station behind,
+ * the same answers in front.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type StationBridge, StationEvent, stationMethods } from '../../contracts/station-api.ts'
+import { plainFileBox } from '../../electron/station/secret-store.ts'
+import { createStation, type Station } from '../../electron/station/station.ts'
+import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from './fake-gateway.ts'
+import { createScriptedCardDevices, idleReader, type ScriptedCardDevices } from './scripted-card-devices.ts'
+
+export type TransportUnderTest = {
+  /** A page of its own: each has its subscription and its calls. */
+  openPage(): Promise<{ bridge: StationBridge; leave(): Promise<void> }>
+  stop(): Promise<void>
+}
+
+const access = { type: 'mrz', documentNumber: '190000017', birthDate: '900101', expiryDate: '300101' }
+
+export const stationApiContract = (
+  name: string,
+  shell: 'electron' | 'loopback',
+  serve: (station: Station, dataDir: string) => Promise<TransportUnderTest>,
+): void => {
+  describe(`StationApi over ${name}`, () => {
+    let folder: string
+    let endpoint: EnrolmentEndpoint
+    let devices: ScriptedCardDevices
+    let station: Station
+    let transport: TransportUnderTest
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'tram-transport-'))
+      endpoint = await startEnrolmentEndpoint()
+      devices = createScriptedCardDevices()
+      const made = await createStation({
+        dataDir: folder,
+        gatewayUrl: endpoint.url,
+        origin: 'test',
+        shell,
+        version: '0.1.0',
+        simulatedReader: true,
+        devices,
+        secretBox: plainFileBox,
+        fetch,
+      })
+      if (!made.ok) throw new Error(made.error.detail)
+      station = made.value
+      transport = await serve(station, folder)
+    })
+    afterEach(async () => {
+      await station.stop()
+      await transport.stop()
+      await endpoint.stop()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    const openPage = async () => {
+      const page = await transport.openPage()
+      const events: StationEvent[] = []
+      const unsubscribe = page.bridge.subscribe((event) => events.push(StationEvent.parse(event)))
+      return { ...page, events, unsubscribe }
+    }
+
+    it('describes itself, enrols once and then signs', async () => {
+      const { bridge } = await openPage()
+      expect(stationMethods.describe.response.parse(await bridge.invoke('describe', {}))).toMatchObject({
+        shell,
+        gatewayUrl: endpoint.url,
+        enrolment: null,
+        simulatedReader: true,
+      })
+      const code = 'ABCD-EFGH-IJKL-MNOP'
+      expect(stationMethods.enrol.response.parse(await bridge.invoke('enrol', { code }))).toMatchObject({
+        ok: true,
+        value: { enrolment: { stationId: enrolmentAnswer.stationId } },
+      })
+      expect(await bridge.invoke('enrol', { code })).toMatchObject({ ok: false, error: { type: 'already-enrolled' } })
+      const signed = stationMethods.signPacket.response.parse(await bridge.invoke('signPacket', { digest: 'ab'.repeat(32) }))
+      expect(Buffer.from(signed.signature, 'base64url')).toHaveLength(64)
+    })
+
+    it('gives the same binding each time', async () => {
+      const { bridge } = await openPage()
+      const input = Buffer.alloc(32, 9).toString('base64url')
+      const output = stationMethods.bindToDevice.response.parse(await bridge.invoke('bindToDevice', { input }))
+      expect(await bridge.invoke('bindToDevice', { input })).toEqual(output)
+    })
+
+    it('rejects what is not a call of the contract', async () => {
+      const { bridge } = await openPage()
+      await expect(bridge.invoke('signPacket', { digest: 'short' })).rejects.toThrow()
+      await expect(bridge.invoke('describe', null)).rejects.toThrow()
+      const unknown: string = 'signAnything'
+      await expect(Reflect.apply(bridge.invoke, bridge, [unknown, {}])).rejects.toThrow()
+      await expect(bridge.invoke('signPacket', { digest: 'ab'.repeat(32) })).rejects.toThrow()
+    })
+
+    it('tells every page of readers and of progress; none after it unsubscribed', async () => {
+      const one = await openPage()
+      const two = await openPage()
+      const gone = await openPage()
+      gone.unsubscribe()
+      const readId = randomUUID()
+      await expect
+        .poll(() => {
+          devices.tellReaders([{ ...idleReader, cardPresent: true }])
+          return [one, two].every((page) =>
+            page.events.some((event) => event.type === 'readers' && event.readers[0]?.cardPresent),
+          )
+        })
+        .toBe(true)
+      expect(await one.bridge.invoke('listReaders', {})).toMatchObject({ ok: true, value: [{ cardPresent: true }] })
+      const reading = one.bridge.invoke('readCard', { readId, access })
+      await expect.poll(() => two.events.some((event) => event.type === 'card-progress' && event.readId === readId)).toBe(true)
+      expect(await two.bridge.invoke('cancelRead', { readId })).toEqual({})
+      expect(await reading).toMatchObject({ ok: false, error: { type: 'cancelled' } })
+      expect(gone.events).toEqual([])
+    })
+
+    it('frees the reader when the page that asked goes away', async () => {
+      const page = await openPage()
+      const reading = page.bridge.invoke('readCard', { readId: randomUUID(), access }).catch(() => undefined)
+      await expect.poll(() => devices.running.length).toBe(1)
+      await page.leave()
+      await expect.poll(() => devices.running.length).toBe(0)
+      await reading
+    })
+
+    it('tells its pages that it stops, and answers no more', async () => {
+      const page = await openPage()
+      await expect
+        .poll(() => {
+          devices.tellReaders([idleReader])
+          return page.events.length
+        })
+        .toBeGreaterThan(0)
+      await station.stop()
+      await expect.poll(() => page.events.at(-1)?.type).toBe('station-stopping')
+      await expect(page.bridge.invoke('describe', {})).rejects.toThrow()
+    })
+  })
+}
