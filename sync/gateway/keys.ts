@@ -6,7 +6,7 @@
  */
 import { randomBytes, webcrypto } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { calculateJwkThumbprint, type CryptoKey } from 'jose'
+import { type CryptoKey, calculateJwkThumbprint } from 'jose'
 import { z } from 'zod'
 import { Base64Url, PublicKeyJwk } from '../../contracts/encoding.ts'
 import type { GatewayKeys } from '../../contracts/gateway-api.ts'
@@ -30,7 +30,11 @@ export type Keys = {
 }
 
 async function makePair(name: 'ECDH' | 'ECDSA'): Promise<z.infer<typeof PrivateKeyJwk>> {
-  const pair = await webcrypto.subtle.generateKey({ name, namedCurve: 'P-256' }, true, name === 'ECDH' ? ['deriveBits'] : ['sign', 'verify'])
+  const pair = await webcrypto.subtle.generateKey(
+    { name, namedCurve: 'P-256' },
+    true,
+    name === 'ECDH' ? ['deriveBits'] : ['sign', 'verify'],
+  )
   return PrivateKeyJwk.parse(await webcrypto.subtle.exportKey('jwk', pair.privateKey))
 }
 
@@ -53,11 +57,22 @@ async function readOrMake(file: string): Promise<StoredKeys> {
 export async function loadKeys(file: string): Promise<Keys> {
   const stored = await readOrMake(file)
   const { kty, crv, x, y } = stored.receipts
-  const [sealingId, receiptsId] = await Promise.all([calculateJwkThumbprint(stored.sealing), calculateJwkThumbprint(stored.receipts)])
+  const [sealingId, receiptsId] = await Promise.all([
+    calculateJwkThumbprint(stored.sealing),
+    calculateJwkThumbprint(stored.receipts),
+  ])
   // HPKE needs the public half of the recipient's key too, so this key is extractable.
-  const sealingKey = await webcrypto.subtle.importKey('jwk', stored.sealing, { name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
-  const receiptsKey = await webcrypto.subtle.importKey('jwk', stored.receipts, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
-  const rawPoint = Buffer.concat([Buffer.from([4]), Buffer.from(stored.sealing.x, 'base64url'), Buffer.from(stored.sealing.y, 'base64url')])
+  const sealingKey = await webcrypto.subtle.importKey('jwk', stored.sealing, { name: 'ECDH', namedCurve: 'P-256' }, true, [
+    'deriveBits',
+  ])
+  const receiptsKey = await webcrypto.subtle.importKey('jwk', stored.receipts, { name: 'ECDSA', namedCurve: 'P-256' }, false, [
+    'sign',
+  ])
+  const rawPoint = Buffer.concat([
+    Buffer.from([4]),
+    Buffer.from(stored.sealing.x, 'base64url'),
+    Buffer.from(stored.sealing.y, 'base64url'),
+  ])
   return {
     published: {
       sealing: { keyId: sealingId, publicKey: rawPoint.toString('base64url') },

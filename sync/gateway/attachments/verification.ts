@@ -16,7 +16,8 @@ const signatures: Record<AttachmentMediaType, readonly number[]> = {
   'application/pdf': [0x25, 0x50, 0x44, 0x46, 0x2d],
 }
 
-const isOfType = (bytes: Uint8Array, type: AttachmentMediaType): boolean => signatures[type].every((byte, at) => bytes[at] === byte)
+const isOfType = (bytes: Uint8Array, type: AttachmentMediaType): boolean =>
+  signatures[type].every((byte, at) => bytes[at] === byte)
 
 export async function verifyAttachment(request: {
   sealed: Uint8Array
@@ -27,11 +28,13 @@ export async function verifyAttachment(request: {
 }): Promise<Result<Uint8Array, { type: 'attachment-invalid'; detail: string }>> {
   const { sealed, announced, facts } = request
   const wrong = (detail: string) => err({ type: 'attachment-invalid', detail })
-  if (sealed.length !== announced.sealedSize || sha256(sealed) !== announced.sealedSha256) return wrong('the sealed bytes are not those announced')
+  if (sealed.length !== announced.sealedSize || sha256(sealed) !== announced.sealedSha256)
+    return wrong('the sealed bytes are not those announced')
   const key = await attachmentKey(request.dataKey, facts.attachmentId)
   const plain = await openAttachmentChunks(key, facts.attachmentId, sealed, request.chunkSize)
   if (!plain.ok) return plain
-  if (plain.value.length !== facts.size || sha256(plain.value) !== facts.sha256) return wrong('the plain bytes are not those declared')
+  if (plain.value.length !== facts.size || sha256(plain.value) !== facts.sha256)
+    return wrong('the plain bytes are not those declared')
   if (!isOfType(plain.value, facts.mediaType)) return wrong(`the bytes are not ${facts.mediaType}`)
   return ok(plain.value)
 }

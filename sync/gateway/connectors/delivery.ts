@@ -50,13 +50,21 @@ export function startDelivery(options: {
       return trx
         .updateTable('connector_jobs')
         .set((eb) => ({ next_at: new Date(now.getTime() + claimMs), attempts: eb('attempts', '+', 1) }))
-        .where('packet_id', 'in', due.map((job) => job.packet_id))
+        .where(
+          'packet_id',
+          'in',
+          due.map((job) => job.packet_id),
+        )
         .returning(['packet_id', 'attempts'])
         .execute()
     })
 
   const handOver = async (packetId: string): Promise<Result<Acceptance, Failure>> => {
-    const { dossier } = await database.selectFrom('packets').select('dossier').where('packet_id', '=', packetId).executeTakeFirstOrThrow()
+    const { dossier } = await database
+      .selectFrom('packets')
+      .select('dossier')
+      .where('packet_id', '=', packetId)
+      .executeTakeFirstOrThrow()
     const submitted = await connector.submit({ reference: packetId, dossier })
     if (submitted.ok || submitted.error.type !== 'already-exists') return submitted
     // "Đã tồn tại": an earlier answer was lost on the way. What it said is still there.
@@ -64,17 +72,33 @@ export function startDelivery(options: {
     return found.ok ? found : err({ type: 'unavailable', detail: `after already-exists: ${found.error.type}` })
   }
 
-  const conclude = async (packetId: string, outcome: { state: 'accepted'; acceptance: Acceptance } | { state: 'refused'; status: Acceptance['status'] }) => {
+  const conclude = async (
+    packetId: string,
+    outcome: { state: 'accepted'; acceptance: Acceptance } | { state: 'refused'; status: Acceptance['status'] },
+  ) => {
     const stationId = await database.transaction().execute(async (trx) => {
       const now = new Date()
-      const row = await trx.selectFrom('packets').select(['station_id', 'state']).where('packet_id', '=', packetId).forUpdate().executeTakeFirstOrThrow()
-      await trx.updateTable('connector_jobs').set({ done_at: now, last_failure: null }).where('packet_id', '=', packetId).execute()
+      const row = await trx
+        .selectFrom('packets')
+        .select(['station_id', 'state'])
+        .where('packet_id', '=', packetId)
+        .forUpdate()
+        .executeTakeFirstOrThrow()
+      await trx
+        .updateTable('connector_jobs')
+        .set({ done_at: now, last_failure: null })
+        .where('packet_id', '=', packetId)
+        .execute()
       if (row.state !== 'received') return undefined
       const result =
         outcome.state === 'accepted'
           ? { official: JSON.stringify(outcome.acceptance.official), status: JSON.stringify(outcome.acceptance.status) }
           : { status: JSON.stringify(outcome.status) }
-      await trx.updateTable('packets').set({ state: outcome.state, ...result }).where('packet_id', '=', packetId).execute()
+      await trx
+        .updateTable('packets')
+        .set({ state: outcome.state, ...result })
+        .where('packet_id', '=', packetId)
+        .execute()
       await appendUpdate(trx, row.station_id, packetId, now)
       return row.station_id
     })
@@ -84,13 +108,20 @@ export function startDelivery(options: {
   const retryLater = async (packetId: string, attempts: number, failure: string) => {
     const wait = Math.min(longestWaitMs, (options.firstRetryMs ?? 1_000) * 2 ** Math.min(attempts - 1, 16))
     const next_at = new Date(Date.now() + wait * (0.5 + Math.random() / 2))
-    await database.updateTable('connector_jobs').set({ next_at, last_failure: failure }).where('packet_id', '=', packetId).where('done_at', 'is', null).execute()
+    await database
+      .updateTable('connector_jobs')
+      .set({ next_at, last_failure: failure })
+      .where('packet_id', '=', packetId)
+      .where('done_at', 'is', null)
+      .execute()
     logger.warn({ packetId, attempts, failure }, 'connector job failed, will be tried again')
   }
 
   const work = async (packetId: string, attempts: number) => {
     const patience = new AbortController()
-    const tooLate = sleep(claimMs - 5_000, err({ type: 'internal', detail: 'no answer in time' } as const), { signal: patience.signal })
+    const tooLate = sleep(claimMs - 5_000, err({ type: 'internal', detail: 'no answer in time' } as const), {
+      signal: patience.signal,
+    })
     tooLate.catch(() => undefined)
     try {
       const result = await Promise.race([handOver(packetId), tooLate])
@@ -104,7 +135,17 @@ export function startDelivery(options: {
     }
   }
 
+  /** What a killed worker had claimed need not wait until its claim runs out. */
+  const bringForward = () =>
+    database
+      .updateTable('connector_jobs')
+      .set({ next_at: new Date() })
+      .where('done_at', 'is', null)
+      .where('next_at', '>', new Date())
+      .execute()
+
   const loop = async () => {
+    await bringForward().catch(() => undefined)
     while (!stopping.signal.aborted) {
       let claimed = 0
       try {
@@ -121,7 +162,9 @@ export function startDelivery(options: {
         logger.error({ error: error instanceof Error ? error.name : 'unknown' }, 'connector jobs could not be claimed')
       }
       if (claimed > 0 && inHand.size < atOnce) continue
-      await sleep(options.pollMs ?? 1_000, undefined, { signal: AbortSignal.any([stopping.signal, woken.signal]) }).catch(() => undefined)
+      await sleep(options.pollMs ?? 1_000, undefined, { signal: AbortSignal.any([stopping.signal, woken.signal]) }).catch(
+        () => undefined,
+      )
       if (woken.signal.aborted) woken = new AbortController()
     }
     await Promise.allSettled(inHand)

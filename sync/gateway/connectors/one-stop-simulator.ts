@@ -39,11 +39,17 @@ export function createOneStopSimulator(database: Database, now: () => Date = () 
         const { last } = await trx
           .insertInto('one_stop_counters')
           .values({ agency: agencyCode, day, last: 1 })
-          .onConflict((conflict) => conflict.columns(['agency', 'day']).doUpdateSet((eb) => ({ last: eb('one_stop_counters.last', '+', 1) })))
+          .onConflict((conflict) =>
+            conflict.columns(['agency', 'day']).doUpdateSet((eb) => ({ last: eb('one_stop_counters.last', '+', 1) })),
+          )
           .returning('last')
           .executeTakeFirstOrThrow()
         // Looked up under the counter's lock: two submissions of one reference cannot both find nothing.
-        const known = await trx.selectFrom('one_stop_dossiers').select('code').where('reference', '=', reference).executeTakeFirst()
+        const known = await trx
+          .selectFrom('one_stop_dossiers')
+          .select('code')
+          .where('reference', '=', reference)
+          .executeTakeFirst()
         if (known !== undefined) {
           await trx
             .updateTable('one_stop_counters')
@@ -71,7 +77,11 @@ export function createOneStopSimulator(database: Database, now: () => Date = () 
         return ok(accepted)
       }),
     lookUp: async (reference) => {
-      const row = await database.selectFrom('one_stop_dossiers').select(['official', 'status']).where('reference', '=', reference).executeTakeFirst()
+      const row = await database
+        .selectFrom('one_stop_dossiers')
+        .select(['official', 'status'])
+        .where('reference', '=', reference)
+        .executeTakeFirst()
       return row === undefined ? err({ type: 'unknown-reference' }) : ok({ official: row.official, status: row.status })
     },
   }

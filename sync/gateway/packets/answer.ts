@@ -11,7 +11,11 @@ export async function answersOf(
   if (packetIds.length === 0) return answers
   const ids = [...new Set(packetIds)]
   const [packets, open] = await Promise.all([
-    database.selectFrom('packets').select(['packet_id', 'state', 'receipt', 'official', 'status']).where('packet_id', 'in', ids).execute(),
+    database
+      .selectFrom('packets')
+      .select(['packet_id', 'state', 'receipt', 'official', 'status'])
+      .where('packet_id', 'in', ids)
+      .execute(),
     database
       .selectFrom('attachments')
       .select(['packet_id', 'attachment_id'])
@@ -27,7 +31,10 @@ export async function answersOf(
       packetId: row.packet_id,
       state: row.state,
       missing: await Promise.all(
-        missing.map(async ({ attachment_id }) => ({ attachmentId: attachment_id, offset: await offsetOf(row.packet_id, attachment_id) })),
+        missing.map(async ({ attachment_id }) => ({
+          attachmentId: attachment_id,
+          offset: await offsetOf(row.packet_id, attachment_id),
+        })),
       ),
       ...(row.receipt === null ? {} : { receipt: row.receipt }),
       ...(row.official === null ? {} : { official: row.official }),

@@ -41,9 +41,20 @@ export function createCompletion(options: {
       .sign(keys.receipts.privateKey)
 
   const finishWhenWhole = async (trx: Transaction, packetId: string): Promise<boolean> => {
-    const row = await trx.selectFrom('packets').select(['station_id', 'counter', 'digest', 'header', 'state']).where('packet_id', '=', packetId).forUpdate().executeTakeFirstOrThrow()
+    const row = await trx
+      .selectFrom('packets')
+      .select(['station_id', 'counter', 'digest', 'header', 'state'])
+      .where('packet_id', '=', packetId)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
     if (row.state !== 'waiting-for-attachments') return false
-    const open = await trx.selectFrom('attachments').select('attachment_id').where('packet_id', '=', packetId).where('whole_at', 'is', null).limit(1).execute()
+    const open = await trx
+      .selectFrom('attachments')
+      .select('attachment_id')
+      .where('packet_id', '=', packetId)
+      .where('whole_at', 'is', null)
+      .limit(1)
+      .execute()
     if (open.length > 0) return false
     const now = new Date()
     const receipt = await signReceipt({
@@ -54,16 +65,29 @@ export function createCompletion(options: {
       attachments: row.header.attachments,
       receivedAt: now.toISOString(),
     })
-    await trx.updateTable('packets').set({ state: 'received', received_at: now, receipt }).where('packet_id', '=', packetId).execute()
+    await trx
+      .updateTable('packets')
+      .set({ state: 'received', received_at: now, receipt })
+      .where('packet_id', '=', packetId)
+      .execute()
     await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: now }).execute()
     await appendUpdate(trx, row.station_id, packetId, now)
     return true
   }
 
   const check = async (packetId: string): Promise<Result<{ finished: boolean }, Refusal>> => {
-    const row = await database.selectFrom('packets').select(['station_id', 'packet', 'dossier', 'header', 'state']).where('packet_id', '=', packetId).executeTakeFirst()
+    const row = await database
+      .selectFrom('packets')
+      .select(['station_id', 'packet', 'dossier', 'header', 'state'])
+      .where('packet_id', '=', packetId)
+      .executeTakeFirst()
     if (row === undefined || row.state !== 'waiting-for-attachments') return ok({ finished: false })
-    const open = await database.selectFrom('attachments').select(['attachment_id', 'sealed_size']).where('packet_id', '=', packetId).where('whole_at', 'is', null).execute()
+    const open = await database
+      .selectFrom('attachments')
+      .select(['attachment_id', 'sealed_size'])
+      .where('packet_id', '=', packetId)
+      .where('whole_at', 'is', null)
+      .execute()
     const refusals: Refusal[] = []
     for (const { attachment_id, sealed_size } of open) {
       const uploadId = uploadIdOf({ packetId, attachmentId: attachment_id })
@@ -80,7 +104,12 @@ export function createCompletion(options: {
         chunkSize: row.header.chunkSize,
       })
       if (verified.ok) {
-        await database.updateTable('attachments').set({ whole_at: new Date() }).where('packet_id', '=', packetId).where('attachment_id', '=', attachment_id).execute()
+        await database
+          .updateTable('attachments')
+          .set({ whole_at: new Date() })
+          .where('packet_id', '=', packetId)
+          .where('attachment_id', '=', attachment_id)
+          .execute()
       } else {
         await files.remove(uploadId)
         refusals.push({ type: 'attachment-invalid', detail: `${attachment_id}: ${verified.error.detail}` })
@@ -111,7 +140,11 @@ export function createCompletion(options: {
     finishWhenWhole,
     announceFinished: options.onFinished,
     recover: async () => {
-      const waiting = await database.selectFrom('packets').select('packet_id').where('state', '=', 'waiting-for-attachments').execute()
+      const waiting = await database
+        .selectFrom('packets')
+        .select('packet_id')
+        .where('state', '=', 'waiting-for-attachments')
+        .execute()
       for (const { packet_id } of waiting) await settle(packet_id)
     },
   }

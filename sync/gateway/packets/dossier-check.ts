@@ -18,12 +18,16 @@ export type DossierCheck = (header: PacketHeader, dossier: Dossier) => Result<un
 function withoutValues(procedure: Procedure, finding: Finding): Finding['message'] {
   const rule = procedure.rules.find((candidate) => candidate.id === finding.rule)
   if (rule === undefined || Object.keys(rule.values).length === 0) return finding.message
-  return { vi: 'Các câu trả lời này chưa khớp nhau, hãy xem lại.', en: 'These answers do not agree with each other, look at them again.' }
+  return {
+    vi: 'Các câu trả lời này chưa khớp nhau, hãy xem lại.',
+    en: 'These answers do not agree with each other, look at them again.',
+  }
 }
 
 export const checkAgainstProcedure: DossierCheck = (header, dossier) => {
   const procedure = findProcedure(header.procedureCode, header.procedureVersion)
-  if (procedure === undefined) return err({ type: 'procedure-unknown', detail: `${header.procedureCode} ${header.procedureVersion}` })
+  if (procedure === undefined)
+    return err({ type: 'procedure-unknown', detail: `${header.procedureCode} ${header.procedureVersion}` })
   const findings = checkDossier(procedure, dossier, { today: todayInVietnam(new Date(header.sealedAt)) }).filter(
     (finding) => finding.severity === 'error',
   )

@@ -44,7 +44,11 @@ export function createFeed(database: Database, offsetOf: (packetId: string, atta
       .orderBy('cursor')
       .limit(pageSize)
       .execute()
-    const answers = await answersOf(database, rows.map((row) => row.packet_id), offsetOf)
+    const answers = await answersOf(
+      database,
+      rows.map((row) => row.packet_id),
+      offsetOf,
+    )
     const updates = rows.flatMap((row) => {
       const packet = answers.get(row.packet_id)
       return packet === undefined ? [] : [{ cursor: row.cursor, packet }]
@@ -77,7 +81,11 @@ export function createFeed(database: Database, offsetOf: (packetId: string, atta
         // Listening starts before looking, or a change in between would go unnoticed until the next one.
         const stopListening = new AbortController()
         const left = deadline - Date.now()
-        const announced = nextAnnouncement(stationId, Math.max(0, Math.min(left, lookAgainMs)), AbortSignal.any([ended, stopListening.signal]))
+        const announced = nextAnnouncement(
+          stationId,
+          Math.max(0, Math.min(left, lookAgainMs)),
+          AbortSignal.any([ended, stopListening.signal]),
+        )
         const answer = await page(stationId, after).finally(() => {
           if (left <= 0) stopListening.abort()
         })

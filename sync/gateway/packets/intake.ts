@@ -45,16 +45,20 @@ function parseDossier(payload: Uint8Array): Result<Dossier, Refusal> {
 
 /** What stands both outside and inside the seal must agree. */
 function disagreement(header: PacketHeader, dossier: Dossier): string | undefined {
-  if (header.procedureCode !== dossier.procedureCode || header.procedureVersion !== dossier.procedureVersion) return 'header and dossier name different procedures'
+  if (header.procedureCode !== dossier.procedureCode || header.procedureVersion !== dossier.procedureVersion)
+    return 'header and dossier name different procedures'
   if (header.training !== dossier.training) return 'header and dossier differ about training'
   if (header.chunkSize < smallestChunk || header.chunkSize > largestChunk) return 'chunkSize is out of bounds'
   const ids = [header.packetId, dossier.dossierId, ...header.attachments.map((attachment) => attachment.attachmentId)]
   if (ids.some((id) => id !== id.toLowerCase())) return 'an id is not in lower case'
   const announced = new Map(header.attachments.map((attachment) => [attachment.attachmentId, attachment]))
   if (announced.size !== header.attachments.length) return 'an attachment is announced twice'
-  if (new Set(dossier.attachments.map((attachment) => attachment.attachmentId)).size !== dossier.attachments.length) return 'an attachment is declared twice'
+  if (new Set(dossier.attachments.map((attachment) => attachment.attachmentId)).size !== dossier.attachments.length)
+    return 'an attachment is declared twice'
   if (announced.size !== dossier.attachments.length) return 'header and dossier differ about the attachments'
-  const odd = dossier.attachments.some(({ attachmentId, size }) => announced.get(attachmentId)?.sealedSize !== sealedSizeOf(size, header.chunkSize))
+  const odd = dossier.attachments.some(
+    ({ attachmentId, size }) => announced.get(attachmentId)?.sealedSize !== sealedSizeOf(size, header.chunkSize),
+  )
   return odd ? 'header and dossier differ about an attachment' : undefined
 }
 
@@ -74,20 +78,33 @@ export function createIntake(options: {
   }
 
   /** The answer to a packet which is there already; undefined when it is new. */
-  const repeat = async (station: Station, packetId: string, digest: string): Promise<Result<PacketAnswer, Refusal> | undefined> => {
-    const row = await database.selectFrom('packets').select(['station_id', 'digest', 'state']).where('packet_id', '=', packetId).executeTakeFirst()
+  const repeat = async (
+    station: Station,
+    packetId: string,
+    digest: string,
+  ): Promise<Result<PacketAnswer, Refusal> | undefined> => {
+    const row = await database
+      .selectFrom('packets')
+      .select(['station_id', 'digest', 'state'])
+      .where('packet_id', '=', packetId)
+      .executeTakeFirst()
     if (row === undefined) return undefined
     if (row.station_id !== station.stationId || row.digest !== digest) return err({ type: 'key-reused', detail: 'packetId' })
     if (row.state === 'waiting-for-attachments') await completion.settle(packetId)
     return answer(packetId)
   }
 
-  const open = async (station: Station, packetId: string, packet: Packet): Promise<Result<{ header: PacketHeader; dossier: Dossier }, Refusal>> => {
+  const open = async (
+    station: Station,
+    packetId: string,
+    packet: Packet,
+  ): Promise<Result<{ header: PacketHeader; dossier: Dossier }, Refusal>> => {
     const parsed = parseHeader(packet)
     if (!parsed.ok) return parsed
     const { header } = parsed.value
     if (header.packetId !== packetId) return err({ type: 'malformed', detail: 'the header names another packet' })
-    if (header.stationId !== station.stationId) return err({ type: 'signature-invalid', detail: 'the header names another station' })
+    if (header.stationId !== station.stationId)
+      return err({ type: 'signature-invalid', detail: 'the header names another station' })
     if (!(await verifyPacketSignature(packet, station.deviceKey))) return err({ type: 'signature-invalid' })
     if (options.mode === 'production' && (header.training || station.demo)) return err({ type: 'training-refused' })
     if (station.demo && !header.training) return err({ type: 'malformed', detail: 'a demo station sends training packets only' })
@@ -153,7 +170,12 @@ export function createIntake(options: {
       return (await repeat(station, packetId, digest)) ?? err({ type: 'key-reused', detail: 'counter or dossier' })
     },
     find: async (station, packetId) => {
-      const row = await database.selectFrom('packets').select('state').where('packet_id', '=', packetId).where('station_id', '=', station.stationId).executeTakeFirst()
+      const row = await database
+        .selectFrom('packets')
+        .select('state')
+        .where('packet_id', '=', packetId)
+        .where('station_id', '=', station.stationId)
+        .executeTakeFirst()
       if (row === undefined) return err({ type: 'not-found' })
       if (row.state === 'waiting-for-attachments') await completion.settle(packetId)
       return answer(packetId)

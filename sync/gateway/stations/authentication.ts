@@ -43,7 +43,12 @@ const AccessClaims = z.object({ sub: Uuid })
 
 const refused = (detail: string) => err<Refusal>({ type: 'unauthenticated', detail })
 
-export function createAuthentication(options: { database: Database; keys: Keys; tokenEndpoint: string; now?: () => Date }): Authentication {
+export function createAuthentication(options: {
+  database: Database
+  keys: Keys
+  tokenEndpoint: () => string
+  now?: () => Date
+}): Authentication {
   const { database, keys, tokenEndpoint } = options
   const now = options.now ?? (() => new Date())
   const mac = (text: string) => createHmac('sha256', keys.challengeSecret).update(text).digest()
@@ -51,7 +56,11 @@ export function createAuthentication(options: { database: Database; keys: Keys; 
   const challenge = (): ChallengeAnswer => {
     const time = now()
     const body = `${randomBytes(16).toString('base64url')}.${time.getTime() + challengeSeconds * 1000}`
-    return { challenge: `${body}.${mac(body).toString('base64url')}`, time: time.toISOString(), expiresInSeconds: challengeSeconds }
+    return {
+      challenge: `${body}.${mac(body).toString('base64url')}`,
+      time: time.toISOString(),
+      expiresInSeconds: challengeSeconds,
+    }
   }
 
   const challengeExpiry = (text: string): Date | undefined => {
@@ -64,7 +73,11 @@ export function createAuthentication(options: { database: Database; keys: Keys; 
   }
 
   const findStation = async (stationId: string): Promise<Result<Station, Refusal>> => {
-    const row = await database.selectFrom('stations').select(['demo', 'device_key', 'revoked_at']).where('station_id', '=', stationId).executeTakeFirst()
+    const row = await database
+      .selectFrom('stations')
+      .select(['demo', 'device_key', 'revoked_at'])
+      .where('station_id', '=', stationId)
+      .executeTakeFirst()
     if (row === undefined) return refused('unknown station')
     if (row.revoked_at !== null) return err({ type: 'station-revoked' })
     return ok({ stationId, demo: row.demo, deviceKey: row.device_key })
@@ -83,7 +96,7 @@ export function createAuthentication(options: { database: Database; keys: Keys; 
     try {
       await jwtVerify(assertion, await importJWK(station.value.deviceKey, 'ES256'), {
         algorithms: ['ES256'],
-        audience: tokenEndpoint,
+        audience: tokenEndpoint(),
         currentDate: now(),
         clockTolerance: toleranceSeconds,
         maxTokenAge: assertionSeconds,
@@ -109,7 +122,7 @@ export function createAuthentication(options: { database: Database; keys: Keys; 
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .setSubject(unverified.sub)
-      .setAudience(tokenEndpoint)
+      .setAudience(tokenEndpoint())
       .setIssuedAt(issued)
       .setExpirationTime(issued + tokenSeconds)
       .sign(keys.tokenSecret)
@@ -121,7 +134,12 @@ export function createAuthentication(options: { database: Database; keys: Keys; 
     if (token === undefined) return refused('no bearer token')
     let stationId: string
     try {
-      const { payload } = await jwtVerify(token, keys.tokenSecret, { algorithms: ['HS256'], typ: 'at+jwt', audience: tokenEndpoint, currentDate: now() })
+      const { payload } = await jwtVerify(token, keys.tokenSecret, {
+        algorithms: ['HS256'],
+        typ: 'at+jwt',
+        audience: tokenEndpoint(),
+        currentDate: now(),
+      })
       stationId = AccessClaims.parse(payload).sub
     } catch {
       return refused('the token is invalid or expired')

@@ -21,7 +21,11 @@ const hashOf = (code: string): string => createHash('sha256').update(canonical(c
 export type EnrolmentCodeRequest = { pointName: string; stationName: string; demo: boolean }
 export type EnrolmentCode = { code: string; expiresAt: string }
 
-export async function createEnrolmentCode(database: Database, request: EnrolmentCodeRequest, now = new Date()): Promise<EnrolmentCode> {
+export async function createEnrolmentCode(
+  database: Database,
+  request: EnrolmentCodeRequest,
+  now = new Date(),
+): Promise<EnrolmentCode> {
   const letters = Array.from(randomBytes(codeLength), (byte) => alphabet.charAt(byte & 31)).join('')
   const expiresAt = new Date(now.getTime() + validDays * 86_400_000)
   await database
@@ -38,15 +42,27 @@ export async function createEnrolmentCode(database: Database, request: Enrolment
   return { code: letters.match(/.{5}/g)?.join('-') ?? letters, expiresAt: expiresAt.toISOString() }
 }
 
-export async function enrol(database: Database, keys: GatewayKeys, request: EnrolmentRequest): Promise<Result<EnrolmentAnswer, Refusal>> {
+export async function enrol(
+  database: Database,
+  keys: GatewayKeys,
+  request: EnrolmentRequest,
+): Promise<Result<EnrolmentAnswer, Refusal>> {
   const { kty, crv, x, y } = request.deviceKey
   const usable = await webcrypto.subtle
     .importKey('jwk', { kty, crv, x, y }, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'])
-    .then(() => true, () => false)
+    .then(
+      () => true,
+      () => false,
+    )
   if (!usable) return err({ type: 'malformed', detail: 'deviceKey is not a point of P-256' })
   return database.transaction().execute(async (trx) => {
     const now = new Date()
-    const row = await trx.selectFrom('enrolment_codes').selectAll().where('code_hash', '=', hashOf(request.code)).forUpdate().executeTakeFirst()
+    const row = await trx
+      .selectFrom('enrolment_codes')
+      .selectAll()
+      .where('code_hash', '=', hashOf(request.code))
+      .forUpdate()
+      .executeTakeFirst()
     if (row === undefined || row.expires_at <= now) return err({ type: 'enrolment-code-unknown' })
     const answer = (stationId: string): EnrolmentAnswer => ({
       stationId,
@@ -56,7 +72,11 @@ export async function enrol(database: Database, keys: GatewayKeys, request: Enro
       keys,
     })
     if (row.station_id !== null) {
-      const known = await trx.selectFrom('stations').select(['device_key', 'revoked_at']).where('station_id', '=', row.station_id).executeTakeFirstOrThrow()
+      const known = await trx
+        .selectFrom('stations')
+        .select(['device_key', 'revoked_at'])
+        .where('station_id', '=', row.station_id)
+        .executeTakeFirstOrThrow()
       const same = known.device_key.x === x && known.device_key.y === y && known.revoked_at === null
       return same ? ok(answer(row.station_id)) : err({ type: 'enrolment-code-unknown' })
     }
@@ -73,12 +93,21 @@ export async function enrol(database: Database, keys: GatewayKeys, request: Enro
         enrolled_at: now,
       })
       .execute()
-    await trx.updateTable('enrolment_codes').set({ used_at: now, station_id: stationId }).where('code_hash', '=', row.code_hash).execute()
+    await trx
+      .updateTable('enrolment_codes')
+      .set({ used_at: now, station_id: stationId })
+      .where('code_hash', '=', row.code_hash)
+      .execute()
     return ok(answer(stationId))
   })
 }
 
 export async function revokeStation(database: Database, stationId: string): Promise<boolean> {
-  const result = await database.updateTable('stations').set({ revoked_at: new Date() }).where('station_id', '=', stationId).where('revoked_at', 'is', null).executeTakeFirst()
+  const result = await database
+    .updateTable('stations')
+    .set({ revoked_at: new Date() })
+    .where('station_id', '=', stationId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
   return result.numUpdatedRows === 1n
 }

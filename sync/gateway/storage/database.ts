@@ -1,5 +1,12 @@
 /** The gateway's tables in PostgreSQL. What is searched or counted has a column; the dossier itself is one JSON value. */
-import { type ColumnType, type Generated, type JSONColumnType, Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely'
+import {
+  type ColumnType,
+  type Generated,
+  type JSONColumnType,
+  Kysely,
+  type Transaction as KyselyTransaction,
+  PostgresDialect,
+} from 'kysely'
 import pg from 'pg'
 import type { Dossier } from '../../../contracts/dossier.ts'
 import type { PublicKeyJwk } from '../../../contracts/encoding.ts'

@@ -59,7 +59,9 @@ async function findBinaries(identity: Identity | undefined): Promise<{ initdb: s
   const root = path.resolve(path.dirname(entry), '..')
   let native = path.join(root, 'native')
   if (identity !== undefined && !(await isReachable(path.join(native, 'bin'), identity))) {
-    const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')))
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')))
     native = await copyNative(native, path.join(reachableFolder, `postgresql-${version}`))
   }
   const binaries = { initdb: path.join(native, 'bin', 'initdb'), postgres: path.join(native, 'bin', 'postgres') }
@@ -112,7 +114,14 @@ async function makeCluster(home: string, initdb: string, password: string, ident
   try {
     await run(
       initdb,
-      [`--pgdata=${aside}`, '--auth=scram-sha-256', `--username=${superuser}`, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--no-locale'],
+      [
+        `--pgdata=${aside}`,
+        '--auth=scram-sha-256',
+        `--username=${superuser}`,
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--no-locale',
+      ],
       { ...identity, cwd: home, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } },
     )
   } finally {
@@ -131,7 +140,11 @@ async function endLeftOver(cluster: string): Promise<void> {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
     return command.split('\0').includes(cluster)
   }
-  for (const [signal, seconds] of [['SIGINT', 20], ['SIGQUIT', 10], ['SIGKILL', 5]] as const) {
+  for (const [signal, seconds] of [
+    ['SIGINT', 20],
+    ['SIGQUIT', 10],
+    ['SIGKILL', 5],
+  ] as const) {
     if (!(await isOurs())) return
     process.kill(pid, signal)
     for (let waited = 0; waited < seconds * 20 && (await isOurs()); waited += 1) await sleep(50)
@@ -164,7 +177,12 @@ function spawnServer(postgres: string, cluster: string, socketFolder: string, id
   }
   const args = ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   // A session of its own: Ctrl+C reaches the gateway, which then stops the server in order.
-  const options = { stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'], detached: true, cwd: cluster, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } }
+  const options = {
+    stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'],
+    detached: true,
+    cwd: cluster,
+    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+  }
   const setpriv = '/usr/bin/setpriv'
   if (!existsSync(setpriv)) return spawn(postgres, args, { ...options, ...identity })
   const user = identity === undefined ? [] : [`--reuid=${identity.uid}`, `--regid=${identity.gid}`, '--clear-groups']

@@ -29,7 +29,9 @@ const isAlive = (pid: number): boolean => {
 
 const heldHere = new Set<string>()
 
-export async function lockFolder(folder: string): Promise<Result<{ release(): Promise<void> }, { type: 'folder-in-use'; pid: number }>> {
+export async function lockFolder(
+  folder: string,
+): Promise<Result<{ release(): Promise<void> }, { type: 'folder-in-use'; pid: number }>> {
   const file = path.join(folder, 'gateway.lock')
   if (heldHere.has(file)) return err({ type: 'folder-in-use', pid: process.pid })
   heldHere.add(file)

@@ -1,5 +1,6 @@
 /** The store's history, in code. A migration that has run anywhere is never changed; a change is a new one. */
-import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
 import type { Database } from './database.ts'
 
 const first: Migration = {

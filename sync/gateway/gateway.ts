@@ -1,0 +1,163 @@
+/** The composition root: storage, keys, services and HTTP put together, and taken apart again in the opposite order. */
+import { existsSync } from 'node:fs'
+import { chmod, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { type Logger, pino } from 'pino'
+import { z } from 'zod'
+import { SealedFiles, uploadIdOf } from './attachments/sealed-files.ts'
+import type { Connector } from './connectors/connector.ts'
+import { startDelivery } from './connectors/delivery.ts'
+import { createOneStopSimulator } from './connectors/one-stop-simulator.ts'
+import { createApp } from './http/app.ts'
+import { loadKeys } from './keys.ts'
+import { createCompletion } from './packets/completion.ts'
+import { checkAgainstProcedure } from './packets/dossier-check.ts'
+import { createFeed } from './packets/feed.ts'
+import { createIntake, type GatewayMode } from './packets/intake.ts'
+import { createAuthentication } from './stations/authentication.ts'
+import { createEnrolmentCode, type EnrolmentCode, type EnrolmentCodeRequest, revokeStation } from './stations/enrolment.ts'
+import { type Database, openDatabase } from './storage/database.ts'
+import { removeFile, writeSecretFile } from './storage/durable-file.ts'
+import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
+import { lockFolder } from './storage/folder-lock.ts'
+import { migrate } from './storage/migrations.ts'
+
+export type GatewayOptions = {
+  /** Keys, sealed attachments and, unless `databaseUrl` is given, the database. */
+  dataFolder: string
+  mode: GatewayMode
+  /** 0 takes a free one. */
+  port?: number
+  /** Address the stations know the gateway by: part of what they sign. Default: http://127.0.0.1:PORT */
+  publicUrl?: string
+  origins?: readonly string[]
+  /** Another PostgreSQL than the gateway's own. */
+  databaseUrl?: string
+  connector?: (database: Database) => Connector
+  logger?: Logger
+  onFatal?: (reason: string) => void
+}
+
+export type Gateway = {
+  url: string
+  databaseUrl: string
+  database: Database
+  createEnrolmentCode(request: EnrolmentCodeRequest): Promise<EnrolmentCode>
+  revokeStation(stationId: string): Promise<boolean>
+  stop(): Promise<void>
+}
+
+/** Written while the gateway runs, so that tools beside it reach its database. */
+export const databaseUrlFile = (dataFolder: string): string => path.join(dataFolder, 'database-url')
+
+type Undo = () => Promise<unknown>
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const logger = options.logger ?? pino({ level: 'warn' })
+  const dataFolder = path.resolve(options.dataFolder)
+  const undo: Undo[] = []
+  const stop = async () => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step()
+  }
+  try {
+    return await start(options, { logger, dataFolder, undo, stop })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return
+  await mkdir(folder, { recursive: true })
+  // Others may pass through (PostgreSQL's user must, below), but neither list nor, by the files' own modes, read.
+  await chmod(folder, 0o711)
+}
+
+async function start(
+  options: GatewayOptions,
+  context: { logger: Logger; dataFolder: string; undo: Undo[]; stop(): Promise<void> },
+): Promise<Gateway> {
+  const { logger, dataFolder, undo } = context
+  const onFatal = options.onFatal ?? ((reason: string) => logger.fatal({ reason }, 'the gateway cannot go on'))
+  await makeDataFolder(dataFolder)
+  const lock = await lockFolder(dataFolder)
+  if (!lock.ok) throw new Error(`Another gateway (process ${lock.error.pid}) uses this data folder`)
+  undo.push(() => lock.value.release())
+
+  const databaseUrl = options.databaseUrl ?? (await startOwnPostgres(dataFolder, undo, onFatal))
+  const database = openDatabase(databaseUrl, (error) =>
+    logger.error({ code: 'code' in error ? error.code : error.name }, 'a database connection was lost'),
+  )
+  undo.push(() => database.destroy())
+  await migrate(database)
+  await writeSecretFile(databaseUrlFile(dataFolder), databaseUrl)
+  undo.push(() => removeFile(databaseUrlFile(dataFolder)))
+
+  const keys = await loadKeys(path.join(dataFolder, 'keys.json'))
+  const attachmentFolder = path.join(dataFolder, 'attachments')
+  await mkdir(attachmentFolder, { recursive: true, mode: 0o700 })
+  const files = new SealedFiles(attachmentFolder, database)
+  const offsetOf = async (packetId: string, attachmentId: string) =>
+    (await files.durableSize(uploadIdOf({ packetId, attachmentId }))) ?? 0
+  const feed = createFeed(database, offsetOf)
+  const connector = (options.connector ?? createOneStopSimulator)(database)
+  const delivery = startDelivery({ database, connector, logger, onDelivered: feed.announce })
+  undo.push(() => delivery.stop())
+  const completion = createCompletion({
+    database,
+    keys,
+    files,
+    onFinished: (stationId) => {
+      feed.announce(stationId)
+      delivery.wake()
+    },
+  })
+  await completion.recover()
+  const intake = createIntake({ database, keys, mode: options.mode, completion, checkDossier: checkAgainstProcedure, offsetOf })
+
+  // The token's audience holds the address, which is only known once there is a port.
+  const endpoint = { url: options.publicUrl ?? '' }
+  const authentication = createAuthentication({ database, keys, tokenEndpoint: () => `${endpoint.url}/v1/token` })
+  const app = await createApp({
+    database,
+    keys,
+    authentication,
+    intake,
+    feed,
+    files,
+    completion,
+    logger,
+    origins: options.origins ?? [],
+  })
+  undo.push(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  undo.push(() => Promise.resolve(feed.close()))
+  const address = z.object({ port: z.number() }).parse(app.server.address())
+  const url = (options.publicUrl ?? `http://127.0.0.1:${address.port}`).replace(/\/+$/, '')
+  endpoint.url = url
+  const sweep = setInterval(() => {
+    authentication.forgetExpired().catch(() => logger.warn('expired challenges could not be removed'))
+  }, 60_000)
+  sweep.unref()
+  undo.push(() => Promise.resolve(clearInterval(sweep)))
+
+  return {
+    url,
+    databaseUrl,
+    database,
+    createEnrolmentCode: (request) => createEnrolmentCode(database, request),
+    revokeStation: (stationId) => revokeStation(database, stationId),
+    stop: context.stop,
+  }
+}
+
+async function startOwnPostgres(dataFolder: string, undo: Undo[], onFatal: (reason: string) => void): Promise<string> {
+  const postgres = await startEmbeddedPostgres({
+    folder: path.join(dataFolder, 'postgresql'),
+    secretFile: path.join(dataFolder, 'postgresql.json'),
+    onUnexpectedExit: () => onFatal('PostgreSQL ended unexpectedly'),
+  })
+  undo.push(() => postgres.stop())
+  return postgres.url
+}

@@ -1,0 +1,112 @@
+/**
+ * The gateway's HTTP: limits, time-outs, CORS, problem details for every failure, one log line for each answer.
+ *
+ * Invariants: bearer tokens only, so no cookie is ever asked for or believed; logs hold methods, routes, states and times,
+ * never a body, a header or an error's details (PostgreSQL puts values into them).
+ */
+import cors from '@fastify/cors'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { SealedFiles } from '../attachments/sealed-files.ts'
+import type { Keys } from '../keys.ts'
+import type { Completion } from '../packets/completion.ts'
+import type { Feed } from '../packets/feed.ts'
+import type { Intake } from '../packets/intake.ts'
+import { type Refusal, sendProblem } from '../problem.ts'
+import type { Authentication } from '../stations/authentication.ts'
+import type { Database } from '../storage/database.ts'
+import { addAttachmentRoutes } from './attachment-routes.ts'
+import { requireStation } from './bearer.ts'
+import { addPacketRoutes } from './packet-routes.ts'
+import { addStationRoutes } from './station-routes.ts'
+
+const tusHeaders = [
+  'Location',
+  'Tus-Resumable',
+  'Tus-Version',
+  'Tus-Extension',
+  'Upload-Offset',
+  'Upload-Length',
+  'Upload-Metadata',
+  'Retry-After',
+]
+
+export type AppServices = {
+  database: Database
+  keys: Keys
+  authentication: Authentication
+  intake: Intake
+  feed: Feed
+  files: SealedFiles
+  completion: Completion
+  logger: Logger
+  origins: readonly string[]
+}
+
+function refusalFor(error: unknown): { refusal: Refusal; status?: number } {
+  const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  if (status === 413) return { refusal: { type: 'too-large' } }
+  if (status >= 400 && status < 500) return { refusal: { type: 'malformed' }, status }
+  return { refusal: { type: 'internal' } }
+}
+
+export async function createApp(services: AppServices): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = services.logger
+  const app = Fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: 64 * 1024,
+    // Long enough for a slow line's chunk of an attachment; a half-open one is ended by the next request for it.
+    requestTimeout: 300_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    services.logger.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    )
+  })
+  app.setErrorHandler((error, _request, reply) => {
+    const { refusal, status } = refusalFor(error)
+    if (refusal.type === 'internal') {
+      const cause =
+        error instanceof Error
+          ? {
+              name: error.name,
+              stack: error.stack?.split('\n').slice(1).join('\n'),
+              code: 'code' in error ? error.code : undefined,
+            }
+          : {}
+      services.logger.error({ cause }, 'a request failed')
+    }
+    return sendProblem(reply, refusal, status)
+  })
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, { type: 'not-found' }))
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(body.toString())))
+  })
+  await app.register(cors, {
+    origin: [...services.origins],
+    credentials: false,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'],
+    exposedHeaders: tusHeaders,
+    maxAge: 600,
+  })
+  addStationRoutes(app, { ...services, published: services.keys.published })
+  await app.register((scope, _options, done) => {
+    requireStation(scope, services.authentication)
+    addPacketRoutes(scope, services)
+    addAttachmentRoutes(scope, services)
+    done()
+  })
+  return app
+}

@@ -1,0 +1,48 @@
+/** Packets in, answers and updates out. */
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { Uuid } from '../../../contracts/encoding.ts'
+import { Packet } from '../../../contracts/packet.ts'
+import type { Feed } from '../packets/feed.ts'
+import type { Intake } from '../packets/intake.ts'
+import { sendProblem } from '../problem.ts'
+import { stationOf } from './bearer.ts'
+
+const PacketPath = z.object({ packetId: Uuid.toLowerCase() })
+const UpdatesQuery = z.object({
+  after: z.coerce.number().int().nonnegative().default(0),
+  wait: z.coerce.number().min(0).max(25).default(0),
+})
+
+export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake; feed: Feed }): void {
+  app.put('/v1/packets/:packetId', { bodyLimit: 1024 * 1024 }, async (request, reply) => {
+    const path = PacketPath.safeParse(request.params)
+    const packet = Packet.safeParse(request.body)
+    if (!path.success) return sendProblem(reply, { type: 'malformed', detail: 'packetId' })
+    if (!packet.success) {
+      const [issue] = packet.error.issues
+      return sendProblem(
+        reply,
+        issue?.code === 'too_big' ? { type: 'too-large' } : { type: 'malformed', detail: issue?.path.join('.') ?? '' },
+      )
+    }
+    const result = await services.intake.accept(stationOf(request), path.data.packetId, packet.data)
+    return result.ok ? result.value : sendProblem(reply, result.error)
+  })
+
+  app.get('/v1/packets/:packetId', async (request, reply) => {
+    const path = PacketPath.safeParse(request.params)
+    if (!path.success) return sendProblem(reply, { type: 'malformed', detail: 'packetId' })
+    const result = await services.intake.find(stationOf(request), path.data.packetId)
+    return result.ok ? result.value : sendProblem(reply, result.error)
+  })
+
+  app.get('/v1/updates', async (request, reply) => {
+    const query = UpdatesQuery.safeParse(request.query)
+    if (!query.success) return sendProblem(reply, { type: 'malformed', detail: query.error.issues[0]?.path.join('.') ?? '' })
+    const gone = new AbortController()
+    request.raw.socket.once('close', () => gone.abort())
+    reply.header('cache-control', 'no-store')
+    return services.feed.read(stationOf(request).stationId, query.data.after, query.data.wait * 1000, gone.signal)
+  })
+}

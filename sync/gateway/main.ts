@@ -1,0 +1,72 @@
+/**
+ * The gateway as a program: `node sync/gateway/main.ts [--port N] [--data DIR] [--mode demo|production] [--public-url URL]
+ * [--origin ORIGIN]... [--log-level LEVEL]`, and DATABASE_URL for a PostgreSQL other than its own.
+ *
+ * Invariants: prints its address when it is ready and nothing secret ever; SIGTERM and SIGINT end it in order, with its
+ * PostgreSQL; a second signal ends it at once.
+ */
+import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { z } from 'zod'
+import { startGateway } from './gateway.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: process.env.TRAM_GATEWAY_PORT ?? '4800' },
+    data: { type: 'string', default: process.env.TRAM_GATEWAY_DATA ?? 'data/gateway' },
+    mode: { type: 'string', default: process.env.TRAM_GATEWAY_MODE ?? 'production' },
+    'public-url': { type: 'string' },
+    origin: { type: 'string', multiple: true, default: [] },
+    'log-level': { type: 'string', default: 'info' },
+  },
+})
+const settings = z
+  .object({
+    port: z.coerce.number().int().min(0).max(65_535),
+    data: z.string().min(1),
+    mode: z.enum(['demo', 'production']),
+    'public-url': z.url({ protocol: /^https?$/ }).optional(),
+    origin: z.array(z.url()),
+    'log-level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+  })
+  .safeParse(values)
+if (!settings.success) {
+  console.error(
+    `Tùy chọn sai / bad option: ${settings.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+  )
+  process.exit(2)
+}
+const { port, data, mode, origin } = settings.data
+const publicUrl = settings.data['public-url']
+const databaseUrl = process.env.DATABASE_URL
+
+const logger = pino({ level: settings.data['log-level'] }, pino.destination(2))
+const gateway = await startGateway({
+  dataFolder: data,
+  mode,
+  port,
+  origins: origin,
+  logger,
+  ...(publicUrl === undefined ? {} : { publicUrl }),
+  ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  onFatal: (reason) => {
+    logger.fatal({ reason }, 'the gateway cannot go on')
+    process.exit(1)
+  },
+}).catch((error: unknown) => {
+  console.error(`Không khởi động được máy chủ / the gateway did not start: ${error instanceof Error ? error.message : 'unknown'}`)
+  process.exit(1)
+})
+console.log(`gateway ready ${gateway.url} mode=${mode} pid=${process.pid}`)
+
+let stopping = false
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    gateway.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  })
+}
