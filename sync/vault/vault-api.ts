@@ -222,6 +222,8 @@ export type VaultOptions = {
   /** A store that was lost is opened empty; the user has been told. */
   acceptReset?: boolean
   databaseName?: string
+  /** A second, independent note of the store's identity; `localStorage` where there is one. */
+  sentinel?: Pick<Storage, 'getItem' | 'setItem'>
   /** Cost of Argon2id for new operators; what an operator was made with stays with it. */
   pinCost?: { memoryKib: number; iterations: number }
   /** Wall clock, milliseconds, and a clock that never goes back. */

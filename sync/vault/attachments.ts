@@ -1,0 +1,146 @@
+/**
+ * Attachments of drafts: sealed in chunks from the first byte that touches the disk, under a key from the dossier's data key.
+ * Invariant: the rows of chunks, in order, are the very bytes that travel; finishing and sending re-encrypt nothing.
+ */
+import { Dexie } from 'dexie'
+import { AttachmentFacts, maxAttachmentBytes } from '../../contracts/dossier.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { attachmentKey, defaultChunkSize, openAttachmentChunks, sealAttachment } from '../packet/attachment-codec.ts'
+import { type Bytes, concatBytes, type SubtleKey, toHex } from '../packet/base64url.ts'
+import type { AttachmentRow, TramDatabase } from './database.ts'
+import { unlockDraft } from './draft-row.ts'
+import type { Operators } from './operators.ts'
+import { openJson, sealJson } from './sealed-box.ts'
+import { guarded } from './store-faults.ts'
+import type { Locked, NewAttachment, NotFound, StoreFault, Unreadable } from './vault-api.ts'
+
+const maxAttachments = 20
+const factsPurpose = (attachmentId: string) => `tram attachment facts ${attachmentId}`
+
+const sha256 = async (bytes: Bytes) => toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+
+const chunksOf = (database: TramDatabase, attachmentId: string) =>
+  database.chunks.where('[attachmentId+index]').between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
+
+/** Inside a transaction over attachments and chunks. */
+export const deleteAttachments = async (
+  database: TramDatabase,
+  dossierId: string,
+  which: (attachmentId: string) => boolean,
+): Promise<void> => {
+  const ids = await database.attachments.where('dossierId').equals(dossierId).primaryKeys()
+  for (const attachmentId of ids.filter(which)) {
+    await chunksOf(database, attachmentId).delete()
+    await database.attachments.delete(attachmentId)
+  }
+}
+
+const openFacts = async (key: SubtleKey, row: AttachmentRow): Promise<AttachmentFacts | undefined> => {
+  const facts = await openJson(key, factsPurpose(row.attachmentId), row.facts)
+  const parsed = AttachmentFacts.safeParse(facts?.value)
+  return parsed.success && parsed.data.attachmentId === row.attachmentId ? parsed.data : undefined
+}
+
+export const attachmentsOf = async (
+  database: TramDatabase,
+  key: SubtleKey,
+  dossierId: string,
+): Promise<Result<AttachmentFacts[], StoreFault | Unreadable>> => {
+  const rows = await guarded(() => database.attachments.where('dossierId').equals(dossierId).toArray())
+  if (!rows.ok) return rows
+  const facts = await Promise.all(rows.value.map((row) => openFacts(key, row)))
+  const readable = facts.filter((fact) => fact !== undefined)
+  return readable.length === facts.length ? ok(readable) : err({ type: 'unreadable' })
+}
+
+type AddFault =
+  | StoreFault
+  | Locked
+  | NotFound
+  | Unreadable
+  | { type: 'empty-file' }
+  | { type: 'too-large'; maxBytes: number }
+  | { type: 'facts-invalid'; detail: string }
+
+export const createAttachments = (database: TramDatabase, operators: Operators) => {
+  const addAttachment = async (draftId: string, attachment: NewAttachment): Promise<Result<AttachmentFacts, AddFault>> => {
+    const plain = Uint8Array.from(attachment.bytes)
+    if (plain.length === 0) return err({ type: 'empty-file' })
+    if (plain.length > maxAttachmentBytes) return err({ type: 'too-large', maxBytes: maxAttachmentBytes })
+    const attachmentId = crypto.randomUUID()
+    const facts = AttachmentFacts.safeParse({
+      attachmentId,
+      paperId: attachment.paperId,
+      fileName: attachment.fileName.normalize('NFC'),
+      mediaType: attachment.mediaType,
+      size: plain.length,
+      sha256: await sha256(plain),
+    })
+    if (!facts.success) return err({ type: 'facts-invalid', detail: facts.error.issues[0]?.path.join('.') ?? '' })
+
+    const draft = await unlockDraft(database, operators, draftId)
+    if (!draft.ok) return draft
+    const key = await attachmentKey(draft.value.dataKey, attachmentId)
+    draft.value.dataKey.fill(0)
+    const chunks = await sealAttachment(key, attachmentId, plain, defaultChunkSize)
+    const row: AttachmentRow = {
+      attachmentId,
+      dossierId: draftId,
+      facts: await sealJson(draft.value.key, factsPurpose(attachmentId), facts.data),
+      chunkSize: defaultChunkSize,
+      sealedSize: chunks.reduce((size, chunk) => size + chunk.length, 0),
+      sealedSha256: await sha256(concatBytes(...chunks)),
+    }
+    const written = await guarded(() =>
+      database.transaction('rw', database.drafts, database.attachments, database.chunks, async () => {
+        if ((await database.drafts.get(draftId)) === undefined) return 'not-found'
+        if ((await database.attachments.where('dossierId').equals(draftId).count()) >= maxAttachments) return 'too-many'
+        await database.attachments.add(row)
+        await database.chunks.bulkAdd(chunks.map((chunk, index) => ({ attachmentId, index, bytes: chunk.buffer })))
+        return 'written'
+      }),
+    )
+    if (!written.ok) return written
+    if (written.value === 'not-found') return err({ type: 'not-found' })
+    if (written.value === 'too-many') return err({ type: 'facts-invalid', detail: `at most ${maxAttachments} attachments` })
+    return ok(facts.data)
+  }
+
+  const readAttachment = async (
+    attachmentId: string,
+  ): Promise<Result<{ facts: AttachmentFacts; bytes: Bytes }, StoreFault | Locked | NotFound | Unreadable>> => {
+    const row = await guarded(() => database.attachments.get(attachmentId))
+    if (!row.ok) return row
+    if (row.value === undefined) return err({ type: 'not-found' })
+    const draft = await unlockDraft(database, operators, row.value.dossierId)
+    if (!draft.ok) return draft
+    const rows = await guarded(() => chunksOf(database, attachmentId).toArray())
+    if (!rows.ok) return rows
+    const facts = await openFacts(draft.value.key, row.value)
+    const key = await attachmentKey(draft.value.dataKey, attachmentId)
+    draft.value.dataKey.fill(0)
+    const sealed = concatBytes(...rows.value.map((chunk) => new Uint8Array(chunk.bytes)))
+    const bytes = await openAttachmentChunks(key, attachmentId, sealed, row.value.chunkSize)
+    if (facts === undefined || !bytes.ok || facts.sha256 !== (await sha256(bytes.value))) return err({ type: 'unreadable' })
+    return ok({ facts, bytes: bytes.value })
+  }
+
+  const removeAttachment = async (attachmentId: string): Promise<Result<void, StoreFault | Locked | NotFound>> => {
+    const session = operators.session()
+    if (session === undefined) return err({ type: 'locked' })
+    const removed = await guarded(() =>
+      database.transaction('rw', database.drafts, database.attachments, database.chunks, async () => {
+        const row = await database.attachments.get(attachmentId)
+        // Once the draft is finished its attachments are the packet's, and nobody takes them out.
+        const draft = row && (await database.drafts.get(row.dossierId))
+        if (draft?.operatorId !== session.operator.operatorId) return false
+        await deleteAttachments(database, draft.draftId, (id) => id === attachmentId)
+        return true
+      }),
+    )
+    if (!removed.ok) return removed
+    return removed.value ? ok(undefined) : err({ type: 'not-found' })
+  }
+
+  return { addAttachment, readAttachment, removeAttachment }
+}

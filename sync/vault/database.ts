@@ -1,0 +1,164 @@
+/**
+ * The one IndexedDB database of a kiosk. Every transaction is strict: acknowledged means on disk.
+ * Invariant: no row holds personal data in plain text. Indexed fields are ids, counters and times.
+ */
+import { Dexie, type EntityTable, type Table } from 'dexie'
+import type { AgencyStatus, OfficialCode } from '../../contracts/gateway-api.ts'
+import type { OutboxProgress } from '../../contracts/outbox.ts'
+import type { Packet } from '../../contracts/packet.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import type { Bytes } from '../packet/base64url.ts'
+import { toStoreFault } from './store-faults.ts'
+import type { OpenFault } from './vault-api.ts'
+
+export type MetaRow = { key: string; value: string | number }
+
+export type OperatorRow = {
+  operatorId: string
+  /** Shown at sign-in, so not secret. */
+  name: string
+  salt: Bytes
+  cost: { memoryKib: number; iterations: number }
+  /** The operator's key, wrapped by PIN and device. */
+  wrappedKey: Bytes
+  /** Tells "another machine" from "wrong PIN". */
+  deviceCheck: string
+  failures: number
+  createdAt: string
+}
+
+export type DraftRow = {
+  draftId: string
+  operatorId: string
+  procedureCode: string
+  procedureVersion: string
+  training: boolean
+  createdAt: string
+  savedAt: string
+  /** The dossier's data key under the operator's key. */
+  wrappedKey: Bytes
+  label: Bytes
+  content: Bytes
+}
+
+export type AttachmentRow = {
+  attachmentId: string
+  dossierId: string
+  /** AttachmentFacts under the dossier's data key. */
+  facts: Bytes
+  chunkSize: number
+  sealedSize: number
+  sealedSha256: string
+}
+
+export type ChunkRow = { attachmentId: string; index: number; bytes: ArrayBuffer }
+
+export type OutboxRow = {
+  packetId: string
+  dossierId: string
+  stationId: string
+  counter: number
+  packetDigest: string
+  slipCode: string
+  procedureCode: string
+  procedureVersion: string
+  training: boolean
+  operatorId: string
+  queuedAt: string
+  progress: OutboxProgress
+  /** 1 while it still has to reach the gateway. */
+  open: 0 | 1
+  /** Whether it may ever have reached the gateway. */
+  sentOnce: boolean
+  attachments: { attachmentId: string; sealedSize: number; sealedSha256: string }[]
+  /** Bytes durable at the gateway by attachment. */
+  bytesSent: Record<string, number>
+  /** Initials under the operator's key. */
+  label: Bytes
+  /** The operator's own wrap of the data key; gone with the receipt. */
+  wrappedKey?: Bytes
+  receivedAt?: string
+  receipt?: string
+  official?: OfficialCode
+  status?: AgencyStatus
+}
+
+/** Apart from its entry, so that states change without rewriting it. */
+export type PacketRow = { packetId: string; packet: Packet }
+
+export class TramDatabase extends Dexie {
+  declare meta: EntityTable<MetaRow, 'key'>
+  declare operators: EntityTable<OperatorRow, 'operatorId'>
+  declare drafts: EntityTable<DraftRow, 'draftId'>
+  declare attachments: EntityTable<AttachmentRow, 'attachmentId'>
+  declare chunks: Table<ChunkRow, [string, number]>
+  declare outbox: EntityTable<OutboxRow, 'packetId'>
+  declare packets: EntityTable<PacketRow, 'packetId'>
+
+  constructor(name: string) {
+    super(name, { chromeTransactionDurability: 'strict' })
+    this.version(1).stores({
+      meta: '&key',
+      operators: '&operatorId, &name',
+      drafts: '&draftId, operatorId',
+      attachments: '&attachmentId, dossierId',
+      chunks: '[attachmentId+index]',
+      outbox: '&packetId, open, [open+counter], &slipCode, &[stationId+counter]',
+      packets: '&packetId',
+    })
+  }
+}
+
+/** Where a second, independent note of the store's identity lies: `localStorage` in a page. */
+export type Sentinel = Pick<Storage, 'getItem' | 'setItem'>
+
+export type OpenRequest = { name: string; acceptReset: boolean; openTimeoutMs: number; sentinel: Sentinel | undefined }
+
+const storeId = 'storeId'
+
+export const openDatabase = async (request: OpenRequest): Promise<Result<TramDatabase, OpenFault>> => {
+  if (typeof indexedDB === 'undefined') return err({ type: 'no-indexed-db' })
+  const database = new TramDatabase(request.name)
+  // Without this an upgrade in another window hangs for ever.
+  database.on('versionchange', () => {
+    database.close({ disableAutoOpen: true })
+    // Dexie's own handler would close too, and allow the next call to open again.
+    return false
+  })
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let blocked = false
+  database.on('blocked', () => {
+    blocked = true
+  })
+  const timeout = new Promise<'timeout'>((resolve) => {
+    timer = setTimeout(() => resolve('timeout'), request.openTimeoutMs)
+  })
+  try {
+    const opening = database.open().then(() => 'open' as const)
+    const outcome = await Promise.race([opening, timeout])
+    if (outcome === 'timeout') {
+      opening.catch(() => undefined)
+      database.close({ disableAutoOpen: true })
+      return err({ type: blocked ? 'store-blocked' : 'store-timeout' })
+    }
+    const key = `tram.store.${request.name}`
+    const known = request.sentinel?.getItem(key) ?? undefined
+    const held = await database.meta.get(storeId)
+    if (held === undefined && known !== undefined && !request.acceptReset) {
+      database.close({ disableAutoOpen: true })
+      return err({ type: 'store-was-reset' })
+    }
+    const id = held?.value ?? crypto.randomUUID()
+    if (held === undefined) await database.meta.put({ key: storeId, value: id })
+    if (known !== id) request.sentinel?.setItem(key, String(id))
+    return ok(database)
+  } catch (thrown) {
+    database.close({ disableAutoOpen: true })
+    const fault = toStoreFault(thrown)
+    if (fault === undefined) throw thrown
+    return err(fault)
+  } finally {
+    clearTimeout(timer)
+  }
+}

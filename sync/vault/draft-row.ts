@@ -1,0 +1,60 @@
+/** What opens a draft: its data key, under the key of the operator who made it. And the shape a draft has on disk. */
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { type Bytes, type SubtleKey, toUtf8 } from '../packet/base64url.ts'
+import type { DraftRow, TramDatabase } from './database.ts'
+import type { Operators, Session } from './operators.ts'
+import { importBoxKey, openBox, sealBox, sealJson } from './sealed-box.ts'
+import { guarded } from './store-faults.ts'
+import type { DraftSummary, Locked, NewDraft, NotFound, StoreFault, Unreadable } from './vault-api.ts'
+
+export const dataKeyPurpose = (dossierId: string) => `tram data key ${dossierId}`
+export const labelPurpose = (draftId: string) => `tram draft label ${draftId}`
+export const contentPurpose = (draftId: string) => `tram draft content ${draftId}`
+
+export type OpenDraft = { row: DraftRow; dataKey: Bytes; key: SubtleKey; session: Session }
+
+/** The draft's row and its data key, for the operator who is signed in. */
+export const unlockDraft = async (
+  database: TramDatabase,
+  operators: Operators,
+  draftId: string,
+): Promise<Result<OpenDraft, StoreFault | Locked | NotFound | Unreadable>> => {
+  const session = operators.session()
+  if (session === undefined) return err({ type: 'locked' })
+  const row = await guarded(() => database.drafts.get(draftId))
+  if (!row.ok) return row
+  if (row.value === undefined) return err({ type: 'not-found' })
+  const dataKey = await openBox(session.key, dataKeyPurpose(draftId), row.value.wrappedKey)
+  if (dataKey === undefined) return err({ type: 'unreadable' })
+  return ok({ row: row.value, dataKey, key: await importBoxKey(dataKey), session })
+}
+
+/** A draft's row with everything in it encrypted, under a data key given or new. */
+export const sealDraft = async (
+  session: Session,
+  draft: NewDraft & { draftId: string; dataKey: Bytes; createdAt: string; savedAt: string },
+): Promise<DraftRow> => {
+  const key = await importBoxKey(draft.dataKey)
+  return {
+    draftId: draft.draftId,
+    operatorId: session.operator.operatorId,
+    procedureCode: draft.procedureCode,
+    procedureVersion: draft.procedureVersion,
+    training: draft.training,
+    createdAt: draft.createdAt,
+    savedAt: draft.savedAt,
+    wrappedKey: await sealBox(session.key, dataKeyPurpose(draft.draftId), draft.dataKey),
+    label: await sealBox(key, labelPurpose(draft.draftId), toUtf8(draft.label)),
+    content: await sealJson(key, contentPurpose(draft.draftId), draft.content),
+  }
+}
+
+export const summaryOf = (row: DraftRow, label: string): DraftSummary => ({
+  draftId: row.draftId,
+  procedureCode: row.procedureCode,
+  procedureVersion: row.procedureVersion,
+  label,
+  training: row.training,
+  createdAt: row.createdAt,
+  savedAt: row.savedAt,
+})

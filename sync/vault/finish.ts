@@ -1,0 +1,247 @@
+/**
+ * Draft → sealed packet → outbox, and back again while nothing was sent.
+ * Invariant: ONE transaction deletes the draft and writes the outbox entry. Before it the draft is whole, after it the packet is;
+ * sealing and signing happen before, and a crash there leaves the draft as it was.
+ */
+import { type Answers, type ConfirmedWarning, type Consent, Dossier } from '../../contracts/dossier.ts'
+import { Packet, type PacketHeader } from '../../contracts/packet.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
+import { defaultChunkSize } from '../packet/attachment-codec.ts'
+import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
+import { openPayload, sealPacket } from '../packet/packet-codec.ts'
+import { attachmentsOf, deleteAttachments } from './attachments.ts'
+import type { OutboxRow, TramDatabase } from './database.ts'
+import { dataKeyPurpose, type OpenDraft, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
+import type { Drafts } from './drafts.ts'
+import type { Operators } from './operators.ts'
+import { canTakeBack, entryLabelPurpose, toEntry } from './outbox-view.ts'
+import { openBox, sealBox } from './sealed-box.ts'
+import { makeSlipCode } from './slip-code.ts'
+import { guarded } from './store-faults.ts'
+import type {
+  DraftSummary,
+  FinishFault,
+  FinishRequest,
+  Locked,
+  NotFound,
+  OutboxEntry,
+  StoreFault,
+  Unreadable,
+} from './vault-api.ts'
+
+const counterKey = (stationId: string) => `counter:${stationId}`
+/** Another window can take a counter while this one signs. */
+const counterTries = 8
+
+type Enrolment = NonNullable<StationDescription['enrolment']>
+
+const payloadOf = (
+  request: FinishRequest,
+  draft: OpenDraft,
+  rest: Pick<Dossier, 'attachments' | 'slipCode' | 'training' | 'finishedAt'>,
+): Result<Dossier, { type: 'dossier-invalid'; detail: string }> => {
+  const { row, session } = draft
+  const dossier = Dossier.safeParse({
+    dossierId: row.draftId,
+    procedureCode: row.procedureCode,
+    procedureVersion: row.procedureVersion,
+    answers: request.answers,
+    consents: request.consents,
+    ...(request.confirmedWarnings === undefined ? {} : { confirmedWarnings: request.confirmedWarnings }),
+    helper: { operatorId: session.operator.operatorId, name: session.operator.name },
+    ...rest,
+  } satisfies { [K in keyof Dossier]: unknown })
+  // The path names a field, never its value.
+  return dossier.success
+    ? ok(dossier.data)
+    : err({ type: 'dossier-invalid', detail: dossier.error.issues[0]?.path.join('.') ?? '' })
+}
+
+/** WizardDraft of contracts/draft.ts, opened at its review. */
+const draftContentOf = (dossier: Dossier) => ({
+  procedureCode: dossier.procedureCode,
+  procedureVersion: dossier.procedureVersion,
+  answers: dossier.answers satisfies Answers,
+  attachments: dossier.attachments,
+  consents: dossier.consents satisfies Consent[],
+  confirmedWarnings: (dossier.confirmedWarnings ?? []) satisfies ConfirmedWarning[],
+  place: 'review',
+  visited: [],
+  checked: [],
+  returnToReview: false,
+})
+
+export const createFinish = (
+  database: TramDatabase,
+  station: StationApi,
+  operators: Operators,
+  inOrder: Drafts['inOrder'],
+  now: () => number,
+) => {
+  const instant = () => new Date(now()).toISOString()
+
+  const enrolment = async (): Promise<Result<Enrolment, FinishFault>> => {
+    const description = await station.call('describe', {})
+    if (!description.ok) return description
+    return description.value.enrolment === null ? err({ type: 'not-enrolled' }) : ok(description.value.enrolment)
+  }
+
+  const finishOnce = async (request: FinishRequest): Promise<Result<OutboxEntry | 'counter-taken', FinishFault>> => {
+    const enrolled = await enrolment()
+    if (!enrolled.ok) return enrolled
+    const { stationId, demo, keys } = enrolled.value
+    const draft = await unlockDraft(database, operators, request.draftId)
+    if (!draft.ok) return draft
+    const { row, dataKey, key, session } = draft.value
+    const all = await attachmentsOf(database, key, request.draftId)
+    if (!all.ok) return all
+    const wanted = new Set(request.attachmentIds ?? all.value.map((facts) => facts.attachmentId))
+    const facts = all.value.filter(({ attachmentId }) => wanted.delete(attachmentId))
+    if (wanted.size > 0) return err({ type: 'dossier-invalid', detail: 'attachments' })
+
+    const read = await guarded(() =>
+      database.transaction('r', database.meta, database.attachments, async () => ({
+        last: Number((await database.meta.get(counterKey(stationId)))?.value ?? 0),
+        rows: await database.attachments.bulkGet(facts.map(({ attachmentId }) => attachmentId)),
+      })),
+    )
+    if (!read.ok) return read
+    const attachments = read.value.rows
+      .filter((attachment) => attachment !== undefined)
+      .map(({ attachmentId, sealedSize, sealedSha256 }) => ({ attachmentId, sealedSize, sealedSha256 }))
+    if (attachments.length !== facts.length) return err({ type: 'dossier-invalid', detail: 'attachments' })
+
+    const counter = read.value.last + 1
+    const queuedAt = instant()
+    const training = row.training || demo
+    const slipCode = makeSlipCode()
+    const dossier = payloadOf(request, draft.value, { attachments: facts, slipCode, training, finishedAt: queuedAt })
+    if (!dossier.ok) return dossier
+    const header: PacketHeader = {
+      format: 'tram-packet-1',
+      packetId: crypto.randomUUID(),
+      stationId,
+      counter,
+      kind: 'submit',
+      procedureCode: row.procedureCode,
+      procedureVersion: row.procedureVersion,
+      training,
+      gatewayKeyId: keys.sealing.keyId,
+      chunkSize: read.value.rows[0]?.chunkSize ?? defaultChunkSize,
+      attachments,
+      sealedAt: queuedAt,
+    }
+    const sealed = await sealPacket({ header, payload: toUtf8(JSON.stringify(dossier.value)), dataKey, recipient: keys.sealing })
+    if (!sealed.ok) return sealed
+    const wrappedKey = await sealBox(session.key, dataKeyPurpose(row.draftId), dataKey)
+    dataKey.fill(0)
+    const signed = await station.call('signPacket', { digest: sealed.value.digest })
+    if (!signed.ok) return signed
+    const packet = Packet.safeParse({ ...sealed.value.packet, signature: signed.value.signature })
+    if (!packet.success) return err({ type: 'too-large' })
+
+    const { packetId } = header
+    const entry: OutboxRow = {
+      packetId,
+      dossierId: row.draftId,
+      stationId,
+      counter,
+      packetDigest: sealed.value.digest,
+      slipCode,
+      procedureCode: row.procedureCode,
+      procedureVersion: row.procedureVersion,
+      training,
+      operatorId: session.operator.operatorId,
+      queuedAt,
+      progress: { state: { name: 'queued' }, attempt: 0, reuploads: 0 },
+      open: 1,
+      sentOnce: false,
+      attachments,
+      bytesSent: {},
+      label: await sealBox(session.key, entryLabelPurpose(packetId), toUtf8(request.label)),
+      wrappedKey,
+    }
+    const tables = [database.meta, database.drafts, database.attachments, database.chunks, database.outbox, database.packets]
+    const written = await guarded(() =>
+      database.transaction('rw', tables, async (): Promise<'written' | 'counter-taken' | 'not-found'> => {
+        const current = await database.drafts.get(request.draftId)
+        if (current === undefined) return 'not-found'
+        const last = Number((await database.meta.get(counterKey(stationId)))?.value ?? 0)
+        if (last + 1 !== counter || (await database.outbox.where('slipCode').equals(slipCode).count()) > 0) return 'counter-taken'
+        // A paper added or taken out while this sealed: seal again with what is there now.
+        const present = await database.attachments.where('dossierId').equals(request.draftId).primaryKeys()
+        if (!attachments.every(({ attachmentId }) => present.includes(attachmentId))) return 'counter-taken'
+        await database.meta.put({ key: counterKey(stationId), value: counter })
+        await deleteAttachments(database, row.draftId, (id) => !attachments.some(({ attachmentId }) => attachmentId === id))
+        await database.drafts.delete(row.draftId)
+        await database.outbox.add(entry)
+        await database.packets.add({ packetId, packet: packet.data })
+        return 'written'
+      }),
+    )
+    if (!written.ok) return written
+    if (written.value === 'not-found') return err({ type: 'not-found' })
+    return ok(written.value === 'counter-taken' ? 'counter-taken' : toEntry(entry, request.label))
+  }
+
+  const finish = (request: FinishRequest): Promise<Result<OutboxEntry, FinishFault>> =>
+    inOrder(request.draftId, async () => {
+      for (let tries = 0; tries < counterTries; tries += 1) {
+        const finished = await finishOnce(request)
+        if (!finished.ok) return finished
+        if (finished.value !== 'counter-taken') return ok(finished.value)
+      }
+      return err({ type: 'store-broken', detail: 'counter taken again and again' })
+    })
+
+  const takeBack = async (
+    packetId: string,
+  ): Promise<Result<DraftSummary, StoreFault | Locked | NotFound | Unreadable | { type: 'too-late' }>> => {
+    const session = operators.session()
+    if (session === undefined) return err({ type: 'locked' })
+    const read = await guarded(() =>
+      database.transaction('r', database.outbox, database.packets, async () => ({
+        row: await database.outbox.get(packetId),
+        packet: (await database.packets.get(packetId))?.packet,
+      })),
+    )
+    if (!read.ok) return read
+    const { row, packet } = read.value
+    if (row === undefined) return err({ type: 'not-found' })
+    if (!canTakeBack(row) || row.wrappedKey === undefined || packet === undefined) return err({ type: 'too-late' })
+    const dataKey = await openBox(session.key, dataKeyPurpose(row.dossierId), row.wrappedKey)
+    const payload = dataKey && (await openPayload(packet, dataKey))
+    const label = await openBox(session.key, entryLabelPurpose(packetId), row.label)
+    if (dataKey === undefined || !payload?.ok || label === undefined) return err({ type: 'unreadable' })
+    const dossier = Dossier.safeParse(JSON.parse(fromUtf8(payload.value)))
+    if (!dossier.success) return err({ type: 'unreadable' })
+    const at = instant()
+    const draft = await sealDraft(session, {
+      draftId: row.dossierId,
+      procedureCode: row.procedureCode,
+      procedureVersion: row.procedureVersion,
+      content: draftContentOf(dossier.data),
+      label: fromUtf8(label),
+      training: row.training,
+      dataKey,
+      createdAt: row.queuedAt,
+      savedAt: at,
+    })
+    dataKey.fill(0)
+    const moved = await guarded(() =>
+      database.transaction('rw', database.drafts, database.outbox, database.packets, async () => {
+        const current = await database.outbox.get(packetId)
+        if (current === undefined || !canTakeBack(current)) return false
+        await database.outbox.delete(packetId)
+        await database.packets.delete(packetId)
+        await database.drafts.add(draft)
+        return true
+      }),
+    )
+    if (!moved.ok) return moved
+    return moved.value ? ok(summaryOf(draft, fromUtf8(label))) : err({ type: 'too-late' })
+  }
+
+  return { finish, takeBack }
+}

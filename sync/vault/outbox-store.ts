@@ -1,0 +1,163 @@
+/**
+ * The sealed side of the vault, for the sync client: works while the kiosk is locked, opens nothing.
+ * Invariant: packet, attachments and the operator's wrap of the key go in the transaction that stores a verified receipt of this
+ * very packet, and in no other.
+ */
+import { Dexie, liveQuery } from 'dexie'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { concatBytes } from '../packet/base64url.ts'
+import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
+import { deleteAttachments } from './attachments.ts'
+import type { OutboxRow, TramDatabase } from './database.ts'
+import { guarded } from './store-faults.ts'
+import type { OutboxStore, SealedEntry, StoreFault } from './vault-api.ts'
+
+const cursorKey = 'cursor'
+const settled = new Set(['received', 'accepted', 'refused'])
+
+const receiptFits = (row: OutboxRow, { claims }: VerifiedReceipt): boolean =>
+  claims.packetId === row.packetId &&
+  claims.stationId === row.stationId &&
+  claims.counter === row.counter &&
+  claims.packetDigest === row.packetDigest &&
+  claims.attachments.length === row.attachments.length &&
+  row.attachments.every((mine) =>
+    claims.attachments.some(
+      (theirs) =>
+        theirs.attachmentId === mine.attachmentId &&
+        theirs.sealedSize === mine.sealedSize &&
+        theirs.sealedSha256 === mine.sealedSha256,
+    ),
+  )
+
+export const createOutboxStore = (database: TramDatabase): OutboxStore => {
+  const toSealed = (row: OutboxRow, packet: SealedEntry['packet']): SealedEntry => ({
+    packetId: row.packetId,
+    packetDigest: row.packetDigest,
+    progress: row.progress,
+    packet,
+    attachments: row.attachments,
+  })
+
+  const listOpen: OutboxStore['listOpen'] = async () => {
+    const range = () => database.outbox.where('[open+counter]').between([1, Dexie.minKey], [1, Dexie.maxKey]).toArray()
+    const rows = await guarded(range)
+    return rows.ok ? ok(rows.value.map(({ packetId, progress }) => ({ packetId, progress }))) : rows
+  }
+
+  const read: OutboxStore['read'] = async (packetId) => {
+    const found = await guarded(() =>
+      database.transaction('r', database.outbox, database.packets, async () => {
+        const row = await database.outbox.get(packetId)
+        return row === undefined ? undefined : toSealed(row, (await database.packets.get(packetId))?.packet)
+      }),
+    )
+    if (!found.ok) return found
+    return found.value === undefined ? err({ type: 'not-found' }) : ok(found.value)
+  }
+
+  const change: OutboxStore['change'] = async (packetId, decide) => {
+    const tables = [database.outbox, database.packets, database.attachments, database.chunks]
+    const changed = await guarded(() =>
+      database.transaction('rw', tables, async () => {
+        const row = await database.outbox.get(packetId)
+        if (row === undefined) return 'not-found'
+        const wanted = decide({ packetId, progress: row.progress, purged: row.receipt !== undefined })
+        if (wanted === undefined) return row.progress
+        const { progress, receipt, official, status } = wanted
+        if (receipt !== undefined && !receiptFits(row, receipt)) return 'receipt-mismatch'
+        if (settled.has(progress.state.name) && receipt === undefined && row.receipt === undefined) {
+          throw new Error('No dossier is settled without a receipt')
+        }
+        const next: OutboxRow = {
+          ...row,
+          progress,
+          open: settled.has(progress.state.name) ? 0 : 1,
+          sentOnce: row.sentOnce || progress.state.name === 'sending' || progress.state.name === 'uploading',
+          ...(official === undefined ? {} : { official }),
+          ...(status === undefined ? {} : { status }),
+        }
+        if (receipt !== undefined && row.receipt === undefined) {
+          next.receipt = receipt.jws
+          next.receivedAt = receipt.claims.receivedAt
+          next.bytesSent = {}
+          delete next.wrappedKey
+          await database.packets.delete(packetId)
+          await deleteAttachments(database, row.dossierId, () => true)
+        }
+        await database.outbox.put(next)
+        return progress
+      }),
+    )
+    if (!changed.ok) return changed
+    if (changed.value === 'not-found' || changed.value === 'receipt-mismatch') return err({ type: changed.value })
+    return ok({ progress: changed.value })
+  }
+
+  const readSealed: OutboxStore['readSealed'] = async (attachmentId, from, to) => {
+    const parts = await guarded(() =>
+      database.transaction('r', database.attachments, database.chunks, async () => {
+        const row = await database.attachments.get(attachmentId)
+        if (row === undefined || from < 0 || to > row.sealedSize || from > to) return undefined
+        if (from === to) return []
+        const first = await database.chunks.get([attachmentId, 0])
+        if (first === undefined) return undefined
+        const size = first.bytes.byteLength
+        const [start, end] = [Math.floor(from / size), Math.floor((to - 1) / size)]
+        const rows = await database.chunks
+          .where('[attachmentId+index]')
+          .between([attachmentId, start], [attachmentId, end], true, true)
+          .toArray()
+        if (rows.length !== end - start + 1) return undefined
+        return rows.map(({ index, bytes }) =>
+          new Uint8Array(bytes).subarray(Math.max(0, from - index * size), Math.min(bytes.byteLength, to - index * size)),
+        )
+      }),
+    )
+    if (!parts.ok) return parts
+    return parts.value === undefined ? err({ type: 'not-found' }) : ok(concatBytes(...parts.value))
+  }
+
+  const reportBytes: OutboxStore['reportBytes'] = async (packetId, attachmentId, offset) => {
+    await guarded(() =>
+      database.outbox
+        .where('packetId')
+        .equals(packetId)
+        .modify((row) => {
+          if (row.receipt === undefined) row.bytesSent[attachmentId] = offset
+        }),
+    )
+  }
+
+  return {
+    list: async () => {
+      const rows = await guarded(() => database.outbox.toArray())
+      return rows.ok ? ok(rows.value.map((row) => toSealed(row, undefined))) : rows
+    },
+    listOpen,
+    read,
+    change,
+    readSealed,
+    reportBytes,
+    readCursor: async () => {
+      const row = await guarded(() => database.meta.get(cursorKey))
+      return row.ok ? ok(Number(row.value?.value ?? 0)) : row
+    },
+    writeCursor: async (cursor): Promise<Result<void, StoreFault>> => {
+      const written = await guarded(() =>
+        database.transaction('rw', database.meta, async () => {
+          const held = Number((await database.meta.get(cursorKey))?.value ?? 0)
+          if (cursor > held) await database.meta.put({ key: cursorKey, value: cursor })
+        }),
+      )
+      return written.ok ? ok(undefined) : written
+    },
+    onChange: (listener) => {
+      const query = liveQuery(() => database.outbox.where('open').equals(1).primaryKeys()).subscribe({
+        next: () => listener(),
+        error: () => undefined,
+      })
+      return () => query.unsubscribe()
+    },
+  }
+}

@@ -1,0 +1,101 @@
+/** Finished dossiers as screens show them. The label opens for the operator who made the dossier, for nobody else. */
+import { liveQuery } from 'dexie'
+import { ok, type Result } from '../../contracts/result.ts'
+import { fromUtf8 } from '../packet/base64url.ts'
+import type { OutboxRow, TramDatabase } from './database.ts'
+import type { Operators, Session } from './operators.ts'
+import { openBox } from './sealed-box.ts'
+import { guarded } from './store-faults.ts'
+import type { OutboxEntry, StoreFault } from './vault-api.ts'
+
+export const entryLabelPurpose = (packetId: string) => `tram outbox label ${packetId}`
+
+/** The gateway refused these before keeping anything, so the dossier is nowhere but here. */
+const refusedWhole = new Set<string>([
+  'malformed',
+  'training-refused',
+  'unknown-key',
+  'signature-invalid',
+  'seal-invalid',
+  'procedure-unknown',
+  'dossier-invalid',
+  'too-large',
+])
+
+/** Whoever may have been received must not become a draft again: it would go twice. */
+export const canTakeBack = (row: OutboxRow): boolean => {
+  if (row.wrappedKey === undefined || row.receipt !== undefined) return false
+  const { state } = row.progress
+  return !row.sentOnce || (state.name === 'needs-attention' && refusedWhole.has(state.reason))
+}
+
+const bytesTotalOf = (row: OutboxRow) => row.attachments.reduce((sum, { sealedSize }) => sum + sealedSize, 0)
+
+export const toEntry = (row: OutboxRow, label: string | undefined): OutboxEntry => ({
+  packetId: row.packetId,
+  slipCode: row.slipCode,
+  procedureCode: row.procedureCode,
+  procedureVersion: row.procedureVersion,
+  training: row.training,
+  counter: row.counter,
+  queuedAt: row.queuedAt,
+  progress: row.progress,
+  bytesTotal: bytesTotalOf(row),
+  bytesSent:
+    row.receipt === undefined
+      ? row.attachments.reduce((sum, { attachmentId }) => sum + (row.bytesSent[attachmentId] ?? 0), 0)
+      : bytesTotalOf(row),
+  operatorId: row.operatorId,
+  canTakeBack: canTakeBack(row),
+  ...(label === undefined ? {} : { label }),
+  ...(row.receivedAt === undefined ? {} : { receivedAt: row.receivedAt }),
+  ...(row.official === undefined ? {} : { official: row.official }),
+  ...(row.status === undefined ? {} : { status: row.status }),
+  ...(row.receipt === undefined ? {} : { receipt: row.receipt }),
+})
+
+export const createOutboxView = (database: TramDatabase, operators: Operators) => {
+  const toEntries = async (rows: OutboxRow[], session: Session | undefined): Promise<OutboxEntry[]> => {
+    const entries: OutboxEntry[] = []
+    for (const row of rows.toSorted((a, b) => b.queuedAt.localeCompare(a.queuedAt) || b.counter - a.counter)) {
+      const mine = session !== undefined && session.operator.operatorId === row.operatorId
+      const label = mine ? await openBox(session.key, entryLabelPurpose(row.packetId), row.label) : undefined
+      entries.push(toEntry(row, label === undefined ? undefined : fromUtf8(label)))
+    }
+    return entries
+  }
+
+  const listOutbox = async (): Promise<Result<OutboxEntry[], StoreFault>> => {
+    const rows = await guarded(() => database.outbox.toArray())
+    return rows.ok ? ok(await toEntries(rows.value, operators.session())) : rows
+  }
+
+  const observeOutbox = (listener: (entries: OutboxEntry[]) => void): (() => void) => {
+    let rows: OutboxRow[] | undefined
+    let turn = 0
+    let stopped = false
+    const tell = () => {
+      if (rows === undefined) return
+      turn += 1
+      const mine = turn
+      toEntries(rows, operators.session()).then((entries) => {
+        if (!stopped && mine === turn) listener(entries)
+      })
+    }
+    const query = liveQuery(() => database.outbox.toArray()).subscribe({
+      next: (found) => {
+        rows = found
+        tell()
+      },
+      error: () => undefined,
+    })
+    const offSession = operators.onSession(tell)
+    return () => {
+      stopped = true
+      offSession()
+      query.unsubscribe()
+    }
+  }
+
+  return { listOutbox, observeOutbox }
+}

@@ -1,0 +1,84 @@
+/** For tests: a station with a real device secret and a real device key, and a gateway's keys. No transport. */
+import { exportJWK, SignJWT } from 'jose'
+import { PublicKeyJwk } from '../../contracts/encoding.ts'
+import type { ReceiptClaims } from '../../contracts/packet.ts'
+import { err, ok } from '../../contracts/result.ts'
+import { type StationApi, type StationMethodName, type StationMethods, stationMethods } from '../../contracts/station-api.ts'
+import { fromBase64Url, type SubtleKey, toBase64Url } from '../packet/base64url.ts'
+import { signedBytes } from '../packet/packet-codec.ts'
+
+const publicJwk = async (key: SubtleKey) => PublicKeyJwk.parse(await exportJWK(key))
+
+export const makeGatewayKeys = async () => {
+  const sealing = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+  const receipts = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
+  return {
+    recipient: { keyId: 'seal-1', privateKey: sealing.privateKey },
+    signReceipt: (claims: ReceiptClaims) =>
+      new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256', typ: 'tram-receipt' }).sign(receipts.privateKey),
+    pinned: {
+      sealing: {
+        keyId: 'seal-1',
+        publicKey: toBase64Url(new Uint8Array(await crypto.subtle.exportKey('raw', sealing.publicKey))),
+      },
+      receipts: { keyId: 'receipt-1', publicKey: await publicJwk(receipts.publicKey) },
+    },
+  }
+}
+export type TestGatewayKeys = Awaited<ReturnType<typeof makeGatewayKeys>>
+
+export const makeStation = async (keys: TestGatewayKeys, gatewayUrl = 'http://127.0.0.1:9') => {
+  const secret = await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const device = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
+  const stationId = crypto.randomUUID()
+  const condition = { dead: false, enrolled: true }
+
+  const handlers: { [M in StationMethodName]?: (request: never) => Promise<unknown> } = {
+    describe: async () => ({
+      shell: 'loopback',
+      version: '0.1.0',
+      gatewayUrl,
+      deviceSecret: 'file',
+      simulatedReader: true,
+      enrolment: condition.enrolled
+        ? { stationId, pointName: 'Bưu điện Mẫu', stationName: 'Quầy 1', demo: true, keys: keys.pinned }
+        : null,
+    }),
+    bindToDevice: async ({ input }: { input: string }) => {
+      const bytes = fromBase64Url(input) ?? new Uint8Array()
+      return { output: toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', secret, bytes))) }
+    },
+    signPacket: async ({ digest }: { digest: string }) => {
+      const parameters = { name: 'ECDSA', hash: 'SHA-256' }
+      return {
+        signature: toBase64Url(new Uint8Array(await crypto.subtle.sign(parameters, device.privateKey, signedBytes(digest)))),
+      }
+    },
+    clientAssertion: async ({ challenge, time }: { challenge: string; time: string }) => {
+      const at = Math.floor(Date.parse(time) / 1000)
+      const jwt = new SignJWT({ nonce: challenge })
+        .setProtectedHeader({ alg: 'ES256' })
+        .setIssuer(stationId)
+        .setSubject(stationId)
+      return {
+        assertion: await jwt
+          .setAudience(`${gatewayUrl}/v1/token`)
+          .setIssuedAt(at)
+          .setExpirationTime(at + 60)
+          .sign(device.privateKey),
+      }
+    },
+  }
+
+  const station: StationApi = {
+    call: async <M extends StationMethodName>(method: M, request: unknown) => {
+      const handler = handlers[method] as ((request: unknown) => Promise<unknown>) | undefined
+      if (condition.dead || handler === undefined) return err({ type: 'station-unavailable', detail: 'not running' })
+      const { response } = stationMethods[method] as StationMethods[StationMethodName]
+      return ok(response.parse(await handler(stationMethods[method].request.parse(request))) as never)
+    },
+    onEvent: () => () => undefined,
+    onReachable: () => () => undefined,
+  }
+  return { station, stationId, deviceKey: await publicJwk(device.publicKey), condition }
+}

@@ -1,0 +1,55 @@
+/**
+ * What IndexedDB throws, in our words. A full disk shows in three shapes in Chromium: QuotaExceededError,
+ * `DataError: Failed to write blobs`, `UnknownError ... NO_SPACE`. What is not the store's is a bug and goes on up.
+ */
+import { err, ok, type Result } from '../../contracts/result.ts'
+import type { StoreFault } from './vault-api.ts'
+
+type Thrown = { name: string; message: string; inner?: unknown }
+
+const isThrown = (value: unknown): value is Thrown =>
+  typeof value === 'object' && value !== null && 'name' in value && 'message' in value && typeof value.name === 'string'
+
+const brokenNames = new Set([
+  'UnknownError',
+  'DataError',
+  'AbortError',
+  'TimeoutError',
+  'OpenFailedError',
+  'VersionError',
+  'NotFoundError',
+  'NotReadableError',
+  'DataCloneError',
+  'ConstraintError',
+  'TransactionInactiveError',
+  'PrematureCommitError',
+  'MissingAPIError',
+  'BulkError',
+  'ModifyError',
+])
+
+export const toStoreFault = (thrown: unknown): StoreFault | undefined => {
+  const chain: Thrown[] = []
+  for (let at: unknown = thrown; isThrown(at) && chain.length < 6; at = at.inner) chain.push(at)
+  for (const { name, message } of chain) {
+    if (name === 'QuotaExceededError') return { type: 'disk-full' }
+    if (name === 'DataError' && message.includes('Failed to write blobs')) return { type: 'disk-full' }
+    if (/NO_SPACE|No space left|disk (is )?full/i.test(message)) return { type: 'disk-full' }
+  }
+  for (const { name } of chain) {
+    if (name === 'DatabaseClosedError' || name === 'InvalidStateError') return { type: 'store-closed' }
+  }
+  const broken = chain.find(({ name }) => brokenNames.has(name))
+  return broken === undefined ? undefined : { type: 'store-broken', detail: broken.name }
+}
+
+/** Runs work on the store; its failures become values, bugs stay thrown. */
+export const guarded = async <T>(work: () => PromiseLike<T>): Promise<Result<T, StoreFault>> => {
+  try {
+    return ok(await work())
+  } catch (thrown) {
+    const fault = toStoreFault(thrown)
+    if (fault === undefined) throw thrown
+    return err(fault)
+  }
+}

@@ -1,0 +1,449 @@
+import 'fake-indexeddb/auto'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Answers, Consent } from '../../contracts/dossier.ts'
+import { Dossier } from '../../contracts/dossier.ts'
+import type { ReceiptClaims } from '../../contracts/packet.ts'
+import { PacketHeader } from '../../contracts/packet.ts'
+import type { Result } from '../../contracts/result.ts'
+import { attachmentKey, openAttachmentChunks } from '../packet/attachment-codec.ts'
+import { fromUtf8 } from '../packet/base64url.ts'
+import { openPacket, packetDigest, parseHeader, verifyPacketSignature } from '../packet/packet-codec.ts'
+import { verifyReceipt } from '../packet/receipt-codec.ts'
+import { TramDatabase } from './database.ts'
+import { lockoutWaitMs } from './operators.ts'
+import { makeGatewayKeys, makeStation, type TestGatewayKeys } from './station.fixture.ts'
+import type { Vault } from './vault.ts'
+import { openVault } from './vault.ts'
+
+const pinCost = { memoryKib: 64, iterations: 1 }
+const pin = '604182'
+const secretName = 'TRẦN VĂN MẪU'
+
+const must = <T, E extends { type: string }>(result: Result<T, E>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error))
+  return result.value
+}
+
+let keys: TestGatewayKeys
+let made: Awaited<ReturnType<typeof makeStation>>
+const vaults: Vault[] = []
+let serial = 0
+
+beforeAll(async () => {
+  keys = await makeGatewayKeys()
+  made = await makeStation(keys)
+})
+
+afterEach(() => {
+  for (const vault of vaults.splice(0)) vault.close()
+})
+
+const memorySentinel = () => {
+  const notes = new Map<string, string>()
+  return { getItem: (key: string) => notes.get(key) ?? null, setItem: (key: string, value: string) => void notes.set(key, value) }
+}
+
+const nextName = () => {
+  serial += 1
+  return `test-${serial}`
+}
+const open = async (databaseName: string, more: Partial<Parameters<typeof openVault>[0]> = {}) => {
+  const vault = must(await openVault({ station: made.station, databaseName, pinCost, ...more }))
+  vaults.push(vault)
+  return vault
+}
+
+const signedIn = async (databaseName = nextName()) => {
+  const vault = await open(databaseName)
+  const operator = must(await vault.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  must(await vault.signIn({ operatorId: operator.operatorId, pin }))
+  return { vault, operator, databaseName }
+}
+
+const at = '2026-11-22T02:00:00.000Z'
+const answersOf = (operatorId: string): Answers => ({
+  childName: { value: secretName, provenance: { source: 'typed', at, operatorId } },
+})
+const consents: Consent[] = [{ id: 'submit', purpose: { vi: 'Gửi hồ sơ' }, given: true, at }]
+const newDraft = {
+  procedureCode: '1.001193',
+  procedureVersion: '2025-07-01',
+  content: { step: 'child', name: secretName },
+  label: secretName,
+  training: true,
+}
+const jpeg = Uint8Array.from({ length: 600_000 }, (_, index) => (index * 7) % 251)
+
+const finishOne = async (vault: Vault, operatorId: string, withPaper = true) => {
+  const draft = must(await vault.createDraft(newDraft))
+  if (withPaper) {
+    const paper = { paperId: 'birthPaper', fileName: 'giấy chứng sinh.jpg', mediaType: 'image/jpeg' as const, bytes: jpeg }
+    must(await vault.addAttachment(draft.draftId, paper))
+  }
+  const entry = must(await vault.finish({ draftId: draft.draftId, answers: answersOf(operatorId), consents, label: 'T.V.M.' }))
+  return { draft, entry }
+}
+
+/** Everything in the database as bytes, to be searched. */
+const dump = async (databaseName: string): Promise<string> => {
+  const database = new TramDatabase(databaseName)
+  const parts: string[] = []
+  const walk = (value: unknown): void => {
+    if (value instanceof ArrayBuffer) parts.push(Buffer.from(value).toString('latin1'))
+    else if (ArrayBuffer.isView(value)) parts.push(Buffer.from(value.buffer).toString('latin1'))
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk([key, inner].length > 0 ? inner : key)
+    else parts.push(Buffer.from(String(value)).toString('latin1'))
+  }
+  for (const table of database.tables) walk(await table.toArray())
+  database.close()
+  return parts.join('\n')
+}
+
+const receiptFor = async (vault: Vault, packetId: string, change: Partial<ReceiptClaims> = {}) => {
+  const sealed = must(await vault.outbox.read(packetId))
+  const header = must(parseHeader(sealed.packet ?? { header: '' })).header
+  const claims: ReceiptClaims = {
+    packetId,
+    stationId: header.stationId,
+    counter: header.counter,
+    packetDigest: sealed.packetDigest,
+    attachments: header.attachments,
+    receivedAt: at,
+    ...change,
+  }
+  return must(await verifyReceipt(await keys.signReceipt(claims), keys.pinned.receipts))
+}
+
+describe('operators', () => {
+  it('lets the first one be made freely, further ones only by somebody signed in', async () => {
+    const { vault, operator } = await signedIn()
+    vault.lock()
+    expect(await vault.createOperator({ name: 'Khác', pin: '719305' })).toEqual({ ok: false, error: { type: 'locked' } })
+    must(await vault.signIn({ operatorId: operator.operatorId, pin }))
+    must(await vault.createOperator({ name: 'Khác', pin: '719305' }))
+    expect(must(await vault.listOperators())).toHaveLength(2)
+    expect(await vault.createOperator({ name: ' Khác ', pin: '719305' })).toEqual({ ok: false, error: { type: 'name-taken' } })
+  })
+
+  it.each(['12345', '111111', '123456', '987654', 'abcdef', ''])('refuses the weak PIN %j', async (weak) => {
+    const vault = await open(nextName())
+    expect(await vault.createOperator({ name: 'Mẫu', pin: weak })).toEqual({ ok: false, error: { type: 'pin-too-weak' } })
+  })
+
+  it('locks out after five wrong PINs, through a restart, whatever the wall clock says', async () => {
+    let clock = 1_000
+    const name = nextName()
+    const vault = await open(name, { monotonicNow: () => clock })
+    const { operatorId } = must(await vault.createOperator({ name: 'Mẫu', pin }))
+    for (const left of [4, 3, 2, 1]) {
+      expect(await vault.signIn({ operatorId, pin: '000001' })).toEqual({
+        ok: false,
+        error: { type: 'wrong-pin', attemptsLeft: left },
+      })
+    }
+    expect(await vault.signIn({ operatorId, pin: '000001' })).toEqual({
+      ok: false,
+      error: { type: 'locked-out', waitMs: 30_000 },
+    })
+    clock += 20_000
+    expect(await vault.signIn({ operatorId, pin })).toEqual({ ok: false, error: { type: 'locked-out', waitMs: 10_000 } })
+    vault.close()
+    const again = await open(name, { monotonicNow: () => clock, now: () => Date.now() + 3_600_000 * 24 * 365 })
+    expect(await again.signIn({ operatorId, pin })).toEqual({ ok: false, error: { type: 'locked-out', waitMs: 30_000 } })
+    clock += 30_000
+    must(await again.signIn({ operatorId, pin }))
+    expect(await again.signIn({ operatorId, pin: '000001' })).toMatchObject({ error: { type: 'wrong-pin', attemptsLeft: 4 } })
+  })
+
+  it('grows the wait up to a quarter of an hour', () => {
+    expect([4, 5, 6, 9, 10, 60].map(lockoutWaitMs)).toEqual([0, 30_000, 60_000, 480_000, 900_000, 900_000])
+  })
+
+  it('tries parallel guesses one after another, each counted', async () => {
+    const { vault, operator } = await signedIn()
+    const guesses = await Promise.all(
+      Array.from({ length: 9 }, () => vault.signIn({ operatorId: operator.operatorId, pin: '000002' })),
+    )
+    expect(guesses.filter((guess) => !guess.ok && guess.error.type === 'wrong-pin')).toHaveLength(4)
+    expect(guesses.filter((guess) => !guess.ok && guess.error.type === 'locked-out')).toHaveLength(5)
+  })
+
+  it('opens nothing on another machine, and says so without counting a guess', async () => {
+    const { operator, databaseName } = await signedIn()
+    const stolen = await makeStation(keys)
+    const vault = await open(databaseName, { station: stolen.station })
+    expect(await vault.signIn({ operatorId: operator.operatorId, pin })).toEqual({ ok: false, error: { type: 'unreadable' } })
+  })
+
+  it('says that the station is gone', async () => {
+    const { vault, operator } = await signedIn()
+    made.condition.dead = true
+    const failed = await vault.signIn({ operatorId: operator.operatorId, pin })
+    made.condition.dead = false
+    expect(failed).toMatchObject({ ok: false, error: { type: 'station-unavailable' } })
+    must(await vault.signIn({ operatorId: operator.operatorId, pin }))
+  })
+})
+
+describe('drafts', () => {
+  it('saves, lists and loads after a restart; another operator sees nothing of them', async () => {
+    const { vault, operator, databaseName } = await signedIn()
+    const draft = must(await vault.createDraft(newDraft))
+    must(await vault.saveDraft(draft.draftId, { content: { n: 1 }, label: 'Mẫu 1' }))
+    must(await vault.createOperator({ name: 'Khác', pin: '719305' }))
+    vault.close()
+
+    const again = await open(databaseName)
+    expect(await again.listDrafts()).toEqual({ ok: false, error: { type: 'locked' } })
+    must(await again.signIn({ operatorId: operator.operatorId, pin }))
+    expect(must(await again.listDrafts())).toMatchObject([{ draftId: draft.draftId, label: 'Mẫu 1' }])
+    expect(must(await again.loadDraft(draft.draftId))).toMatchObject({ content: { n: 1 }, attachments: [] })
+    const other = must(await again.listOperators()).find(({ name }) => name === 'Khác')
+    must(await again.signIn({ operatorId: other?.operatorId ?? '', pin: '719305' }))
+    expect(must(await again.listDrafts())).toEqual([])
+    expect(await again.loadDraft(draft.draftId)).toEqual({ ok: false, error: { type: 'unreadable' } })
+  })
+
+  it('keeps the order of saves', async () => {
+    const { vault } = await signedIn()
+    const { draftId } = must(await vault.createDraft(newDraft))
+    const contents = Array.from({ length: 20 }, (_, n) => ({ n, filler: 'x'.repeat((20 - n) * 5_000) }))
+    await Promise.all(contents.map((content) => vault.saveDraft(draftId, { content })))
+    expect(must(await vault.loadDraft(draftId)).content).toMatchObject({ n: 19 })
+  })
+
+  it('refuses while locked, and what is not there', async () => {
+    const { vault } = await signedIn()
+    const { draftId } = must(await vault.createDraft(newDraft))
+    must(await vault.discardDraft(draftId))
+    expect(await vault.saveDraft(draftId, { content: 1 })).toEqual({ ok: false, error: { type: 'not-found' } })
+    vault.lock()
+    expect(await vault.createDraft(newDraft)).toEqual({ ok: false, error: { type: 'locked' } })
+  })
+
+  it('tells observers of each change, and of the lock', async () => {
+    const { vault } = await signedIn()
+    const seen: number[] = []
+    const off = vault.observeDrafts((drafts) => seen.push(drafts.length))
+    must(await vault.createDraft(newDraft))
+    await expect.poll(() => seen.at(-1)).toBe(1)
+    vault.lock()
+    await expect.poll(() => seen.at(-1)).toBe(0)
+    off()
+  })
+})
+
+describe('attachments', () => {
+  it('come back whole, and leave without a trace', async () => {
+    const { vault, databaseName } = await signedIn()
+    const { draftId } = must(await vault.createDraft(newDraft))
+    const paper = { paperId: 'birthPaper', fileName: 'a.jpg', mediaType: 'image/jpeg' as const, bytes: jpeg }
+    const facts = must(await vault.addAttachment(draftId, paper))
+    const back = must(await vault.readAttachment(facts.attachmentId))
+    expect(Buffer.compare(back.bytes, jpeg)).toBe(0)
+    must(await vault.removeAttachment(facts.attachmentId))
+    expect(await vault.readAttachment(facts.attachmentId)).toEqual({ ok: false, error: { type: 'not-found' } })
+    const database = new TramDatabase(databaseName)
+    expect(await database.chunks.count()).toBe(0)
+    database.close()
+  })
+
+  it('refuse nothing, too much, and bad facts', async () => {
+    const { vault } = await signedIn()
+    const { draftId } = must(await vault.createDraft(newDraft))
+    const paper = { paperId: 'birthPaper', fileName: 'a.jpg', mediaType: 'image/jpeg' as const }
+    expect(await vault.addAttachment(draftId, { ...paper, bytes: new Uint8Array() })).toMatchObject({
+      error: { type: 'empty-file' },
+    })
+    const tooLarge = new Uint8Array(6 * 1024 * 1024 + 1)
+    expect(await vault.addAttachment(draftId, { ...paper, bytes: tooLarge })).toMatchObject({ error: { type: 'too-large' } })
+    expect(await vault.addAttachment(draftId, { ...paper, fileName: '', bytes: jpeg })).toMatchObject({
+      error: { type: 'facts-invalid' },
+    })
+  })
+})
+
+describe('finish', () => {
+  it('makes a packet which the gateway opens, and whose attachment travels as it lies on the disk', async () => {
+    const { vault, operator } = await signedIn()
+    const { draft, entry } = await finishOne(vault, operator.operatorId)
+    const sealed = must(await vault.outbox.read(entry.packetId))
+    if (sealed.packet === undefined) throw new Error('packet')
+    expect(await verifyPacketSignature(sealed.packet, made.deviceKey)).toBe(true)
+    expect(await packetDigest(sealed.packet)).toBe(sealed.packetDigest)
+    const opened = must(await openPacket(sealed.packet, keys.recipient))
+    PacketHeader.parse(opened.header)
+    const dossier = Dossier.parse(JSON.parse(fromUtf8(opened.payload)))
+    expect(dossier.answers.childName?.value).toBe(secretName)
+    expect(dossier).toMatchObject({ dossierId: draft.draftId, slipCode: entry.slipCode, training: true })
+    const [attachment] = sealed.attachments
+    if (attachment === undefined) throw new Error('attachment')
+    const { attachmentId, sealedSize } = attachment
+    const bytes = must(await vault.outbox.readSealed(attachmentId, 0, sealedSize))
+    const key = await attachmentKey(opened.dataKey, attachmentId)
+    const plain = must(await openAttachmentChunks(key, attachmentId, bytes, opened.header.chunkSize))
+    expect(Buffer.compare(plain, jpeg)).toBe(0)
+    const middle = must(await vault.outbox.readSealed(attachmentId, 262_100, 524_400))
+    expect(Buffer.compare(middle, bytes.subarray(262_100, 524_400))).toBe(0)
+    expect(await vault.outbox.readSealed(attachmentId, 0, sealedSize + 1)).toMatchObject({ ok: false })
+    expect(must(await vault.listDrafts())).toEqual([])
+  })
+
+  it('leaves no personal data readable in the store, before and after', async () => {
+    const { vault, operator, databaseName } = await signedIn()
+    must(await vault.createDraft(newDraft))
+    await finishOne(vault, operator.operatorId)
+    const bytes = await dump(databaseName)
+    expect(bytes).toContain('1.001193')
+    for (const secret of [secretName, 'giấy chứng sinh', 'T.V.M.', pin]) {
+      expect(bytes).not.toContain(Buffer.from(secret).toString('latin1'))
+      expect(bytes).not.toContain(Buffer.from(secret, 'utf16le').toString('latin1'))
+      expect(bytes).not.toContain(Buffer.from(secret).toString('base64url').slice(0, -2))
+    }
+    expect(bytes).not.toContain(Buffer.from(jpeg.slice(1000, 1016)).toString('latin1'))
+  })
+
+  it('counts 1, 2, 3 though windows race', async () => {
+    const { vault, operator, databaseName } = await signedIn()
+    const second = await open(databaseName)
+    must(await second.signIn({ operatorId: operator.operatorId, pin }))
+    const entries = await Promise.all(
+      [vault, second, vault, second].map(async (window) => (await finishOne(window, operator.operatorId, false)).entry),
+    )
+    expect(entries.map(({ counter }) => counter).toSorted()).toEqual([1, 2, 3, 4])
+    expect(new Set(entries.map(({ slipCode }) => slipCode)).size).toBe(4)
+  })
+
+  it('finishes once though the button is pressed twice', async () => {
+    const { vault, operator } = await signedIn()
+    const draft = must(await vault.createDraft(newDraft))
+    const request = { draftId: draft.draftId, answers: answersOf(operator.operatorId), consents, label: 'T.V.M.' }
+    const both = await Promise.all([vault.finish(request), vault.finish(request)])
+    expect(both.map((one) => (one.ok ? 'ok' : one.error.type))).toEqual(['ok', 'not-found'])
+    expect(must(await vault.listOutbox())).toHaveLength(1)
+  })
+
+  it('keeps the draft when the station dies, is not enrolled, or the dossier is no dossier', async () => {
+    const { vault, operator } = await signedIn()
+    const { draftId } = must(await vault.createDraft(newDraft))
+    const request = { draftId, answers: answersOf(operator.operatorId), consents, label: 'T.V.M.' }
+    made.condition.dead = true
+    expect(await vault.finish(request)).toMatchObject({ error: { type: 'station-unavailable' } })
+    made.condition.dead = false
+    made.condition.enrolled = false
+    expect(await vault.finish(request)).toMatchObject({ error: { type: 'not-enrolled' } })
+    made.condition.enrolled = true
+    expect(await vault.finish({ ...request, consents: [] })).toMatchObject({ error: { type: 'dossier-invalid' } })
+    expect(must(await vault.listDrafts())).toHaveLength(1)
+    expect(must(await vault.listOutbox())).toHaveLength(0)
+  })
+})
+
+describe('outbox', () => {
+  it('purges against the verified receipt of this packet and nothing else', async () => {
+    const { vault, operator, databaseName } = await signedIn()
+    const { entry } = await finishOne(vault, operator.operatorId)
+    const received = { state: { name: 'received' as const }, attempt: 0, reuploads: 0 }
+    await expect(vault.outbox.change(entry.packetId, () => ({ progress: received }))).rejects.toThrow('without a receipt')
+    const foreign = await receiptFor(vault, entry.packetId, { packetDigest: '0'.repeat(64) })
+    expect(await vault.outbox.change(entry.packetId, () => ({ progress: received, receipt: foreign }))).toEqual({
+      ok: false,
+      error: { type: 'receipt-mismatch' },
+    })
+    const fewer = await receiptFor(vault, entry.packetId, { attachments: [] })
+    expect(await vault.outbox.change(entry.packetId, () => ({ progress: received, receipt: fewer }))).toMatchObject({ ok: false })
+    expect(must(await vault.outbox.read(entry.packetId)).packet).toBeDefined()
+
+    const receipt = await receiptFor(vault, entry.packetId)
+    must(await vault.outbox.change(entry.packetId, () => ({ progress: received, receipt })))
+    expect(must(await vault.outbox.read(entry.packetId)).packet).toBeUndefined()
+    expect(must(await vault.outbox.listOpen())).toEqual([])
+    const database = new TramDatabase(databaseName)
+    expect([await database.packets.count(), await database.attachments.count(), await database.chunks.count()]).toEqual([0, 0, 0])
+    expect((await database.outbox.get(entry.packetId))?.wrappedKey).toBeUndefined()
+    database.close()
+    expect(must(await vault.listOutbox())).toMatchObject([{ label: 'T.V.M.', receivedAt: at, canTakeBack: false }])
+    vault.lock()
+    expect(must(await vault.listOutbox())[0]).not.toHaveProperty('label')
+  })
+
+  it('refuses a receipt by another key', async () => {
+    const other = await makeGatewayKeys()
+    const { vault, operator } = await signedIn()
+    const { entry } = await finishOne(vault, operator.operatorId, false)
+    const { jws } = await receiptFor(vault, entry.packetId)
+    expect(await verifyReceipt(jws, other.pinned.receipts)).toMatchObject({ ok: false, error: { type: 'receipt-invalid' } })
+    expect(await verifyReceipt('<html>', keys.pinned.receipts)).toMatchObject({ ok: false })
+  })
+
+  it('gives a dossier back as a draft, with its papers, until it was sent', async () => {
+    const { vault, operator } = await signedIn()
+    const { draft, entry } = await finishOne(vault, operator.operatorId)
+    must(await vault.takeBack(entry.packetId))
+    expect(must(await vault.listOutbox())).toEqual([])
+    const back = must(await vault.loadDraft(draft.draftId))
+    expect(back.content).toMatchObject({ place: 'review', answers: { childName: { value: secretName } } })
+    expect(back.attachments).toHaveLength(1)
+    const again = must(
+      await vault.finish({ draftId: draft.draftId, answers: answersOf(operator.operatorId), consents, label: 'T.V.M.' }),
+    )
+    expect(again.counter).toBe(2)
+    const sending = { state: { name: 'sending' as const, holder: 'h', leaseUntil: 1 }, attempt: 0, reuploads: 0 }
+    must(await vault.outbox.change(again.packetId, () => ({ progress: sending })))
+    const waiting = { state: { name: 'waiting' as const, until: 1, reason: 'network' as const }, attempt: 1, reuploads: 0 }
+    must(await vault.outbox.change(again.packetId, () => ({ progress: waiting })))
+    expect(await vault.takeBack(again.packetId)).toEqual({ ok: false, error: { type: 'too-late' } })
+    const refused = { name: 'needs-attention' as const, reason: 'dossier-invalid' as const, detail: '', findings: [] }
+    must(await vault.outbox.change(again.packetId, () => ({ progress: { state: refused, attempt: 1, reuploads: 0 } })))
+    must(await vault.takeBack(again.packetId))
+  })
+
+  it('keeps the cursor from going back', async () => {
+    const { vault } = await signedIn()
+    must(await vault.outbox.writeCursor(7))
+    must(await vault.outbox.writeCursor(3))
+    expect(must(await vault.outbox.readCursor())).toBe(7)
+  })
+})
+
+describe('the store itself', () => {
+  it('notices that it was reset, and opens empty only when told to', async () => {
+    const sentinel = memorySentinel()
+    const name = nextName()
+    ;(await open(name, { sentinel })).close()
+    ;(await open(name, { sentinel })).close()
+    await new Promise((resolve) => {
+      indexedDB.deleteDatabase(name).onsuccess = resolve
+    })
+    const lost = await openVault({ station: made.station, databaseName: name, sentinel })
+    expect(lost).toEqual({ ok: false, error: { type: 'store-was-reset' } })
+    expect(await openVault({ station: made.station, databaseName: name, sentinel })).toMatchObject({ ok: false })
+    ;(await open(name, { sentinel, acceptReset: true })).close()
+    await open(name, { sentinel })
+  })
+
+  it('gives way to an upgrade and says that it is closed', async () => {
+    const { vault, databaseName } = await signedIn()
+    const upgraded = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(databaseName, 99)
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+    expect(await vault.createDraft(newDraft)).toEqual({ ok: false, error: { type: 'store-closed' } })
+    upgraded.close()
+  })
+
+  it('times out, rather than hanging, behind a window which does not give way', async () => {
+    const name = nextName()
+    const old = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(name, 1)
+      request.onsuccess = () => resolve(request.result)
+    })
+    expect(await openVault({ station: made.station, databaseName: name, openTimeoutMs: 300 })).toEqual({
+      ok: false,
+      error: { type: 'store-blocked' },
+    })
+    old.close()
+  })
+})
