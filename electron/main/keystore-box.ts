@@ -7,14 +7,19 @@ import { plainFileBox, type SecretBox } from '../station/secret-store.ts'
 
 const realBackends = new Set(['gnome_libsecret', 'kwallet', 'kwallet5', 'kwallet6'])
 
-/** Older releases do not say which backend they use: then it is not believed. */
-const hasRealKeystore = (safeStorage: SafeStorage, platform: NodeJS.Platform): boolean => {
-  if (!safeStorage.isEncryptionAvailable()) return false
-  if (platform !== 'linux') return true
-  return typeof safeStorage.getSelectedStorageBackend === 'function' && realBackends.has(safeStorage.getSelectedStorageBackend())
+/** What a box needs of it. Releases before 26 cannot name their backend. */
+export type Keystore = Pick<SafeStorage, 'isEncryptionAvailable' | 'encryptString' | 'decryptString'> & {
+  getSelectedStorageBackend?(): string
 }
 
-export const chooseSecretBox = (safeStorage: SafeStorage, platform: NodeJS.Platform): SecretBox => {
+/** Older releases do not say which backend they use: then it is not believed. */
+const hasRealKeystore = (safeStorage: Keystore, platform: NodeJS.Platform): boolean => {
+  if (!safeStorage.isEncryptionAvailable()) return false
+  if (platform !== 'linux') return true
+  return realBackends.has(safeStorage.getSelectedStorageBackend?.() ?? 'unknown')
+}
+
+export const chooseSecretBox = (safeStorage: Keystore, platform: NodeJS.Platform): SecretBox => {
   if (!hasRealKeystore(safeStorage, platform)) return plainFileBox
   return {
     protection: 'os-keystore',

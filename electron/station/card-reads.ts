@@ -4,7 +4,7 @@
  */
 import type { CardFailure, CardProgress, CardReading, CardReadRequest } from '../../contracts/card.ts'
 import { err, type Result } from '../../contracts/result.ts'
-import type { CardDevices } from './card-devices.ts'
+import type { CardReader } from '../../hardware/ports/card-reader.ts'
 
 export type CardReads = {
   read(readId: string, request: CardReadRequest): Promise<Result<CardReading, CardFailure>>
@@ -16,10 +16,7 @@ export type CardReads = {
 /** A page asks for one reading at a time; more waiting than this is a page gone wrong. */
 const longestQueue = 8
 
-export const createCardReads = (
-  devices: CardDevices,
-  onProgress: (readId: string, progress: CardProgress) => void,
-): CardReads => {
+export const createCardReads = (devices: CardReader, onProgress: (readId: string, progress: CardProgress) => void): CardReads => {
   const running = new Map<string, AbortController>()
   let last: Promise<unknown> = Promise.resolve()
 

@@ -247,7 +247,7 @@ describe('cards', () => {
     await Promise.all([station.stop(), station.stop()])
     expect(await reading).toMatchObject({ ok: false, error: { type: 'cancelled' } })
     expect(events.at(-1)).toBe('station-stopping')
-    expect(devices.stopped).toBe(true)
+    expect(devices.closed).toBe(true)
     await expect(station.handle('describe', {})).rejects.toMatchObject({ reason: 'stopping' })
   })
 })

@@ -15,7 +15,7 @@ import {
   type StationMethods,
   stationMethods,
 } from '../../contracts/station-api.ts'
-import type { CardDevices } from './card-devices.ts'
+import type { CardReader } from '../../hardware/ports/card-reader.ts'
 import { createCardReads } from './card-reads.ts'
 import { makeClientAssertion } from './client-assertion.ts'
 import { openDeviceKey, packetSigningBytes } from './device-key.ts'
@@ -42,7 +42,7 @@ export type StationOptions = {
   shell: 'electron' | 'loopback'
   version: string
   simulatedReader: boolean
-  devices: CardDevices
+  devices: CardReader
   secretBox: SecretBox
   fetch: Fetch
 }
@@ -177,7 +177,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     emit({ type: 'station-stopping' })
     unwatch()
     reads.cancelAll()
-    await options.devices.stop()
+    await options.devices.close()
     listeners.clear()
   }
 

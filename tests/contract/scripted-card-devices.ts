@@ -2,26 +2,26 @@
 
 import type { CardFailure, CardReading, ReaderStatus } from '../../contracts/card.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
-import type { CardDevices } from '../../electron/station/card-devices.ts'
+import type { CardReader } from '../../hardware/ports/card-reader.ts'
 
 export const idleReader: ReaderStatus = { name: 'Đầu đọc thử', cardPresent: false, simulated: true }
 
-export type ScriptedCardDevices = CardDevices & {
+export type ScriptedCardDevices = CardReader & {
   /** Readings that have begun and not ended. */
   readonly running: ReadonlyArray<{ end(result: Result<CardReading, CardFailure>): void }>
   tellReaders(readers: ReaderStatus[]): void
-  readonly stopped: boolean
+  readonly closed: boolean
 }
 
 export const createScriptedCardDevices = (): ScriptedCardDevices => {
   const running: { end(result: Result<CardReading, CardFailure>): void }[] = []
   const watchers = new Set<(readers: ReaderStatus[]) => void>()
   let readers = [idleReader]
-  let stopped = false
+  let closed = false
   return {
     running,
-    get stopped() {
-      return stopped
+    get closed() {
+      return closed
     },
     tellReaders(next) {
       readers = next
@@ -34,9 +34,9 @@ export const createScriptedCardDevices = (): ScriptedCardDevices => {
         watchers.delete(listener)
       }
     },
-    read: (_request, { signal, onProgress }) =>
+    read: (_request, { signal, onProgress } = {}) =>
       new Promise((resolve) => {
-        onProgress({ step: 'waiting-for-card', bytesRead: 0, bytesExpected: 0 })
+        onProgress?.({ step: 'waiting-for-card', bytesRead: 0, bytesExpected: 0 })
         const entry = {
           end(result: Result<CardReading, CardFailure>) {
             running.splice(running.indexOf(entry), 1)
@@ -44,10 +44,10 @@ export const createScriptedCardDevices = (): ScriptedCardDevices => {
           },
         }
         running.push(entry)
-        signal.addEventListener('abort', () => entry.end(err({ type: 'cancelled', detail: 'by the page', retry: true })))
+        signal?.addEventListener('abort', () => entry.end(err({ type: 'cancelled', detail: 'by the page', retry: true })))
       }),
-    async stop() {
-      stopped = true
+    async close() {
+      closed = true
     },
   }
 }

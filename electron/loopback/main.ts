@@ -1,0 +1,84 @@
+/**
+ * The kiosk without Electron: `node electron/loopback/main.ts --data DIR --gateway URL [--port N] [--readers pcsc|simulated]
+ * [--enrol CODE] [--renderer DIR]`. Prints one JSON line `{"launchUrl": …}` when pages may come; each further line it reads on standard
+ * input asks for another. Stops on SIGTERM and SIGINT. Ends with 2 for wrong options, 3 when it cannot start.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { stationMethods } from '../../contracts/station-api.ts'
+import { logShell } from '../station/fault-log.ts'
+import { openForkedDevices } from '../station/forked-devices.ts'
+import { parseShellOptions } from '../station/options.ts'
+import { createSecretStore, plainFileBox, randomSecret } from '../station/secret-store.ts'
+import { createStation } from '../station/station.ts'
+import { defaultPort, defaultRendererDir, startLoopbackServer } from './server.ts'
+
+const fail = (code: 2 | 3, event: string, detail: string): never => {
+  logShell({ event, detail })
+  process.exit(code)
+}
+
+const parsed = parseShellOptions(process.argv.slice(2), true)
+if (!parsed.ok) fail(2, parsed.error.type, parsed.error.detail)
+else {
+  const options = parsed.value
+  const port = options.port ?? defaultPort
+  const rendererDir = options.renderer ?? defaultRendererDir
+  if (!existsSync(join(rendererDir, 'index.html')))
+    fail(3, 'pages-missing', `${rendererDir} has no index.html: run npm run build`)
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')))
+  const devices = openForkedDevices(options.readers)
+  const station = await createStation({
+    dataDir: options.data,
+    gatewayUrl: options.gateway,
+    origin: `http://127.0.0.1:${port}`,
+    shell: 'loopback',
+    version,
+    simulatedReader: options.readers === 'simulated',
+    devices,
+    secretBox: plainFileBox,
+    fetch: (url, init) => fetch(url, init),
+  })
+  if (!station.ok) {
+    await devices.close()
+    fail(3, station.error.type, station.error.detail)
+  } else {
+    const session = await (await createSecretStore(options.data, plainFileBox)).keep('page-session', randomSecret)
+    const server = await startLoopbackServer({
+      station: station.value,
+      port,
+      rendererDir,
+      sessionKey: session.bytes,
+      onFault: (fault) => logShell({ event: 'refused', ...fault }),
+    })
+    if (!server.ok) {
+      await station.value.stop()
+      fail(3, server.error.type, server.error.detail)
+    } else {
+      if (options.enrol !== undefined) {
+        const answer = stationMethods.enrol.response.parse(await station.value.handle('enrol', { code: options.enrol }))
+        // Started again with the same command line, the station simply goes on.
+        if (!answer.ok && answer.error.type !== 'already-enrolled') {
+          logShell({ event: 'not-enrolled', reason: answer.error.type, detail: answer.error.detail })
+        }
+      }
+      const tell = () => console.log(JSON.stringify({ launchUrl: server.value.mintLaunchUrl() }))
+      tell()
+      process.stdin.on('data', tell)
+      process.stdin.unref()
+      let ending = false
+      const end = async () => {
+        if (ending) return
+        ending = true
+        await station.value.stop()
+        await server.value.stop()
+        process.exit(0)
+      }
+      process.on('SIGTERM', () => void end())
+      process.on('SIGINT', () => void end())
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The Electron shell: `electron dist/electron --data DIR --gateway URL [--readers pcsc|simulated] [--enrol CODE] [--renderer DIR]
+ * [--windowed]`. Composition alone; every policy has a file of its own beside this one. Ends with 2 for wrong options, 3 when it cannot
+ * start, 4 when this station is already open.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { app, BrowserWindow, ipcMain, net, protocol, safeStorage, session } from 'electron'
+import { stationMethods } from '../../contracts/station-api.ts'
+import { kioskOrigin, kioskScheme } from '../ipc/page-origin.ts'
+import { registerStationCall } from '../ipc/station-call.ts'
+import { forwardStationEvents } from '../ipc/station-event.ts'
+import { openPrivateFolder } from '../station/durable-file.ts'
+import { logShell } from '../station/fault-log.ts'
+import { parseShellOptions, type ShellOptions } from '../station/options.ts'
+import { securityHeaders } from '../station/security-headers.ts'
+import { createStation } from '../station/station.ts'
+import { refuseBadCertificates } from './certificates.ts'
+import { limitDownloads } from './downloads.ts'
+import { limitEgress } from './egress.ts'
+import { chooseSecretBox } from './keystore-box.ts'
+import { createKioskFiles } from './kiosk-files.ts'
+import { lockNavigation } from './navigation.ts'
+import { limitPermissions } from './permissions.ts'
+import { openUtilityDevices } from './utility-devices.ts'
+import { openKioskWindow } from './window.ts'
+
+const refused = (reason: string): void => logShell({ event: 'refused', reason })
+
+const fail = (code: number, event: string, detail: string): void => {
+  logShell({ event, detail })
+  app.exit(code)
+}
+
+const start = async (options: ShellOptions): Promise<void> => {
+  await openPrivateFolder(options.data)
+  await app.whenReady()
+  const rendererDir = options.renderer ?? join(app.getAppPath(), '../renderer')
+  if (!existsSync(join(rendererDir, 'index.html'))) return fail(3, 'pages-missing', `${rendererDir} has no index.html`)
+  const devices = openUtilityDevices(join(app.getAppPath(), 'device-host.cjs'), options.readers)
+  const opened = await createStation({
+    dataDir: join(options.data, 'station'),
+    gatewayUrl: options.gateway,
+    origin: kioskOrigin,
+    shell: 'electron',
+    version: app.getVersion(),
+    simulatedReader: options.readers === 'simulated',
+    devices,
+    secretBox: chooseSecretBox(safeStorage, process.platform),
+    fetch: (url, init) => net.fetch(url, init),
+  })
+  if (!opened.ok) {
+    await devices.close()
+    return fail(3, opened.error.type, opened.error.detail)
+  }
+  const station = opened.value
+
+  const kiosk = session.defaultSession
+  limitEgress(kiosk, station.gatewayUrl)
+  limitPermissions(kiosk)
+  limitDownloads(kiosk, refused)
+  protocol.handle(kioskScheme, createKioskFiles(rendererDir, securityHeaders(station.gatewayUrl)))
+  registerStationCall(ipcMain, station, (fault) => logShell({ event: 'refused', ...fault }))
+  forwardStationEvents(station, () => BrowserWindow.getAllWindows().map((window) => window.webContents))
+
+  if (options.enrol !== undefined) {
+    const answer = stationMethods.enrol.response.parse(await station.handle('enrol', { code: options.enrol }))
+    // Started again with the same command line, the station simply goes on.
+    if (!answer.ok && answer.error.type !== 'already-enrolled') {
+      logShell({ event: 'not-enrolled', reason: answer.error.type, detail: answer.error.detail })
+    }
+  }
+
+  let ending = false
+  app.on('before-quit', (event) => {
+    if (ending) return
+    ending = true
+    event.preventDefault()
+    void station.stop().finally(() => app.exit(0))
+  })
+  app.on('window-all-closed', () => app.quit())
+  process.on('SIGTERM', () => app.quit())
+  process.on('SIGINT', () => app.quit())
+
+  const window = await openKioskWindow({ preload: join(app.getAppPath(), 'preload.cjs'), kiosk: !options.windowed })
+  window.webContents.on('render-process-gone', (_event, details) => {
+    logShell({ event: 'page-gone', reason: details.reason })
+    // The page's drafts are on disk; a page of its own making opens at the locked screen.
+    if (!ending && details.reason !== 'clean-exit') setTimeout(() => window.isDestroyed() || window.webContents.reload(), 1000)
+  })
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+}
+
+protocol.registerSchemesAsPrivileged([
+  {
+    scheme: kioskScheme,
+    privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, allowServiceWorkers: false },
+  },
+])
+app.enableSandbox()
+refuseBadCertificates(app)
+app.on('web-contents-created', (_event, contents) => lockNavigation(contents, refused))
+
+const parsed = parseShellOptions(process.argv.slice(1), false)
+if (!parsed.ok) fail(2, parsed.error.type, parsed.error.detail)
+else {
+  // Before anything asks for it: the browser's own store, and the lock of this station, live below its folder.
+  app.setPath('userData', join(parsed.value.data, 'browser'))
+  if (app.requestSingleInstanceLock()) {
+    start(parsed.value).catch((error: unknown) => fail(3, 'start-failed', error instanceof Error ? error.message : 'unknown'))
+  } else {
+    fail(4, 'already-open', 'this station is open in another window')
+  }
+}
