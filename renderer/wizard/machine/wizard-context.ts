@@ -1,0 +1,257 @@
+/**
+ * What the wizard knows and how it changes. Every function is pure but for the clock it is given.
+ *
+ * Invariants: an answer keeps its provenance until its value changes; a doubt that was kept falls with the values it was kept
+ * for; derived answers follow their source; findings shown always belong to the answers shown.
+ */
+import type { Answers, AttachmentFacts, ConfirmedWarning, Consent, Provenance } from '../../../contracts/dossier.ts'
+import type { WizardDraft } from '../../../contracts/draft.ts'
+import type { Finding, Procedure } from '../../../contracts/procedure.ts'
+import {
+  allFields,
+  askedPapers,
+  checkConsents,
+  checkDossier,
+  checkPapers,
+  checkStep,
+  type Day,
+  dateInWords,
+  declaredAnswers,
+  findField,
+  hasErrors,
+  normalizeAnswer,
+  type OfferedValue,
+  offeredCopies,
+  printedValue,
+  todayInVietnam,
+  visibleFields,
+} from '../../../procedures/rules/index.ts'
+
+export type WizardContext = {
+  procedure: Procedure
+  operatorId: string
+  now: () => Date
+  answers: Answers
+  attachments: AttachmentFacts[]
+  consents: Consent[]
+  confirmedWarnings: ConfirmedWarning[]
+  /** A step's id, `papers` or `review`. */
+  place: string
+  visited: string[]
+  /** Places whose findings are shown: those the clerk has tried to leave. */
+  checked: string[]
+  /** Findings of the checked places, always of the answers as they are now. */
+  findings: Record<string, Finding[]>
+  /** The clerk came from review to mend something: Tiếp tục leads back there. */
+  returnToReview: boolean
+  /** Why finishing failed, until the next try. Tagged for the screen's own words. */
+  failure: { type: string; detail?: string } | null
+}
+
+export type WizardInput = { operatorId: string; now: () => Date; draft?: WizardDraft }
+
+/** What a finished dossier takes from the wizard. */
+export type FinishedContent = Pick<WizardDraft, 'answers' | 'attachments' | 'consents' | 'confirmedWarnings'>
+
+export const placesOf = (procedure: Procedure): string[] => [...procedure.steps.map((step) => step.id), 'papers', 'review']
+
+const dayOf = (context: Pick<WizardContext, 'now'>): Day => ({ today: todayInVietnam(context.now()) })
+
+const withAll = (list: readonly string[], added: readonly string[]): string[] => [...new Set([...list, ...added])]
+
+const isAsked = (context: WizardContext): ((attachment: { paperId: string }) => boolean) => {
+  const asked = new Set(askedPapers(context.procedure, context.answers, dayOf(context)).map((paper) => paper.id))
+  return (attachment) => asked.has(attachment.paperId)
+}
+
+/** Declared answers, papers this case asks for, consents: what would be sealed now. */
+export const finishedContent = (context: WizardContext): FinishedContent => ({
+  answers: declaredAnswers(context.procedure, context.answers, dayOf(context)),
+  attachments: context.attachments.filter(isAsked(context)),
+  consents: context.consents,
+  confirmedWarnings: context.confirmedWarnings,
+})
+
+const unaskedPaperFindings = (context: WizardContext): Finding[] => {
+  const asked = isAsked(context)
+  const ids = new Set(context.attachments.filter((attachment) => !asked(attachment)).map((attachment) => attachment.paperId))
+  return context.procedure.papers
+    .filter((paper) => ids.has(paper.id))
+    .map((paper) => ({
+      severity: 'warning',
+      fields: [],
+      paper: paper.id,
+      message: {
+        vi: `${paper.name.vi}: trường hợp này không cần, tệp đã thêm sẽ không gửi kèm.`,
+        en: `${paper.name.en ?? paper.name.vi}: not needed in this case, the added file will not be sent.`,
+      },
+    }))
+}
+
+export const findingsOf = (context: WizardContext, place: string): Finding[] => {
+  const day = dayOf(context)
+  if (place === 'review') return checkDossier(context.procedure, finishedContent(context), day)
+  if (place !== 'papers') return checkStep(context.procedure, place, context.answers, day)
+  const asked = context.attachments.filter(isAsked(context))
+  return [...checkPapers(context.procedure, context.answers, asked, day), ...unaskedPaperFindings(context)]
+}
+
+/** A doubt the clerk has kept ("Giữ nguyên"). */
+export const isKept = (context: Pick<WizardContext, 'confirmedWarnings'>, finding: Finding): boolean =>
+  finding.rule !== undefined && context.confirmedWarnings.some((kept) => kept.rule === finding.rule)
+
+/** Errors hold the clerk; a doubt only until it has been on the screen once. */
+export const mayLeave = (context: WizardContext, place: string): boolean => {
+  const findings = findingsOf(context, place)
+  if (hasErrors(findings)) return false
+  return context.checked.includes(place) || findings.every((finding) => isKept(context, finding))
+}
+
+export const mayFinish = (context: WizardContext): boolean => !hasErrors(findingsOf(context, 'review'))
+
+/** Where the first error is; review itself when only a consent is missing. */
+export const firstPlaceToFix = (context: WizardContext): string | undefined =>
+  placesOf(context.procedure).find((place) =>
+    place === 'review' ? hasErrors(checkConsents(context.procedure, context.consents)) : hasErrors(findingsOf(context, place)),
+  )
+
+const put = (context: WizardContext, fieldId: string, value: string, source: Provenance['source']): WizardContext => {
+  const known = context.answers[fieldId]
+  if (known !== undefined && known.value === value) return context
+  const provenance = { source, at: context.now().toISOString(), operatorId: context.operatorId }
+  const fallen = new Set(context.procedure.rules.filter((rule) => rule.fields.includes(fieldId)).map((rule) => rule.id))
+  return {
+    ...context,
+    answers: { ...context.answers, [fieldId]: { value, provenance } },
+    confirmedWarnings: context.confirmedWarnings.filter((kept) => !fallen.has(kept.rule)),
+  }
+}
+
+/** Initial values and words of dates, for the steps the clerk has seen. */
+const derive = (context: WizardContext): WizardContext => {
+  let next = context
+  for (const stepId of context.visited) {
+    for (const field of visibleFields(next.procedure, stepId, next.answers, dayOf(next))) {
+      if (field.type === 'date-in-words') {
+        const source = findField(next.procedure, field.of)
+        const words = source === undefined ? '' : dateInWords(printedValue(source, next.answers))
+        if (words !== '' || next.answers[field.id] !== undefined) next = put(next, field.id, words, 'derived')
+      } else if (field.initial !== undefined && next.answers[field.id] === undefined) {
+        next = put(next, field.id, field.initial, 'initial')
+      }
+    }
+  }
+  return next
+}
+
+/** Brings everything that follows from the answers up to date. */
+export const settle = (context: WizardContext): WizardContext => {
+  const derived = derive(context)
+  return { ...derived, findings: Object.fromEntries(derived.checked.map((place) => [place, findingsOf(derived, place)])) }
+}
+
+/** While a clerk types, the text stays as typed: only NFC, nothing trimmed under the cursor. */
+export const answer = (context: WizardContext, fieldId: string, raw: string, source: Provenance['source']): WizardContext =>
+  findField(context.procedure, fieldId) === undefined
+    ? context
+    : settle(put(context, fieldId, raw.normalize('NFC').slice(0, 2000), source))
+
+export const fill = (context: WizardContext, values: readonly OfferedValue[]): WizardContext =>
+  settle(
+    values
+      .filter(({ fieldId }) => findField(context.procedure, fieldId) !== undefined)
+      .reduce((next, { fieldId, value }) => put(next, fieldId, value, 'card'), context),
+  )
+
+/** What the same person already declared at another place, asked for by the clerk. */
+export const copy = (context: WizardContext): WizardContext =>
+  settle(copiesOffered(context).reduce((next, { fieldId, value }) => put(next, fieldId, value, 'derived'), context))
+
+export const copiesOffered = (context: WizardContext): OfferedValue[] =>
+  offeredCopies(context.procedure, context.place, context.answers, dayOf(context))
+
+/** Answers in the form's notation; where they came from does not change by that. */
+export const commit = (context: WizardContext): WizardContext => {
+  const answers: Answers = { ...context.answers }
+  for (const field of allFields(context.procedure)) {
+    const known = answers[field.id]
+    if (known !== undefined) answers[field.id] = { ...known, value: normalizeAnswer(field, known.value) }
+  }
+  return settle({ ...context, answers })
+}
+
+export const enter = (context: WizardContext, place: string): WizardContext =>
+  settle({
+    ...context,
+    place,
+    visited: withAll(context.visited, [place]),
+    // On review everything is looked at, so a doubt or a gap that a later change opened is seen there.
+    checked:
+      place === 'review'
+        ? withAll(
+            context.checked,
+            placesOf(context.procedure).filter((other) => other !== 'review'),
+          )
+        : context.checked,
+    returnToReview: place === 'review' ? false : context.returnToReview,
+  })
+
+export const check = (context: WizardContext, place: string): WizardContext =>
+  settle({ ...context, checked: withAll(context.checked, [place]) })
+
+export const consent = (context: WizardContext, id: string, given: boolean): WizardContext => {
+  const asked = context.procedure.consents.find((candidate) => candidate.id === id)
+  if (asked === undefined) return context
+  const said: Consent = { id, purpose: asked.purpose, given, at: context.now().toISOString() }
+  return settle({ ...context, consents: [...context.consents.filter((known) => known.id !== id), said] })
+}
+
+/** A purpose nobody ticked is recorded as not given. */
+export const closeConsents = (context: WizardContext): WizardContext =>
+  context.procedure.consents
+    .filter((asked) => !context.consents.some((known) => known.id === asked.id))
+    .reduce((next, asked) => consent(next, asked.id, false), context)
+
+export const keepAnyway = (context: WizardContext, ruleId: string): WizardContext => {
+  const open = placesOf(context.procedure).flatMap((place) => context.findings[place] ?? [])
+  const doubt = open.find((finding) => finding.rule === ruleId && finding.severity === 'warning')
+  if (doubt === undefined || isKept(context, doubt)) return context
+  const kept: ConfirmedWarning = { rule: ruleId, at: context.now().toISOString(), operatorId: context.operatorId }
+  return { ...context, confirmedWarnings: [...context.confirmedWarnings, kept] }
+}
+
+export const startingContext = (procedure: Procedure, input: WizardInput): WizardContext => {
+  const places = placesOf(procedure)
+  const first = places[0] ?? 'papers'
+  const { draft } = input
+  const known = new Set(allFields(procedure).map((field) => field.id))
+  const isPlace = (place: string): boolean => places.includes(place)
+  return {
+    procedure,
+    operatorId: input.operatorId,
+    now: input.now,
+    answers: Object.fromEntries(Object.entries(draft?.answers ?? {}).filter(([id]) => known.has(id))),
+    attachments: draft?.attachments ?? [],
+    consents: draft?.consents ?? [],
+    confirmedWarnings: draft?.confirmedWarnings ?? [],
+    place: draft !== undefined && isPlace(draft.place) ? draft.place : first,
+    visited: (draft?.visited ?? []).filter(isPlace),
+    checked: (draft?.checked ?? []).filter(isPlace),
+    findings: {},
+    returnToReview: draft?.returnToReview ?? false,
+    failure: null,
+  }
+}
+
+export const toDraft = (context: WizardContext): WizardDraft => ({
+  procedureCode: context.procedure.code,
+  procedureVersion: context.procedure.version,
+  answers: context.answers,
+  attachments: context.attachments,
+  consents: context.consents,
+  confirmedWarnings: context.confirmedWarnings,
+  place: context.place,
+  visited: context.visited,
+  checked: context.checked,
+  returnToReview: context.returnToReview,
+})
