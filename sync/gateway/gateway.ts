@@ -86,10 +86,14 @@ async function start(
   undo.push(() => lock.value.release())
 
   const databaseUrl = options.databaseUrl ?? (await startOwnPostgres(dataFolder, undo, onFatal))
-  const database = openDatabase(databaseUrl, (error) =>
-    logger.error({ code: 'code' in error ? error.code : error.name }, 'a database connection was lost'),
-  )
-  undo.push(() => database.destroy())
+  let stopping = false
+  const database = openDatabase(databaseUrl, (error) => {
+    if (!stopping) logger.error({ code: 'code' in error ? error.code : error.name }, 'a database connection was lost')
+  })
+  undo.push(() => {
+    stopping = true
+    return database.destroy()
+  })
   await migrate(database)
   await writeSecretFile(databaseUrlFile(dataFolder), databaseUrl)
   undo.push(() => removeFile(databaseUrlFile(dataFolder)))
@@ -112,6 +116,8 @@ async function start(
       feed.announce(stationId)
       delivery.wake()
     },
+    onTrouble: (packetId, error) =>
+      logger.error({ packetId, error: error instanceof Error ? error.name : 'unknown' }, 'a stored packet could not be checked'),
   })
   await completion.recover()
   const intake = createIntake({ database, keys, mode: options.mode, completion, checkDossier: checkAgainstProcedure, offsetOf })

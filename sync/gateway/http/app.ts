@@ -5,7 +5,7 @@
  * never a body, a header or an error's details (PostgreSQL puts values into them).
  */
 import cors from '@fastify/cors'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { SealedFiles } from '../attachments/sealed-files.ts'
 import type { Keys } from '../keys.ts'
@@ -54,7 +54,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   const loggerInstance: FastifyBaseLogger = services.logger
   const app = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 64 * 1024,
     // Long enough for a slow line's chunk of an attachment; a half-open one is ended by the next request for it.
     requestTimeout: 300_000,

@@ -31,6 +31,7 @@ export function createCompletion(options: {
   keys: Keys
   files: SealedFiles
   onFinished(stationId: string): void
+  onTrouble(packetId: string, error: unknown): void
 }): Completion {
   const { database, keys, files } = options
   const underWay = new Map<string, Promise<Result<{ finished: boolean }, Refusal>>>()
@@ -145,7 +146,10 @@ export function createCompletion(options: {
         .select('packet_id')
         .where('state', '=', 'waiting-for-attachments')
         .execute()
-      for (const { packet_id } of waiting) await settle(packet_id)
+      for (const { packet_id } of waiting) {
+        // One dossier's trouble must not keep the gateway from starting for all the others.
+        await settle(packet_id).catch((error: unknown) => options.onTrouble(packet_id, error))
+      }
     },
   }
 }
