@@ -10,7 +10,7 @@ const graceMs = 15_000
 
 /** Runs `node ...args`; each line of its output goes to `onLine`. */
 export function startNode({ name, args, env, onLine }: ChildOptions): Child {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const { pid } = child
   if (pid === undefined) throw new Error(`${name} could not be started`)
   createInterface({ input: child.stdout }).on('line', onLine)
@@ -30,10 +30,10 @@ export function startNode({ name, args, env, onLine }: ChildOptions): Child {
   }
 }
 
-/** Starts it and waits for the one JSON line on its output that `pick` recognises; fails when it ends or `timeoutMs` pass first. */
+/** Starts it and waits for the line of its output that `pick` recognises; fails when it ends or `timeoutMs` pass first. */
 export async function startNodeUntil<T>(
   options: Omit<ChildOptions, 'onLine'> & { onLine?: (line: string) => void; timeoutMs?: number },
-  pick: (message: unknown) => T | undefined,
+  pick: (line: string) => T | undefined,
 ): Promise<{ child: Child; ready: T }> {
   const lastLines: string[] = []
   return new Promise((resolve, reject) => {
@@ -47,14 +47,7 @@ export async function startNodeUntil<T>(
       onLine(line) {
         options.onLine?.(line)
         if (lastLines.push(line) > 20) lastLines.shift()
-        if (!line.startsWith('{')) return
-        let message: unknown
-        try {
-          message = JSON.parse(line)
-        } catch {
-          return
-        }
-        const ready = pick(message)
+        const ready = pick(line)
         if (ready === undefined) return
         clearTimeout(timer)
         resolve({ child, ready })

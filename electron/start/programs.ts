@@ -1,0 +1,113 @@
+/** The gateway and the loopback station as programs: how `npm start` and the end-to-end tests run them. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import { type Child, startNodeUntil } from './child.ts'
+
+const run = promisify(execFile)
+
+export type GatewayProgram = Child & {
+  url: string
+  enrolmentCode(station: { pointName: string; stationName: string; demo: boolean }): Promise<string>
+}
+
+export type GatewayProgramOptions = {
+  dataFolder: string
+  port: number
+  mode: 'demo' | 'production'
+  /** Where kiosks reach it, when that is not its own address. */
+  publicUrl?: string
+  origins: string[]
+  onLine?: (line: string) => void
+}
+
+export async function startGatewayProgram(options: GatewayProgramOptions): Promise<GatewayProgram> {
+  const { child, ready: url } = await startNodeUntil(
+    {
+      name: 'gateway',
+      args: [
+        'sync/gateway/main.ts',
+        ...['--data', options.dataFolder, '--port', String(options.port), '--mode', options.mode],
+        ...(options.publicUrl ? ['--public-url', options.publicUrl] : []),
+        ...options.origins.flatMap((origin) => ['--origin', origin]),
+        ...['--log-level', 'warn'],
+      ],
+      timeoutMs: 90_000,
+      ...(options.onLine && { onLine: options.onLine }),
+    },
+    (line) => /^gateway ready (\S+)/.exec(line)?.[1],
+  )
+  return {
+    ...child,
+    url,
+    async enrolmentCode({ pointName, stationName, demo }) {
+      const words = ['--point', pointName, '--station', stationName, '--data', options.dataFolder, ...(demo ? ['--demo'] : [])]
+      const { stdout } = await run(process.execPath, ['sync/gateway/enrol-code.ts', ...words], { timeout: 60_000 })
+      return z.string().min(16).parse(stdout.split('\n')[0]?.trim())
+    },
+  }
+}
+
+export type LoopbackProgram = Child & {
+  launchUrl: string
+  /** Another one-time address: each opens one browser. */
+  nextLaunchUrl(): Promise<string>
+}
+
+export type LoopbackProgramOptions = {
+  dataFolder: string
+  gatewayUrl: string
+  port: number
+  readers: 'pcsc' | 'simulated'
+  enrolmentCode?: string
+  onLine?: (line: string) => void
+}
+
+const LaunchLine = z.object({ launchUrl: z.url() })
+
+export async function startLoopbackProgram(options: LoopbackProgramOptions): Promise<LoopbackProgram> {
+  let waiting: ((url: string) => void) | undefined
+  const launchUrlOf = (line: string) => {
+    if (!line.startsWith('{"launchUrl"')) return undefined
+    const parsed = LaunchLine.safeParse(JSON.parse(line))
+    return parsed.success ? parsed.data.launchUrl : undefined
+  }
+  const { child, ready: launchUrl } = await startNodeUntil(
+    {
+      name: 'kiosk station',
+      args: [
+        'electron/loopback/main.ts',
+        ...[
+          '--data',
+          options.dataFolder,
+          '--gateway',
+          options.gatewayUrl,
+          '--port',
+          String(options.port),
+          '--readers',
+          options.readers,
+        ],
+        ...(options.enrolmentCode ? ['--enrol', options.enrolmentCode] : []),
+      ],
+      onLine(line) {
+        const url = launchUrlOf(line)
+        if (url) waiting?.(url)
+        else options.onLine?.(line)
+      },
+    },
+    launchUrlOf,
+  )
+  return {
+    ...child,
+    launchUrl,
+    nextLaunchUrl: () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('the station gave no launch address')), 10_000)
+        waiting = (url) => {
+          clearTimeout(timer)
+          resolve(url)
+        }
+        child.process.stdin?.write('\n')
+      }),
+  }
+}
