@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ReaderStatus } from '../contracts/card.ts'
+import { createDeviceHostClient, type DeviceHostClient } from './device-host-client.ts'
+import { forkDeviceHost } from './fork-device-host.ts'
+import { mrzAccessOf, nguyenThiMau, tranVanThu } from './simulators/specimens.ts'
+
+const modulePath = fileURLToPath(new URL('./device-host.ts', import.meta.url))
+
+type Forked = ReturnType<typeof forkDeviceHost>
+let client: DeviceHostClient | undefined
+let hosts: Forked[] = []
+const createClient = (): DeviceHostClient => {
+  hosts = []
+  client = createDeviceHostClient({
+    spawn() {
+      const host = forkDeviceHost({ modulePath, readers: 'simulated' })
+      hosts.push(host)
+      return host
+    },
+    backoff: [50, 100],
+  })
+  return client
+}
+afterEach(async () => {
+  await client?.close()
+  client = undefined
+})
+
+describe('device host, forked, with simulated readers', () => {
+  it('lists and reads; a request it does not understand is refused, not lost', async () => {
+    const devices = createClient()
+    const readers = await devices.listReaders()
+    expect(readers.ok && readers.value.map(({ simulated }) => simulated)).toEqual([true, true, true])
+    const steps: string[] = []
+    const reading = await devices.read({ access: mrzAccessOf(tranVanThu) }, { onProgress: ({ step }) => steps.push(step) })
+    expect(reading.ok && reading.value.person.fullName).toBe(tranVanThu.fullName)
+    expect(steps.at(-1)).toBe('done')
+  })
+
+  it('cancels the reading it is told to', async () => {
+    const devices = createClient()
+    const controller = new AbortController()
+    const reading = await devices.read(
+      { access: mrzAccessOf(nguyenThiMau) },
+      { signal: controller.signal, onProgress: () => controller.abort() },
+    )
+    expect(reading.ok ? 'read' : reading.error.type).toBe('cancelled')
+  })
+
+  it('answers what was pending when the host is killed, starts another, and goes on watching', async () => {
+    const devices = createClient()
+    const heard: ReaderStatus[][] = []
+    const unsubscribe = devices.watchReaders((readers) => heard.push(readers))
+    await expect.poll(() => heard.at(-1)?.length, { timeout: 10_000 }).toBe(3)
+    const reading = devices.read(
+      { access: mrzAccessOf(nguyenThiMau) },
+      { onProgress: ({ step }) => step === 'reading-text' && hosts[0]?.kill() },
+    )
+    const result = await reading
+    expect(result.ok ? 'read' : result.error.type).toBe('device-host-crashed')
+    expect(heard.at(-1)).toEqual([])
+    await expect.poll(() => heard.at(-1)?.length, { timeout: 10_000 }).toBe(3)
+    const again = await devices.read({ access: mrzAccessOf(nguyenThiMau) })
+    expect(again.ok).toBe(true)
+    expect(hosts.length).toBe(2)
+    unsubscribe()
+  })
+})
+
+it('keeps starting a host that cannot live, with pauses, and answers every call meanwhile', async () => {
+  let starts = 0
+  const devices = createDeviceHostClient({
+    spawn() {
+      starts += 1
+      return {
+        send() {},
+        onMessage() {},
+        onExit: (listener) => void setTimeout(listener, 5),
+        kill() {},
+      }
+    },
+    backoff: [10, 40],
+  })
+  const listed = await devices.listReaders()
+  expect(listed.ok ? 'ok' : listed.error.type).toBe('device-host-crashed')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(starts).toBeGreaterThan(3)
+  expect(starts).toBeLessThan(12)
+  await devices.close()
+})

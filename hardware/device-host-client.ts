@@ -1,0 +1,174 @@
+/**
+ * The station's end of the device host: the `CardReader` port over a process that may die.
+ *
+ * Invariants: every call is answered: by the host, or with 'device-host-crashed' when it dies. A host that dies is started again with
+ * growing pauses (bounded); one that lived a while starts the count anew. Watchers survive: they hear of an empty list, then of the
+ * readers of the next host. Works in Node 18 and Electron's main process.
+ */
+import type { CardFailure, CardReading, ReaderStatus } from '../contracts/card.ts'
+import { err, type Result } from '../contracts/result.ts'
+import { HostMessage, type HostRequest } from './device-host-messages.ts'
+import type { CardReader } from './ports/card-reader.ts'
+
+/** One running host, whatever started it: child_process.fork, utilityProcess. */
+export type DeviceHostProcess = {
+  send(message: HostRequest): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, also when it could not be started. */
+  onExit(listener: () => void): void
+  kill(): void
+}
+
+export type DeviceHostClient = CardReader
+
+type Pending = { fail(): void; hear(message: HostMessage): void }
+
+export const createDeviceHostClient = (options: {
+  spawn: () => DeviceHostProcess
+  /** Pauses before the next start, ms; the last one repeats. */
+  backoff?: readonly number[]
+  /** A host that lived this long, ms, was well. */
+  wellAfter?: number
+}): DeviceHostClient => {
+  const backoff = options.backoff ?? [100, 500, 2_000, 10_000]
+  const wellAfter = options.wellAfter ?? 30_000
+  const pendingByCall = new Map<number, Pending>()
+  const watchers = new Set<(readers: ReaderStatus[]) => void>()
+  const queued: HostRequest[] = []
+  let host: DeviceHostProcess | undefined
+  let ready = false
+  let closed = false
+  let failures = 0
+  let lastCallId = 0
+  let lastReaders: ReaderStatus[] | undefined
+  let restart: ReturnType<typeof setTimeout> | undefined
+
+  const crashed: CardFailure = { type: 'device-host-crashed', detail: 'the device process ended', retry: true }
+
+  const tell = (readers: ReaderStatus[]): void => {
+    lastReaders = readers
+    for (const watcher of [...watchers]) watcher(readers)
+  }
+
+  const send = (message: HostRequest): void => {
+    if (host !== undefined && ready) host.send(message)
+    else queued.push(message)
+  }
+
+  const start = (): void => {
+    restart = undefined
+    const started = options.spawn()
+    const startedAt = Date.now()
+    let ended = false
+    host = started
+    ready = false
+    started.onMessage((raw) => {
+      const parsed = HostMessage.safeParse(raw)
+      if (!parsed.success || host !== started) return
+      const message = parsed.data
+      if (message.type === 'ready') {
+        ready = true
+        if (watchers.size > 0) started.send({ type: 'watch' })
+        for (const waiting of queued.splice(0)) started.send(waiting)
+      } else if (message.type === 'readers') tell(message.readers)
+      else pendingByCall.get(message.callId)?.hear(message)
+    })
+    started.onExit(() => {
+      if (ended) return
+      ended = true
+      if (host === started) {
+        host = undefined
+        ready = false
+      }
+      queued.length = 0
+      for (const pending of [...pendingByCall.values()]) pending.fail()
+      if (closed) return
+      if (watchers.size > 0) tell([])
+      failures = Date.now() - startedAt > wellAfter ? 1 : failures + 1
+      restart = setTimeout(start, backoff[Math.min(failures, backoff.length) - 1] ?? 0)
+    })
+  }
+
+  const call = <T>(
+    makeRequest: (callId: number) => HostRequest,
+    take: (message: HostMessage) => Result<T, CardFailure> | undefined,
+    onCallId: (callId: number) => void = () => {},
+  ): Promise<Result<T, CardFailure>> =>
+    new Promise((resolve) => {
+      lastCallId += 1
+      const callId = lastCallId
+      // While the next host is only waited for, an answer now is worth more than one after the pause.
+      if (closed || host === undefined) {
+        resolve(err(crashed))
+        return
+      }
+      const finish = (result: Result<T, CardFailure>): void => {
+        pendingByCall.delete(callId)
+        resolve(result)
+      }
+      pendingByCall.set(callId, {
+        fail: () => finish(err(crashed)),
+        hear(message) {
+          const result = take(message)
+          if (result !== undefined) finish(result)
+        },
+      })
+      send(makeRequest(callId))
+      onCallId(callId)
+    })
+
+  start()
+
+  return {
+    listReaders: () =>
+      call<ReaderStatus[]>(
+        (callId) => ({ type: 'list', callId }),
+        (message) => (message.type === 'listed' ? message.result : undefined),
+      ),
+    watchReaders(listener) {
+      watchers.add(listener)
+      if (watchers.size === 1) {
+        if (ready) send({ type: 'watch' })
+      } else if (lastReaders !== undefined) listener(lastReaders)
+      return () => {
+        if (!watchers.delete(listener) || watchers.size > 0) return
+        lastReaders = undefined
+        if (ready) send({ type: 'unwatch' })
+      }
+    },
+    async read(request, readOptions = {}) {
+      const { signal, onProgress } = readOptions
+      if (signal?.aborted === true) return err({ type: 'cancelled', detail: 'before it began', retry: true })
+      let cancel: () => void = () => {}
+      const onAbort = (): void => cancel()
+      signal?.addEventListener('abort', onAbort, { once: true })
+      try {
+        return await call<CardReading>(
+          (callId) => ({ type: 'read', callId, request }),
+          (message) => {
+            if (message.type === 'progress') onProgress?.(message.progress)
+            return message.type === 'read' ? message.result : undefined
+          },
+          (callId) => {
+            cancel = () => send({ type: 'cancel', callId })
+          },
+        )
+      } finally {
+        signal?.removeEventListener('abort', onAbort)
+      }
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      clearTimeout(restart)
+      watchers.clear()
+      const ending = host
+      if (ending === undefined) return
+      const ended = new Promise<void>((resolve) => ending.onExit(resolve))
+      if (ready) ending.send({ type: 'stop' })
+      const timer = setTimeout(() => ending.kill(), ready ? 2_000 : 0)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}

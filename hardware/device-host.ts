@@ -1,0 +1,95 @@
+/**
+ * The composition root of devices, a process of its own: a driver that crashes takes nothing else along.
+ *
+ *     device-host --readers=pcsc|simulated
+ *
+ * Runs under child_process.fork and Electron's utilityProcess alike, from Node 18 on. Invariants: every message is parsed; what is
+ * not understood is dropped; the process ends when its parent is gone. No personal data is logged: nothing is.
+ */
+import { parseArgs } from 'node:util'
+import { type HostMessage, HostRequest } from './device-host-messages.ts'
+import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
+import type { CardReader } from './ports/card-reader.ts'
+import { createSimulatedCardReader } from './simulators/simulated-card-reader.ts'
+
+/** As Electron's utilityProcess has it; absent under child_process.fork. */
+type ParentPort = {
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+  postMessage(message: unknown): void
+}
+
+const parentPort = (process as NodeJS.Process & { parentPort?: ParentPort }).parentPort
+
+const say = (message: HostMessage): void => {
+  if (parentPort !== undefined) parentPort.postMessage(message)
+  else if (process.connected) process.send?.(message)
+}
+
+/** About what a contactless reader takes for a command: a demo should not be quicker than the real thing. */
+const simulatedExchangeMs = 30
+
+const { values } = parseArgs({ options: { readers: { type: 'string', default: 'pcsc' } }, strict: false })
+const reader: CardReader =
+  values.readers === 'simulated' ? createSimulatedCardReader({ exchangeMs: simulatedExchangeMs }) : createPcscCardReader()
+
+const running = new Map<number, AbortController>()
+let unwatch: (() => void) | undefined
+
+const stop = async (): Promise<void> => {
+  unwatch?.()
+  for (const controller of running.values()) controller.abort()
+  await reader.close()
+  process.exit(0)
+}
+
+const read = async (callId: number, request: Extract<HostRequest, { type: 'read' }>['request']): Promise<void> => {
+  const controller = new AbortController()
+  running.set(callId, controller)
+  const result = await reader.read(request, {
+    signal: controller.signal,
+    onProgress: (progress) => say({ type: 'progress', callId, progress }),
+  })
+  running.delete(callId)
+  say({ type: 'read', callId, result })
+}
+
+const obey = async (message: unknown): Promise<void> => {
+  const parsed = HostRequest.safeParse(message)
+  if (!parsed.success) return
+  const request = parsed.data
+  switch (request.type) {
+    case 'list':
+      say({ type: 'listed', callId: request.callId, result: await reader.listReaders() })
+      return
+    case 'read':
+      await read(request.callId, request.request)
+      return
+    case 'cancel':
+      running.get(request.callId)?.abort()
+      return
+    case 'watch':
+      unwatch ??= reader.watchReaders((readers) => say({ type: 'readers', readers }))
+      return
+    case 'unwatch':
+      unwatch?.()
+      unwatch = undefined
+      return
+    case 'stop':
+      await stop()
+  }
+}
+
+/** A bug ends the process: the client answers what was pending and starts another. */
+const hear = (message: unknown): void => {
+  obey(message).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.stack : error)
+    process.exit(1)
+  })
+}
+
+if (parentPort !== undefined) parentPort.on('message', (event) => hear(event.data))
+else {
+  process.on('message', hear)
+  process.on('disconnect', () => void stop())
+}
+say({ type: 'ready' })
