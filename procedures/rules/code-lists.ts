@@ -20,16 +20,28 @@ const exact = (text: string): string =>
     .replace(/[\s-]+/g, ' ')
     .trim()
 
-/** A name as written wins over one that is equal only without its marks. */
+const marksOf = (text: string): string =>
+  [...text.normalize('NFD').toLowerCase()]
+    .filter((letter) => letter === 'đ' || /\p{M}/u.test(letter))
+    .sort()
+    .join('')
+
+/**
+ * A name as written wins. Marks may be left out altogether, or stand on another vowel (hòa, hoà); different marks are another
+ * word, so "bá" never becomes "bà".
+ */
 export const findInList = (listId: string, text: string): CodeListEntry | undefined => {
   const entries = entriesOf(listId)
   const namesOf = (entry: CodeListEntry): string[] => [entry.name, ...entry.aliases]
   const written = exact(text)
   const folded = foldForSearch(text)
+  const marks = marksOf(text)
   if (folded === '') return undefined
   return (
     entries.find((entry) => exact(entry.name) === written) ??
     entries.find((entry) => namesOf(entry).some((name) => exact(name) === written)) ??
-    entries.find((entry) => namesOf(entry).some((name) => foldForSearch(name) === folded))
+    entries.find((entry) =>
+      namesOf(entry).some((name) => foldForSearch(name) === folded && (marks === '' || marksOf(name) === marks)),
+    )
   )
 }
