@@ -29,6 +29,12 @@ const removedCodes: readonly string[] = ['RemovedCard', 'NoSmartCard', 'ResetCar
 const readerGoneCodes: readonly string[] = ['ReaderUnavailable', 'UnknownReader', 'NoReadersAvailable']
 const serviceGoneCodes: readonly string[] = ['NoService', 'ServiceStopped', 'InvalidHandle', 'SystemCancelled']
 
+/**
+ * Clients that have been started are kept for the life of the process: the library ends the process with an uncaught error when a
+ * client is collected whose card service has died. One more for each time the service dies.
+ */
+const retired: Client[] = []
+
 const codeOf = (error: unknown): string => {
   const code: unknown = error instanceof Error ? (error as Partial<Err>).code : undefined
   return typeof code === 'string' ? code : 'no code'
@@ -43,6 +49,8 @@ export const createPcscSource = (): CardSource => {
   const unfinished = new Map<string, Promise<void>>()
   let library: Pcsc | undefined
   let monitor: Monitor | undefined
+  /** Made, not yet started: the service did not answer so far. */
+  let waiting: Client | undefined
   let closed = false
   let retry: ReturnType<typeof setInterval> | undefined
 
@@ -80,6 +88,17 @@ export const createPcscSource = (): CardSource => {
     changed()
   }
 
+  const createClient = (pcsc: Pcsc): Client => {
+    const client = new pcsc.Client()
+    client.on('reader', (reader) => watchReader(pcsc, reader))
+    client.on('error', () => {
+      if (monitor?.client !== client) return
+      dropMonitor()
+      changed()
+    })
+    return client
+  }
+
   const start = async (): Promise<Result<Pcsc, CardFailure>> => {
     if (closed) return cardFailure('pcsc-service-unavailable', 'the reader is closed', false)
     if (library === undefined) {
@@ -91,18 +110,15 @@ export const createPcscSource = (): CardSource => {
     }
     const pcsc = library
     if (monitor === undefined) {
-      const client = new pcsc.Client()
-      client.on('reader', (reader) => watchReader(pcsc, reader))
-      client.on('error', () => {
-        if (monitor?.client !== client) return
-        dropMonitor()
-        changed()
-      })
+      const client = waiting ?? createClient(pcsc)
+      waiting = client
       try {
         client.start()
       } catch (error) {
         return cardFailure('pcsc-service-unavailable', `start: ${codeOf(error)}`)
       }
+      waiting = undefined
+      retired.push(client)
       // Readers are told one by one after the start; no event says "that was all".
       monitor = { client, settled: pause(settleMs) }
     }

@@ -1,0 +1,153 @@
+/**
+ * Cards at the command line, over the system's PC/SC service:
+ *
+ *     npm run card -- list [--json]
+ *     npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [--reader NAME] [--wait SECONDS] [--json]
+ *     npm run card -- simulate --specimen N [--port 35963] [--fault NAME[:COUNT]]
+ *
+ * Invariants: a failure is one named error on standard error (with --json on standard output as {"error":{...}}) and exit code 1;
+ * a command that is not understood exits 2. What is printed of a person is what was asked for, and nowhere else.
+ */
+import { parseArgs } from 'node:util'
+import type { CardFailure } from '../contracts/card.ts'
+import { cardFailureCatalogue } from '../contracts/card-failure-catalogue.ts'
+import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
+import { type ChipFault, createSimulatedChip } from './simulators/chip/simulated-chip.ts'
+import { mrzAccessOf, specimens } from './simulators/specimens.ts'
+import { defaultVpcdPort, insertVpcdCard } from './simulators/vpcd-card.ts'
+
+const usage = `npm run card -- list [--json]
+npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [--reader NAME] [--wait SECONDS] [--json]
+npm run card -- simulate --specimen 1..${specimens.length} [--port ${defaultVpcdPort}] [--fault removed-after:N | silent-after:N | garbled-after:N | wrong-key | no-dg13 | garbage-dg13 | not-an-identity-card]`
+
+class UsageError extends Error {}
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const fail = (failure: CardFailure, json: boolean): number => {
+  const { code, title, whatToDo } = cardFailureCatalogue[failure.type]
+  if (json) print(JSON.stringify({ error: { ...failure, code } }))
+  else process.stderr.write(`${failure.type} (${code}): ${title.vi} ${whatToDo.vi}\n${failure.detail}\n`)
+  return 1
+}
+
+const list = async (json: boolean): Promise<number> => {
+  const reader = createPcscCardReader()
+  try {
+    const readers = await reader.listReaders()
+    if (!readers.ok) return fail(readers.error, json)
+    if (readers.value.length === 0)
+      return fail({ type: 'no-reader', detail: 'the card service knows no reader', retry: true }, json)
+    if (json) print(JSON.stringify({ readers: readers.value }))
+    else for (const { name, cardPresent } of readers.value) print(`${name}: ${cardPresent ? 'card' : 'no card'}`)
+    return 0
+  } finally {
+    await reader.close()
+  }
+}
+
+const read = async (values: Record<string, string | boolean | undefined>, json: boolean): Promise<number> => {
+  const text = (name: string): string => {
+    const value = values[name]
+    if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} is missing`)
+    return value
+  }
+  const waitSeconds = values.wait === undefined ? 0 : Number(values.wait)
+  if (!(waitSeconds >= 0 && waitSeconds <= 600)) throw new UsageError('--wait takes 0 to 600 seconds')
+  const access = {
+    type: 'mrz' as const,
+    documentNumber: text('document-number'),
+    birthDate: text('birth-date'),
+    expiryDate: text('expiry-date'),
+  }
+  const reader = createPcscCardReader({ limits: { waitForCard: waitSeconds * 1000 } })
+  const controller = new AbortController()
+  const onInterrupt = (): void => controller.abort()
+  process.once('SIGINT', onInterrupt)
+  try {
+    const reading = await reader.read(
+      { access, ...(values.reader === undefined ? {} : { readerName: text('reader') }) },
+      {
+        signal: controller.signal,
+        onProgress({ step, bytesRead, bytesExpected }) {
+          if (!json) process.stderr.write(`${step}${bytesExpected > 0 ? ` ${bytesRead}/${bytesExpected}` : ''}\n`)
+        },
+      },
+    )
+    if (!reading.ok) return fail(reading.error, json)
+    if (json) print(JSON.stringify(reading.value))
+    else {
+      for (const [key, value] of Object.entries(reading.value.person)) print(`${key}: ${value}`)
+      for (const { group, reason } of reading.value.groupsMissing) print(`missing ${group}: ${reason}`)
+      print(`verdict: ${reading.value.verdict}${reading.value.specimen ? ', specimen card' : ''}`)
+    }
+    return 0
+  } finally {
+    process.removeListener('SIGINT', onInterrupt)
+    await reader.close()
+  }
+}
+
+const parseFault = (text: string): ChipFault => {
+  const [type = '', count = ''] = text.split(':')
+  if (type === 'removed-after' || type === 'silent-after' || type === 'garbled-after') {
+    if (!/^\d{1,6}$/.test(count)) throw new UsageError(`--fault ${type} takes a count of commands`)
+    return { type, apdus: Number(count) }
+  }
+  if (type === 'wrong-key' || type === 'no-dg13' || type === 'garbage-dg13' || type === 'not-an-identity-card') return { type }
+  throw new UsageError('--fault is not known')
+}
+
+const simulate = async (values: Record<string, string | boolean | undefined>): Promise<number> => {
+  const specimen = specimens[Number(values.specimen ?? '1') - 1]
+  if (specimen === undefined) throw new UsageError(`--specimen takes 1 to ${specimens.length}`)
+  const port = Number(values.port ?? defaultVpcdPort)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError('--port takes a port number')
+  const chip = createSimulatedChip(specimen, { faults: typeof values.fault === 'string' ? [parseFault(values.fault)] : [] })
+  try {
+    const card = await insertVpcdCard(chip, { port })
+    const access = mrzAccessOf(specimen)
+    print(`${specimen.fullName} (specimen) lies on the virtual reader at port ${port}; Ctrl+C lifts the card.`)
+    print(`--document-number ${access.documentNumber} --birth-date ${access.birthDate} --expiry-date ${access.expiryDate}`)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void card.remove())
+    await card.removed
+    print('The card is off the reader.')
+    return 0
+  } catch (error) {
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+    return fail({ type: 'no-reader', detail: `no virtual reader at port ${port}: ${String(code)}`, retry: true }, false)
+  }
+}
+
+const main = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      'document-number': { type: 'string' },
+      'birth-date': { type: 'string' },
+      'expiry-date': { type: 'string' },
+      reader: { type: 'string' },
+      wait: { type: 'string' },
+      specimen: { type: 'string' },
+      port: { type: 'string' },
+      fault: { type: 'string' },
+    },
+  })
+  if (positionals.length !== 1) throw new UsageError('one command is needed')
+  if (positionals[0] === 'list') return list(values.json)
+  if (positionals[0] === 'read') return read(values, values.json)
+  if (positionals[0] === 'simulate') return simulate(values)
+  throw new UsageError(`${positionals[0]} is not a command`)
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+  if (!(error instanceof UsageError) && !(typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))) throw error
+  const detail = error instanceof Error ? error.message : ''
+  if (process.argv.includes('--json')) print(JSON.stringify({ error: { type: 'usage', detail } }))
+  process.stderr.write(`usage: ${detail}\n${usage}\n`)
+  process.exitCode = 2
+}
