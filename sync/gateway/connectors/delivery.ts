@@ -15,6 +15,7 @@ import type { Acceptance, Connector, SubmitFailure } from './connector.ts'
 const claimMs = 30_000
 const atOnce = 8
 const longestWaitMs = 300_000
+const stopPatienceMs = 3_000
 
 export type Delivery = { wake(): void; stop(): Promise<void> }
 
@@ -167,7 +168,10 @@ export function startDelivery(options: {
       )
       if (woken.signal.aborted) woken = new AbortController()
     }
-    await Promise.allSettled(inHand)
+    // Whoever takes longer is left behind: the claim runs out, and the next start brings it forward.
+    const patience = new AbortController()
+    await Promise.race([Promise.allSettled(inHand), sleep(stopPatienceMs, undefined, { signal: patience.signal }).catch(() => undefined)])
+    patience.abort()
   }
   const running = loop()
 
