@@ -170,7 +170,10 @@ export function startDelivery(options: {
     }
     // Whoever takes longer is left behind: the claim runs out, and the next start brings it forward.
     const patience = new AbortController()
-    await Promise.race([Promise.allSettled(inHand), sleep(stopPatienceMs, undefined, { signal: patience.signal }).catch(() => undefined)])
+    await Promise.race([
+      Promise.allSettled(inHand),
+      sleep(stopPatienceMs, undefined, { signal: patience.signal }).catch(() => undefined),
+    ])
     patience.abort()
   }
   const running = loop()
