@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { stationMethods } from '../../contracts/station-api.ts'
 import { logShell } from '../station/fault-log.ts'
-import { openForkedDevices } from '../station/forked-devices.ts'
 import { parseShellOptions } from '../station/options.ts'
 import { createSecretStore, plainFileBox, randomSecret } from '../station/secret-store.ts'
 import { createStation } from '../station/station.ts'
+import { openForkedDevices } from './forked-devices.ts'
 import { defaultPort, defaultRendererDir, startLoopbackServer } from './server.ts'
 
 const fail = (code: 2 | 3, event: string, detail: string): never => {
