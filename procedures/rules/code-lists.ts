@@ -26,22 +26,31 @@ const marksOf = (text: string): string =>
     .sort()
     .join('')
 
+type ListIndex = { byName: Map<string, CodeListEntry>; byLetters: Map<string, { entry: CodeListEntry; marks: string }[]> }
+
+const indexOf = (entries: readonly CodeListEntry[]): ListIndex => {
+  const index: ListIndex = { byName: new Map(), byLetters: new Map() }
+  for (const entry of entries) index.byName.set(exact(entry.name), entry)
+  for (const entry of entries) {
+    for (const name of [entry.name, ...entry.aliases]) {
+      if (!index.byName.has(exact(name))) index.byName.set(exact(name), entry)
+      const letters = foldForSearch(name)
+      index.byLetters.set(letters, [...(index.byLetters.get(letters) ?? []), { entry, marks: marksOf(name) }])
+    }
+  }
+  return index
+}
+
+const indexByList = new Map(Object.values(codeLists).map((list) => [list.id, indexOf(list.entries)]))
+
 /**
  * A name as written wins. Marks may be left out altogether, or stand on another vowel (hòa, hoà); different marks are another
  * word, so "bá" never becomes "bà".
  */
 export const findInList = (listId: string, text: string): CodeListEntry | undefined => {
-  const entries = entriesOf(listId)
-  const namesOf = (entry: CodeListEntry): string[] => [entry.name, ...entry.aliases]
-  const written = exact(text)
-  const folded = foldForSearch(text)
+  const index = indexByList.get(listId)
+  const written = index?.byName.get(exact(text))
+  if (written !== undefined) return written
   const marks = marksOf(text)
-  if (folded === '') return undefined
-  return (
-    entries.find((entry) => exact(entry.name) === written) ??
-    entries.find((entry) => namesOf(entry).some((name) => exact(name) === written)) ??
-    entries.find((entry) =>
-      namesOf(entry).some((name) => foldForSearch(name) === folded && (marks === '' || marksOf(name) === marks)),
-    )
-  )
+  return index?.byLetters.get(foldForSearch(text))?.find((candidate) => marks === '' || candidate.marks === marks)?.entry
 }

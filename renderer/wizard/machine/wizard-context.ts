@@ -109,11 +109,13 @@ export const mayLeave = (context: WizardContext, place: string): boolean => {
 
 export const mayFinish = (context: WizardContext): boolean => !hasErrors(findingsOf(context, 'review'))
 
-/** Where the first error is; review itself when only a consent is missing. */
+/** Where the first error is among the places seen; review itself when only a consent is missing. */
 export const firstPlaceToFix = (context: WizardContext): string | undefined =>
-  placesOf(context.procedure).find((place) =>
-    place === 'review' ? hasErrors(checkConsents(context.procedure, context.consents)) : hasErrors(findingsOf(context, place)),
-  )
+  placesOf(context.procedure)
+    .filter((place) => context.visited.includes(place))
+    .find((place) =>
+      place === 'review' ? hasErrors(checkConsents(context.procedure, context.consents)) : hasErrors(findingsOf(context, place)),
+    )
 
 const put = (context: WizardContext, fieldId: string, value: string, source: Provenance['source']): WizardContext => {
   const known = context.answers[fieldId]
