@@ -40,7 +40,7 @@ const catalogues = (): Plugin => ({
 const serviceWorker = (): Plugin => ({
   name: 'tram-service-worker',
   apply: 'build',
-  async closeBundle() {
+  async writeBundle() {
     const bundled = resolve(root, '.cache/service-worker.js')
     await bundle({
       entryPoints: [resolve(root, 'renderer/service-worker/service-worker.ts')],

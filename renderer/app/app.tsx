@@ -1,0 +1,130 @@
+import { t } from '@lingui/core/macro'
+import { useMachine } from '@xstate/react'
+import { useCallback, useMemo, useState } from 'react'
+import { I18nProvider } from 'react-aria-components'
+import { chooseLocale, currentLocale, type Locale } from '../locales/locale.ts'
+import { Button } from '../ui/button.tsx'
+import { Message } from '../ui/message.tsx'
+import { EntryPage } from './entry-page.tsx'
+import { LocaleSwitchContext } from './locale-switch.ts'
+import { OperatorPage } from './operator-page.tsx'
+import { type Services, sessionMachine } from './session-machine.ts'
+import { SetUpPage } from './set-up-page.tsx'
+import { SignInPage } from './sign-in-page.tsx'
+import { stationGoneMessage, storeMessage } from './words.ts'
+import { Workspace } from './workspace.tsx'
+
+export const App = ({ services }: { services: Services }) => {
+  const [drawing, setDrawing] = useState<{ locale: Locale; count: number }>({ locale: currentLocale(), count: 0 })
+  const switchTo = useCallback((locale: Locale) => {
+    chooseLocale(locale)
+    setDrawing(({ count }) => ({ locale, count: count + 1 }))
+  }, [])
+  const localeSwitch = useMemo(() => ({ locale: drawing.locale, switchTo }), [drawing.locale, switchTo])
+  const [state, send] = useMachine(sessionMachine, { input: services })
+  return (
+    <LocaleSwitchContext value={localeSwitch}>
+      <I18nProvider locale={drawing.locale === 'vi' ? 'vi-VN' : 'en-GB'}>
+        <Page key={drawing.count} state={state} send={send} />
+      </I18nProvider>
+    </LocaleSwitchContext>
+  )
+}
+
+type SessionState = ReturnType<typeof useMachine<typeof sessionMachine>>[0]
+type SessionSend = ReturnType<typeof useMachine<typeof sessionMachine>>[1]
+
+const Page = ({ state, send }: { state: SessionState; send: SessionSend }) => {
+  const { description, vault, sync, operator, operators, fault, services } = state.context
+  const created = useCallback(() => send({ type: 'OPERATOR_CREATED' }), [send])
+
+  if (state.matches({ claiming: 'taken' })) {
+    return (
+      <EntryPage title={t`Trạm đang mở ở cửa sổ khác`} description={description}>
+        <p>{t`Chỉ một cửa sổ được ghi, để không hồ sơ nào bị ghi chồng. Làm tiếp ở cửa sổ kia, hoặc đóng nó: cửa sổ này sẽ tự vào tiếp.`}</p>
+      </EntryPage>
+    )
+  }
+  if (state.matches({ running: 'stationGone' }) || state.matches({ running: 'losing' })) {
+    const message = stationGoneMessage()
+    return (
+      <EntryPage title={message.title} description={description}>
+        <p role="status" data-testid="station-gone">
+          {message.body} <span className="note">({message.code})</span>
+        </p>
+      </EntryPage>
+    )
+  }
+  if (state.matches({ running: 'storeFault' }) && fault !== null) {
+    const message = storeMessage(fault)
+    return (
+      <EntryPage title={message.title} description={description}>
+        <p role="alert">
+          {message.body} <span className="note">({message.code})</span>
+        </p>
+        <div className="row">
+          <Button kind="primary" onPress={() => send({ type: 'RETRY' })}>
+            {t`Thử lại`}
+          </Button>
+          {fault.type === 'store-was-reset' ? (
+            <Button onPress={() => send({ type: 'ACCEPT_RESET' })}>{t`Bắt đầu với kho trống`}</Button>
+          ) : null}
+        </div>
+      </EntryPage>
+    )
+  }
+  if (state.matches({ running: 'setUp' })) {
+    return (
+      <SetUpPage
+        station={services.station}
+        description={description}
+        onEnrolled={(next) => send({ type: 'ENROLLED', description: next })}
+      />
+    )
+  }
+  if (vault !== null && (state.matches({ running: 'firstOperator' }) || state.matches({ running: 'addOperator' }))) {
+    const first = state.matches({ running: 'firstOperator' })
+    return (
+      <OperatorPage
+        vault={vault}
+        description={description}
+        first={first}
+        onCreated={created}
+        onCancel={() => send({ type: 'CANCEL' })}
+      />
+    )
+  }
+  if (vault !== null && state.matches({ running: 'signIn' })) {
+    return (
+      <SignInPage
+        vault={vault}
+        operators={operators}
+        description={description}
+        lastOperatorId={state.context.viewOf}
+        lockedByIdle={state.context.lockedByIdle}
+        onSignedIn={(signedIn) => send({ type: 'SIGNED_IN', operator: signedIn })}
+      />
+    )
+  }
+  const working = state.matches({ running: 'working' }) || state.matches({ running: 'locking' })
+  if (working && vault !== null && sync !== null && operator !== null && description !== null) {
+    return (
+      <Workspace
+        vault={vault}
+        sync={sync}
+        station={services.station}
+        operator={operator}
+        description={description}
+        view={state.context.view}
+        show={(view) => send({ type: 'SHOW', view })}
+        lock={(idle) => send({ type: 'LOCK', idle })}
+        addOperator={() => send({ type: 'ADD_OPERATOR' })}
+      />
+    )
+  }
+  return (
+    <EntryPage title="Trạm" description={description}>
+      <Message message={{ title: t`Đang mở kho hồ sơ trên máy`, body: t`Chỉ mất một lát.` }} />
+    </EntryPage>
+  )
+}

@@ -1,0 +1,167 @@
+import { t } from '@lingui/core/macro'
+import { useEffect, useRef, useState } from 'react'
+import type { Procedure } from '../../contracts/procedure.ts'
+import type { StationDescription } from '../../contracts/station-api.ts'
+import { procedures } from '../../procedures/catalogue.ts'
+import type { DraftSummary, OutboxEntry, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
+import { currentLocale, say } from '../locales/locale.ts'
+import { groupOf } from '../outbox/outbox-words.ts'
+import { vietnamTime } from '../slip/slip.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { matches } from '../ui/fold.ts'
+import { Message } from '../ui/message.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import { newDraft } from '../wizard/new-draft.ts'
+import type { View } from './session-machine.ts'
+import { useKeys } from './use-keys.ts'
+import { storeMessage } from './words.ts'
+import { procedureName } from './workspace.tsx'
+
+type Props = {
+  vault: Vault
+  entries: OutboxEntry[]
+  description: StationDescription
+  show: (view: View) => void
+  showKeys: () => void
+}
+
+const isToday = (instant: string): boolean => vietnamTime(instant).day === vietnamTime(new Date().toISOString()).day
+
+export const HomeScreen = ({ vault, entries, description, show, showKeys }: Props) => {
+  const [query, setQuery] = useState('')
+  const [drafts, setDrafts] = useState<DraftSummary[]>([])
+  const [fault, setFault] = useState<StoreFault | null>(null)
+  const [discarding, setDiscarding] = useState<DraftSummary | null>(null)
+  const search = useRef<HTMLDivElement>(null)
+  useEffect(() => vault.observeDrafts(setDrafts), [vault])
+
+  const toSearch = (): void => search.current?.querySelector('input')?.focus()
+  useKeys({ 'Ctrl K': toSearch, F2: toSearch })
+
+  const found = procedures.filter((procedure) =>
+    matches(`${procedure.name.vi} ${procedure.name.en ?? ''} ${procedure.code}`, query),
+  )
+
+  const begin = async (procedure: Procedure): Promise<void> => {
+    const made = await vault.createDraft(newDraft(procedure, description.enrolment?.demo === true))
+    if (made.ok) show({ name: 'dossier', draftId: made.value.draftId })
+    else if (made.error.type !== 'locked') setFault(made.error)
+  }
+
+  const discard = async (draft: DraftSummary): Promise<void> => {
+    const done = await vault.discardDraft(draft.draftId)
+    if (!done.ok && done.error.type !== 'locked' && done.error.type !== 'not-found') setFault(done.error)
+    setDiscarding(null)
+  }
+
+  const today = entries.filter((entry) => isToday(entry.queuedAt)).length
+  const waiting = entries.filter((entry) => groupOf(entry) === 'waiting').length
+  const attention = entries.filter((entry) => groupOf(entry) === 'attention').length
+
+  return (
+    <main className="page home" data-region="form">
+      <div className="home-work stack">
+        <h1>{t`Làm thủ tục`}</h1>
+        {fault === null ? null : <Message kind="error" message={storeMessage(fault)} />}
+        <div ref={search} className="search-line">
+          <TextField
+            label={t`Tìm thủ tục`}
+            hint={t`Gõ không dấu cũng được: "khai sinh", "1.001193"`}
+            value={query}
+            onChange={setQuery}
+            autoFocus
+          />
+          <kbd aria-hidden="true">Ctrl K</kbd>
+        </div>
+        {found.length === 0 ? (
+          <p role="status">{t`Không có thủ tục nào khớp. Xoá bớt chữ, hoặc gõ mã thủ tục.`}</p>
+        ) : (
+          <ul className="plain-list stack">
+            {found.map((procedure) => (
+              <li key={`${procedure.code} ${procedure.version}`} className="card row spread procedure">
+                <div>
+                  <h2>{say(procedure.name)}</h2>
+                  <p className="note">
+                    {procedure.code} · {say(procedure.agency)}
+                  </p>
+                  <p className="note">{say(procedure.timeLimit)}</p>
+                </div>
+                <Button kind="primary" hint={found.length === 1 ? 'Enter' : ''} onPress={() => void begin(procedure)}>
+                  {t`Làm hồ sơ mới`}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <section aria-labelledby="drafts-title" className="stack">
+          <h2 id="drafts-title">{t`Bản nháp đang soạn`}</h2>
+          {drafts.length === 0 ? (
+            <p className="note">{t`Chưa có bản nháp nào.`}</p>
+          ) : (
+            <ul className="plain-list stack">
+              {drafts.map((draft) => {
+                const saved = vietnamTime(draft.savedAt)
+                return (
+                  <li key={draft.draftId} className="card row spread" data-testid="draft">
+                    <div>
+                      <p>
+                        <strong>{draft.label === '' ? t`Chưa ghi tên` : draft.label}</strong> ·{' '}
+                        {procedureName(draft.procedureCode, draft.procedureVersion)}
+                      </p>
+                      <p className="note">
+                        <span aria-hidden="true">✎ </span>
+                        {t`Lưu trên máy này lúc ${saved.time}, ${saved.day}. Chưa gửi.`}
+                      </p>
+                    </div>
+                    <div className="row">
+                      <Button small onPress={() => show({ name: 'dossier', draftId: draft.draftId })}>
+                        {t`Làm tiếp`}
+                      </Button>
+                      <Button small kind="quiet" onPress={() => setDiscarding(draft)}>
+                        {t`Xoá`}
+                      </Button>
+                    </div>
+                  </li>
+                )
+              })}
+            </ul>
+          )}
+        </section>
+      </div>
+      <aside className="home-side stack" data-region="help" aria-label={t`Hôm nay`}>
+        <div className="card stack">
+          <h2>{t`Hôm nay`}</h2>
+          <ul className="plain-list">
+            <li>{t`${today} hồ sơ làm xong`}</li>
+            <li>{t`${waiting} chờ gửi`}</li>
+            <li>{t`${attention} cần xem lại`}</li>
+          </ul>
+          <Button hint="F7" onPress={() => show({ name: 'outbox' })}>
+            {t`Hàng chờ, hôm nay`}
+          </Button>
+        </div>
+        <div className="card stack">
+          <h2>{t`Phím tắt`}</h2>
+          <Button kind="quiet" small hint="Ctrl /" onPress={showKeys}>
+            {t`Xem bảng phím`}
+          </Button>
+        </div>
+      </aside>
+      {discarding === null ? null : (
+        <Dialog title={t`Xoá bản nháp này?`} onClose={() => setDiscarding(null)}>
+          <p>
+            <strong lang={currentLocale()}>{discarding.label}</strong>
+          </p>
+          <p>{t`Xoá rồi không lấy lại được. Hồ sơ này chưa được gửi đi đâu.`}</p>
+          <div className="row">
+            <Button kind="primary" onPress={() => setDiscarding(null)} autoFocus>
+              {t`Giữ lại`}
+            </Button>
+            <Button onPress={() => void discard(discarding)}>{t`Xoá hẳn`}</Button>
+          </div>
+        </Dialog>
+      )}
+    </main>
+  )
+}

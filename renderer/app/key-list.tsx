@@ -1,0 +1,37 @@
+import { t } from '@lingui/core/macro'
+import { Dialog } from '../ui/dialog.tsx'
+
+export const KeyList = ({ onClose }: { onClose: () => void }) => {
+  const rows: [string, string][] = [
+    ['F1', t`Trợ giúp cho ô đang đứng`],
+    ['F2', t`Hồ sơ mới`],
+    ['F4', t`Đọc thẻ căn cước`],
+    ['F6', t`Chuyển vùng: trên, bước, tờ khai, trợ giúp, dưới (Shift F6: ngược lại)`],
+    ['F7', t`Hàng chờ, hôm nay`],
+    ['Enter', t`Sang ô sau trong tờ khai, không bao giờ gửi`],
+    ['Ctrl Enter', t`Tiếp tục, hoặc gửi ở trang kiểm tra`],
+    ['Alt ←', t`Quay lại`],
+    ['Ctrl K', t`Tìm thủ tục, không cần dấu`],
+    ['Ctrl S', t`Xác nhận đã lưu`],
+    ['Ctrl P', t`In phiếu`],
+    ['Ctrl L', t`Khoá máy`],
+    ['Ctrl /', t`Bảng phím này`],
+    ['Esc', t`Đóng lớp trên cùng, không bỏ dữ liệu`],
+  ]
+  return (
+    <Dialog title={t`Bảng phím`} onClose={onClose}>
+      <table className="key-table">
+        <tbody>
+          {rows.map(([key, does]) => (
+            <tr key={key}>
+              <th scope="row">
+                <kbd>{key}</kbd>
+              </th>
+              <td>{does}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Dialog>
+  )
+}

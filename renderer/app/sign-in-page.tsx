@@ -1,0 +1,138 @@
+import { t } from '@lingui/core/macro'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Label, Radio, RadioGroup } from 'react-aria-components'
+import type { StationDescription } from '../../contracts/station-api.ts'
+import type { Operator, OutboxEntry, SignInFault, Vault } from '../../sync/vault/vault-api.ts'
+import { groupOf } from '../outbox/outbox-words.ts'
+import { Button } from '../ui/button.tsx'
+import { Message } from '../ui/message.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import { EntryPage } from './entry-page.tsx'
+import { stationGoneMessage, storeMessage } from './words.ts'
+
+type Props = {
+  vault: Vault
+  operators: Operator[]
+  description: StationDescription | null
+  lastOperatorId: string | null
+  lockedByIdle: boolean
+  onSignedIn: (operator: Operator) => void
+}
+
+const waitWords = (waitMs: number): string => {
+  const seconds = Math.ceil(waitMs / 1_000)
+  if (seconds < 60) return t`Chờ ${seconds} giây rồi thử lại.`
+  const minutes = Math.ceil(seconds / 60)
+  return t`Chờ ${minutes} phút rồi thử lại.`
+}
+
+const problemOf = (fault: SignInFault): string | null => {
+  switch (fault.type) {
+    case 'wrong-pin': {
+      const left = fault.attemptsLeft
+      return t`Mã PIN chưa đúng. Còn ${left} lần thử.`
+    }
+    case 'locked-out': {
+      const wait = waitWords(fault.waitMs)
+      return t`Nhập sai nhiều lần. ${wait} Bản nháp còn nguyên.`
+    }
+    case 'unreadable':
+      return t`Máy này không mở được khoá của người này: khoá của máy đã đổi. Báo người phụ trách.`
+    case 'not-found':
+      return t`Người này không còn trên máy. Chọn lại.`
+    default:
+      return null
+  }
+}
+
+const useQueueCount = (vault: Vault): number => {
+  const [entries, setEntries] = useState<OutboxEntry[]>([])
+  useEffect(() => vault.observeOutbox(setEntries), [vault])
+  return entries.filter((entry) => groupOf(entry) === 'waiting').length
+}
+
+export const SignInPage = ({ vault, operators, description, lastOperatorId, lockedByIdle, onSignedIn }: Props) => {
+  const preferred = operators.find((operator) => operator.operatorId === lastOperatorId) ?? operators[0]
+  const [operatorId, setOperatorId] = useState(preferred?.operatorId ?? '')
+  const [pin, setPin] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<SignInFault | null>(null)
+  const form = useRef<HTMLFormElement>(null)
+  const waiting = useQueueCount(vault)
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    if (busy || pin === '') return
+    setBusy(true)
+    const signedIn = await vault.signIn({ operatorId, pin })
+    setBusy(false)
+    setPin('')
+    if (signedIn.ok) return onSignedIn(signedIn.value)
+    setFault(signedIn.error)
+    form.current?.querySelector<HTMLInputElement>('input[type="password"]')?.focus()
+  }
+
+  const problem = fault === null ? null : problemOf(fault)
+  return (
+    <EntryPage
+      title={lockedByIdle ? t`Máy đã khoá` : t`Ai làm việc?`}
+      description={description}
+      foot={
+        <p className="note" role="status">
+          {waiting === 0
+            ? t`Không có hồ sơ chờ gửi. Không có mạng vẫn vào làm được.`
+            : t`Máy có ${waiting} hồ sơ chờ gửi, tự gửi khi có mạng, cả khi đang khoá.`}
+        </p>
+      }
+    >
+      {fault !== null && problem === null ? <Message kind="error" message={otherFault(fault)} /> : null}
+      {lockedByIdle ? (
+        <p className="note">{t`Năm phút không ai dùng. Mọi thứ đã lưu; nhập PIN để làm tiếp đúng chỗ cũ.`}</p>
+      ) : null}
+      <form ref={form} className="stack" onSubmit={(event) => void submit(event)} noValidate>
+        <RadioGroup className="field" value={operatorId} onChange={setOperatorId}>
+          <Label>{t`Người làm việc`}</Label>
+          <div className="choices column">
+            {operators.map((operator) => (
+              <Radio key={operator.operatorId} value={operator.operatorId} className="choice">
+                {({ isSelected }) => (
+                  <>
+                    <span className="sign" aria-hidden="true">
+                      {isSelected ? '▸' : ''}
+                    </span>
+                    {operator.name}
+                  </>
+                )}
+              </Radio>
+            ))}
+          </div>
+        </RadioGroup>
+        <TextField
+          label={t`Mã PIN`}
+          value={pin}
+          onChange={setPin}
+          problem={problem ?? undefined}
+          secret
+          autoFocus
+          autoComplete="current-password"
+        />
+        <div>
+          <Button kind="primary" type="submit" hint="Enter">
+            {busy ? t`Đang mở khoá…` : t`Vào làm việc`}
+          </Button>
+        </div>
+      </form>
+    </EntryPage>
+  )
+}
+
+const otherFault = (fault: SignInFault) => {
+  switch (fault.type) {
+    case 'disk-full':
+    case 'store-closed':
+    case 'store-broken':
+      return storeMessage(fault)
+    default:
+      return stationGoneMessage()
+  }
+}

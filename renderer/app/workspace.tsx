@@ -1,0 +1,100 @@
+import { t } from '@lingui/core/macro'
+import { useCallback, useEffect, useState } from 'react'
+import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
+import { findProcedure } from '../../procedures/catalogue.ts'
+import type { SyncClient, SyncStatus } from '../../sync/client/sync-client-api.ts'
+import type { Operator, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
+import { say } from '../locales/locale.ts'
+import { OutboxScreen } from '../outbox/outbox-screen.tsx'
+import { SlipScreen } from '../slip/slip-screen.tsx'
+import { DossierScreen } from '../wizard/dossier-screen.tsx'
+import { TrainingLine } from './entry-page.tsx'
+import { HomeScreen } from './home-screen.tsx'
+import { KeyList } from './key-list.tsx'
+import type { View } from './session-machine.ts'
+import { TopBar } from './top-bar.tsx'
+import { useIdle } from './use-idle.ts'
+import { focusNextRegion, useKeys } from './use-keys.ts'
+import { useReaders } from './use-readers.ts'
+
+type Props = {
+  vault: Vault
+  sync: SyncClient
+  station: StationApi
+  operator: Operator
+  description: StationDescription
+  view: View
+  show: (view: View) => void
+  lock: (idle: boolean) => void
+  addOperator: () => void
+}
+
+export const procedureName = (code: string, version: string): string => {
+  const procedure = findProcedure(code, version)
+  return procedure === undefined ? code : say(procedure.name)
+}
+
+const useSyncStatus = (sync: SyncClient): SyncStatus => {
+  const [status, setStatus] = useState(sync.status.get())
+  useEffect(() => {
+    setStatus(sync.status.get())
+    return sync.status.subscribe(setStatus)
+  }, [sync])
+  return status
+}
+
+export const Workspace = ({ vault, sync, station, operator, description, view, show, lock, addOperator }: Props) => {
+  const [entries, setEntries] = useState<OutboxEntry[]>([])
+  const [keysShown, setKeysShown] = useState(false)
+  const status = useSyncStatus(sync)
+  const readers = useReaders(station)
+  useEffect(() => vault.observeOutbox(setEntries), [vault])
+  useIdle(useCallback(() => lock(true), [lock]))
+  const home = useCallback(() => show({ name: 'home' }), [show])
+  const outbox = useCallback(() => show({ name: 'outbox' }), [show])
+  useKeys({
+    F6: () => focusNextRegion(1),
+    'Shift F6': () => focusNextRegion(-1),
+    F7: outbox,
+    'Ctrl L': () => lock(false),
+    'Ctrl /': () => setKeysShown(true),
+  })
+  const entry = view.name === 'slip' ? entries.find((each) => each.packetId === view.packetId) : undefined
+
+  return (
+    <div className="workspace">
+      <TopBar
+        description={description}
+        operator={operator}
+        status={status}
+        entries={entries}
+        readers={readers}
+        onHome={home}
+        onOutbox={outbox}
+        onLock={() => lock(false)}
+        onAddOperator={addOperator}
+      />
+      <TrainingLine description={description} />
+      {view.name === 'home' ? (
+        <HomeScreen vault={vault} entries={entries} show={show} showKeys={() => setKeysShown(true)} description={description} />
+      ) : null}
+      {view.name === 'dossier' ? (
+        <DossierScreen
+          key={view.draftId}
+          draftId={view.draftId}
+          vault={vault}
+          station={station}
+          operator={operator}
+          description={description}
+          network={status.network}
+          readers={readers}
+          show={show}
+        />
+      ) : null}
+      {view.name === 'outbox' ? <OutboxScreen entries={entries} sync={sync} vault={vault} show={show} /> : null}
+      {view.name === 'slip' && entry !== undefined ? <SlipScreen entry={entry} description={description} show={show} /> : null}
+      {view.name === 'slip' && entry === undefined ? <p className="page-note" role="status">{t`Đang mở phiếu…`}</p> : null}
+      {keysShown ? <KeyList onClose={() => setKeysShown(false)} /> : null}
+    </div>
+  )
+}

@@ -1,0 +1,105 @@
+import { t } from '@lingui/core/macro'
+import type { ReactNode } from 'react'
+import type { Answer } from '../../contracts/dossier.ts'
+import type { Field, Finding } from '../../contracts/procedure.ts'
+import { say } from '../locales/locale.ts'
+import { vietnamTime } from '../slip/slip.ts'
+import { Button } from '../ui/button.tsx'
+
+export type FieldProps = {
+  field: Field
+  answer: Answer | undefined
+  required: boolean
+  findings: Finding[]
+  onAnswer: (raw: string) => void
+  onKeep: (rule: string) => void
+  isKept: (finding: Finding) => boolean
+}
+
+export const labelId = (field: Field): string => `label-${field.id}`
+const hintId = (field: Field): string => `hint-${field.id}`
+const problemId = (field: Field): string => `problem-${field.id}`
+
+export const describedBy = ({ field, findings }: FieldProps): { 'aria-describedby'?: string } => {
+  const ids = [field.hint === undefined ? null : hintId(field), findings.length === 0 ? null : problemId(field)].filter(
+    (id) => id !== null,
+  )
+  return ids.length === 0 ? {} : { 'aria-describedby': ids.join(' ') }
+}
+
+export const hasError = (findings: readonly Finding[]): boolean => findings.some((finding) => finding.severity === 'error')
+
+export const provenanceWords = (answer: Answer | undefined): { words: string; fromCard: boolean } | null => {
+  if (answer === undefined || answer.value === '') return null
+  const { time } = vietnamTime(answer.provenance.at)
+  switch (answer.provenance.source) {
+    case 'card':
+      return { words: t`từ chip lúc ${time}`, fromCard: true }
+    case 'derived':
+      return { words: t`lấy từ ô khác`, fromCard: false }
+    case 'initial':
+      return { words: t`điền sẵn`, fromCard: false }
+    case 'typed':
+      return null
+  }
+}
+
+type FrameProps = FieldProps & { children: ReactNode; control?: string }
+
+/** Label, where the value came from, hint, what is wrong, then the control: the same order for every field. */
+export const FieldFrame = ({ field, answer, required, findings, onKeep, isKept, children, control }: FrameProps) => {
+  const provenance = provenanceWords(answer)
+  const errors = findings.filter((finding) => finding.severity === 'error')
+  const doubts = findings.filter((finding) => finding.severity === 'warning')
+  return (
+    <div className={`field ${field.width}`} data-field={field.id}>
+      <div className="label-line">
+        {control === undefined ? (
+          <span className="label" id={labelId(field)}>
+            {say(field.label)}
+          </span>
+        ) : (
+          <label id={labelId(field)} htmlFor={control}>
+            {say(field.label)}
+          </label>
+        )}
+        {provenance === null ? (
+          required ? null : (
+            <span className="mark">{t`không bắt buộc`}</span>
+          )
+        ) : (
+          <span className={`mark${provenance.fromCard ? ' card-source' : ''}`} data-testid={`source-${field.id}`}>
+            {provenance.fromCard ? <span aria-hidden="true">✓ </span> : null}
+            {provenance.words}
+          </span>
+        )}
+      </div>
+      {field.hint === undefined ? null : (
+        <span className="hint" id={hintId(field)}>
+          {say(field.hint)}
+        </span>
+      )}
+      <div id={problemId(field)}>
+        {errors.map((finding) => (
+          <p className="problem" key={finding.message.vi}>
+            <span aria-hidden="true">! </span>
+            {say(finding.message)}
+          </p>
+        ))}
+        {doubts.map((finding) => (
+          <div className="doubt" key={finding.message.vi}>
+            <span>{say(finding.message)}</span>
+            {isKept(finding) || finding.rule === undefined ? (
+              <span>{isKept(finding) ? t`Đã giữ nguyên.` : null}</span>
+            ) : (
+              <Button small kind="quiet" onPress={() => finding.rule !== undefined && onKeep(finding.rule)}>
+                {t`Giữ nguyên`}
+              </Button>
+            )}
+          </div>
+        ))}
+      </div>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,119 @@
+/** One field of a procedure's document as a control. What is typed goes out on `input`; notation and checks come later. */
+import { useMemo } from 'react'
+import { Button as AriaButton, ComboBox, Input, ListBox, ListBoxItem, Popover, Radio, RadioGroup } from 'react-aria-components'
+import type { Field } from '../../contracts/procedure.ts'
+import { entriesOf } from '../../procedures/rules/index.ts'
+import { say } from '../locales/locale.ts'
+import { matches } from '../ui/fold.ts'
+import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
+import { useTyped } from './use-typed.ts'
+
+export const controlId = (fieldId: string): string => `field-${fieldId}`
+
+export const ProcedureField = (props: FieldProps) => {
+  switch (props.field.type) {
+    case 'choice':
+      return <ChoiceField {...props} field={props.field} />
+    case 'listed':
+      return <ListedField {...props} field={props.field} />
+    default:
+      return <TypedField {...props} />
+  }
+}
+
+const numeric: ReadonlySet<Field['type']> = new Set(['personal-number', 'phone', 'number'])
+
+const TypedField = (props: FieldProps) => {
+  const { field, answer, findings, onAnswer } = props
+  const [text, type] = useTyped(answer?.value ?? '', onAnswer)
+  const id = controlId(field.id)
+  return (
+    <FieldFrame {...props} control={id}>
+      <input
+        id={id}
+        className={`control${field.type === 'personal-number' ? ' digits' : ''}`}
+        type="text"
+        inputMode={numeric.has(field.type) ? 'numeric' : 'text'}
+        autoComplete="off"
+        spellCheck={false}
+        readOnly={field.type === 'date-in-words'}
+        value={text}
+        aria-required={props.required}
+        aria-invalid={hasError(findings)}
+        {...describedBy(props)}
+        onChange={(event) => type(event.target.value)}
+      />
+    </FieldFrame>
+  )
+}
+
+const ChoiceField = (props: FieldProps & { field: Extract<Field, { type: 'choice' }> }) => {
+  const { field, answer, findings, onAnswer } = props
+  return (
+    <FieldFrame {...props}>
+      <RadioGroup
+        className="choices"
+        aria-labelledby={labelId(field)}
+        value={answer?.value ?? null}
+        onChange={onAnswer}
+        isRequired={props.required}
+        isInvalid={hasError(findings)}
+        validationBehavior="aria"
+        {...describedBy(props)}
+      >
+        {field.options.map((option) => (
+          <Radio key={option.value} value={option.value} className="choice">
+            {({ isSelected }) => (
+              <>
+                <span aria-hidden="true">{isSelected ? '◉' : '○'}</span>
+                {say(option.label)}
+              </>
+            )}
+          </Radio>
+        ))}
+      </RadioGroup>
+    </FieldFrame>
+  )
+}
+
+const ListedField = (props: FieldProps & { field: Extract<Field, { type: 'listed' }> }) => {
+  const { field, answer, findings, onAnswer } = props
+  const [text, type] = useTyped(answer?.value ?? '', onAnswer)
+  const entries = useMemo(
+    () => entriesOf(field.list).map(({ code, name, aliases }) => ({ id: code, name, found: [name, ...aliases].join(' ') })),
+    [field.list],
+  )
+  const exact = entries.some((entry) => entry.name === text)
+  const items = exact || text === '' ? entries : entries.filter((entry) => matches(entry.found, text))
+  const id = controlId(field.id)
+  return (
+    <FieldFrame {...props} control={id}>
+      <ComboBox
+        aria-labelledby={labelId(field)}
+        id={id}
+        allowsCustomValue
+        menuTrigger="input"
+        items={items}
+        inputValue={text}
+        onInputChange={(next) => next !== text && type(next)}
+        onSelectionChange={(key) => {
+          const chosen = entries.find((entry) => entry.id === key)
+          if (chosen !== undefined) type(chosen.name)
+        }}
+        isInvalid={hasError(findings)}
+        validationBehavior="aria"
+        {...describedBy(props)}
+      >
+        <div className="combo">
+          <Input className="control" spellCheck={false} autoComplete="off" />
+          <AriaButton className="combo-open">
+            <span aria-hidden="true">▾</span>
+          </AriaButton>
+        </div>
+        <Popover className="popover" offset={4}>
+          <ListBox<(typeof entries)[number]>>{(entry) => <ListBoxItem textValue={entry.name}>{entry.name}</ListBoxItem>}</ListBox>
+        </Popover>
+      </ComboBox>
+    </FieldFrame>
+  )
+}

@@ -1,0 +1,154 @@
+import { t } from '@lingui/core/macro'
+import { useState } from 'react'
+import type { SyncClient } from '../../sync/client/sync-client-api.ts'
+import type { OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
+import type { View } from '../app/session-machine.ts'
+import { useKeys } from '../app/use-keys.ts'
+import { procedureName } from '../app/workspace.tsx'
+import { vietnamTime } from '../slip/slip.ts'
+import { Button } from '../ui/button.tsx'
+import { Message } from '../ui/message.tsx'
+import { groupOf, type OutboxGroup, wordsOf } from './outbox-words.ts'
+
+type Props = { entries: OutboxEntry[]; sync: SyncClient; vault: Vault; show: (view: View) => void }
+
+const groups: OutboxGroup[] = ['attention', 'waiting', 'sent', 'accepted']
+
+export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
+  const [shown, setShown] = useState<OutboxGroup | null>(null)
+  const [tooLate, setTooLate] = useState(false)
+  useKeys({ 'Alt ←': () => show({ name: 'home' }) })
+  const names: Record<OutboxGroup, string> = {
+    attention: t`Cần xem`,
+    waiting: t`Chờ gửi`,
+    sent: t`Đã gửi`,
+    accepted: t`Đã tiếp nhận`,
+  }
+  const count = (group: OutboxGroup): number => entries.filter((entry) => groupOf(entry) === group).length
+  const listed = entries.filter((entry) => shown === null || groupOf(entry) === shown)
+
+  const takeBack = async (packetId: string): Promise<void> => {
+    const taken = await vault.takeBack(packetId)
+    if (taken.ok) show({ name: 'dossier', draftId: taken.value.draftId })
+    else setTooLate(true)
+  }
+
+  return (
+    <main className="page" data-region="form">
+      <div className="stack page-narrow">
+        <div className="row spread">
+          <h1>{t`Hàng chờ và hôm nay`}</h1>
+          <div className="row">
+            <Button hint="Alt ←" kind="quiet" onPress={() => show({ name: 'home' })}>
+              {t`Trang đầu`}
+            </Button>
+            <Button kind="primary" onPress={() => void sync.sendNow()}>
+              {t`Gửi ngay`}
+            </Button>
+          </div>
+        </div>
+        {tooLate ? (
+          <Message
+            kind="warning"
+            message={{
+              title: t`Làm hồ sơ bổ sung thay vì sửa hồ sơ này`,
+              body: t`Hồ sơ có thể đã tới máy chủ nên không lấy lại được nữa. Không có gì bị mất.`,
+            }}
+          />
+        ) : null}
+        <div className="row" role="group" aria-label={t`Lọc`}>
+          <button
+            type="button"
+            className="choice"
+            aria-pressed={shown === null}
+            {...(shown === null ? { 'data-selected': true } : {})}
+            onClick={() => setShown(null)}
+          >
+            {t`Tất cả ${entries.length}`}
+          </button>
+          {groups.map((group) => (
+            <button
+              type="button"
+              key={group}
+              className="choice"
+              aria-pressed={shown === group}
+              {...(shown === group ? { 'data-selected': true } : {})}
+              onClick={() => setShown(group)}
+            >
+              {names[group]} {count(group)}
+            </button>
+          ))}
+        </div>
+        {listed.length === 0 ? (
+          <div className="card stack">
+            <p>{entries.length === 0 ? t`Chưa có hồ sơ nào hôm nay.` : t`Không có hồ sơ nào ở mục này.`}</p>
+            <div>
+              <Button onPress={() => show({ name: 'home' })}>{t`Làm hồ sơ mới`}</Button>
+            </div>
+          </div>
+        ) : (
+          <ul className="plain-list stack">
+            {listed.map((entry) => (
+              <Row key={entry.packetId} entry={entry} show={show} sync={sync} takeBack={() => void takeBack(entry.packetId)} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </main>
+  )
+}
+
+type RowProps = { entry: OutboxEntry; show: (view: View) => void; sync: SyncClient; takeBack: () => void }
+
+const Row = ({ entry, show, sync, takeBack }: RowProps) => {
+  const words = wordsOf(entry)
+  const queued = vietnamTime(entry.queuedAt)
+  const { name } = entry.progress.state
+  const sharePercent = entry.bytesTotal === 0 ? 0 : Math.floor((entry.bytesSent / entry.bytesTotal) * 100)
+  return (
+    <li className="card outbox-row" data-testid="outbox-entry" data-state={name} data-slip={entry.slipCode}>
+      <p className={`state ${words.tone}`}>
+        <span aria-hidden="true">{words.sign} </span>
+        {words.label}
+      </p>
+      <div>
+        <p>
+          <strong>{entry.label ?? t`Hồ sơ của người khác`}</strong> · {procedureName(entry.procedureCode, entry.procedureVersion)}
+        </p>
+        <p data-testid="outbox-sentence">{words.sentence}</p>
+        {name === 'uploading' ? (
+          <div
+            className="bar"
+            role="progressbar"
+            aria-label={t`Đã gửi`}
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuenow={sharePercent}
+          >
+            <div className="fill" style={{ inlineSize: `${sharePercent}%` }} />
+          </div>
+        ) : null}
+        <p className="note">
+          {t`Mã phiếu ${entry.slipCode} · lưu ${queued.time}, ${queued.day}`}
+          {entry.training ? ` · ${t`tập huấn`}` : ''}
+          {entry.official?.simulated === true || entry.status?.simulated === true ? ` · ${t`cơ quan mô phỏng`}` : ''}
+        </p>
+      </div>
+      <div className="row">
+        <Button small kind="quiet" onPress={() => show({ name: 'slip', packetId: entry.packetId })}>
+          {t`Xem phiếu`}
+        </Button>
+        {name === 'needs-attention' ? (
+          <Button small onPress={() => void sync.sendNow(entry.packetId)}>
+            {t`Gửi lại`}
+          </Button>
+        ) : null}
+        {entry.canTakeBack && (name === 'queued' || name === 'waiting' || name === 'needs-attention') ? (
+          <Button small onPress={takeBack}>
+            {t`Lấy lại để sửa`}
+          </Button>
+        ) : null}
+      </div>
+    </li>
+  )
+}

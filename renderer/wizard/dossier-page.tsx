@@ -1,0 +1,191 @@
+import { t } from '@lingui/core/macro'
+import { useSelector } from '@xstate/react'
+import { type FocusEvent, useEffect, useRef, useState } from 'react'
+import type { Finding } from '../../contracts/procedure.ts'
+import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
+import { stepOfField } from '../../procedures/rules/index.ts'
+import type { SyncStatus } from '../../sync/client/sync-client-api.ts'
+import type { Vault } from '../../sync/vault/vault-api.ts'
+import type { View } from '../app/session-machine.ts'
+import { useKeys } from '../app/use-keys.ts'
+import type { Readers } from '../app/use-readers.ts'
+import { CardDialog } from '../card/card-dialog.tsx'
+import { PapersStep } from '../papers/papers-step.tsx'
+import { Button } from '../ui/button.tsx'
+import type { SaveState } from './autosave.ts'
+import type { OpenDossier, SaveFault } from './dossier-screen.tsx'
+import { isKept, placesOf } from './machine/wizard-context.ts'
+import type { WizardEvent } from './machine/wizard-machine.ts'
+import { ReviewStep } from './review-step.tsx'
+import { SaveLine } from './save-line.tsx'
+import { HelpSide, StepForm } from './step-form.tsx'
+import { placeTitle, StepList } from './step-list.tsx'
+import { focusField, Summary } from './summary.tsx'
+
+type Props = {
+  open: OpenDossier
+  save: SaveState<SaveFault>
+  draftId: string
+  vault: Vault
+  station: StationApi
+  description: StationDescription
+  network: SyncStatus['network']
+  readers: Readers
+  show: (view: View) => void
+}
+
+export const DossierPage = ({ open, save, draftId, vault, station, description, network, readers, show }: Props) => {
+  const { actor, autosave, markTraining } = open
+  const context = useSelector(actor, (snapshot) => snapshot.context)
+  const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
+  const [attempt, setAttempt] = useState(0)
+  const [focused, setFocused] = useState<string | null>(null)
+  const [helpAsked, setHelpAsked] = useState(0)
+  const [cardOpen, setCardOpen] = useState(false)
+  const [confirmed, setConfirmed] = useState(0)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const mainPart = useRef<HTMLElement>(null)
+  const { place, procedure } = context
+  const places = placesOf(procedure)
+  const index = places.indexOf(place)
+  const title = placeTitle(context, place)
+  const findings = (context.findings[place] ?? []).filter((finding) => finding.severity === 'error' || !isKept(context, finding))
+  const errors = findings.filter((finding) => finding.severity === 'error').length
+
+  useEffect(() => {
+    document.title = errors > 0 ? t`Lỗi: ${title} · Trạm` : `${title} · Trạm`
+    return () => {
+      document.title = 'Trạm'
+    }
+  }, [errors, title])
+
+  useEffect(() => {
+    mainPart.current?.scrollTo({ top: 0 })
+    setAttempt(0)
+    setFocused(null)
+    const stepFields = procedure.steps.find((step) => step.id === place)?.fields
+    const first = stepFields?.[0]
+    if (first === undefined) heading.current?.focus()
+    else focusField(first.id)
+  }, [place, procedure])
+
+  const send = (event: WizardEvent): void => {
+    actor.send(event)
+    if (event.type === 'COMMIT') void autosave.flush()
+  }
+  const go = (event: WizardEvent): void => {
+    actor.send(event)
+    void autosave.flush()
+    if (actor.getSnapshot().context.place === place) setAttempt((count) => count + 1)
+  }
+  const onNext = (): void => go(place === 'review' ? { type: 'FINISH' } : { type: 'NEXT' })
+  const onBack = (): void => {
+    if (index === 0 && !context.returnToReview) {
+      void autosave.flush().then(() => show({ name: 'home' }))
+      return
+    }
+    actor.send({ type: 'BACK' })
+  }
+  const onGo = (finding: Finding): void => {
+    const fieldId = finding.fields[0]
+    if (finding.paper !== undefined && place !== 'papers') return actor.send({ type: 'GO_TO', place: 'papers' })
+    if (finding.paper !== undefined) return focusField(`paper-${finding.paper}`)
+    if (finding.consent !== undefined) return focusField(`consent-${finding.consent}`)
+    if (fieldId === undefined) return
+    const step = stepOfField(procedure, fieldId)
+    if (step !== undefined && step.id !== place) {
+      actor.send({ type: 'GO_TO', place: step.id })
+      requestAnimationFrame(() => focusField(fieldId))
+      return
+    }
+    focusField(fieldId)
+  }
+
+  useKeys({
+    F1: () => setHelpAsked((count) => count + 1),
+    F4: () => setCardOpen(true),
+    F2: () => void autosave.flush().then(() => show({ name: 'home' })),
+    'Ctrl Enter': onNext,
+    'Alt ←': onBack,
+    'Ctrl S': () => void autosave.flush().then(() => setConfirmed((count) => count + 1)),
+    'Ctrl K': () => void autosave.flush().then(() => show({ name: 'home' })),
+  })
+  useEffect(() => {
+    if (helpAsked === 0) return
+    const help = document.querySelector<HTMLElement>('.help')
+    help?.setAttribute('tabindex', '-1')
+    help?.focus()
+  }, [helpAsked])
+
+  const onFocus = (event: FocusEvent): void => {
+    const field = event.target.closest('[data-field]')?.getAttribute('data-field')
+    if (field !== null && field !== undefined) setFocused(field)
+  }
+
+  const nextLabel = place !== 'review' ? t`Tiếp tục` : network === 'online' ? t`Gửi hồ sơ` : t`Lưu, gửi khi có mạng`
+  const number = index + 1
+  const total = places.length
+
+  return (
+    <div className="dossier">
+      <StepList context={context} onGo={(to) => actor.send({ type: 'GO_TO', place: to })} />
+      <main ref={mainPart} className="dossier-main" data-region="form" data-testid="wizard" data-place={place} onFocus={onFocus}>
+        <p className="note">
+          {t`Bước ${number} trong ${total}`} · {procedure.declaration.form} · {t`mã thủ tục ${procedure.code}`}
+        </p>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        <Summary findings={findings} attempt={attempt} onGo={onGo} />
+        {place === 'papers' ? (
+          <PapersStep
+            context={context}
+            draftId={draftId}
+            vault={vault}
+            onChanged={(attachments) => {
+              actor.send({ type: 'PAPERS_CHANGED', attachments })
+              void autosave.flush()
+            }}
+          />
+        ) : place === 'review' ? (
+          <ReviewStep context={context} send={send} />
+        ) : (
+          <StepForm context={context} send={send} />
+        )}
+      </main>
+      <HelpSide context={context} focused={focused} />
+      <footer className="bottom" data-region="bottom">
+        <SaveLine save={save} confirmed={confirmed} />
+        <div className="row bottom-acts">
+          <span className="note key-hints">
+            <kbd>F1</kbd> {t`Trợ giúp`}
+          </span>
+          <Button kind="quiet" hint="F4" onPress={() => setCardOpen(true)}>
+            {t`Đọc thẻ`}
+          </Button>
+          <Button hint="Alt ←" onPress={onBack}>
+            {context.returnToReview ? t`Về trang kiểm tra` : t`Quay lại`}
+          </Button>
+          <Button kind="primary" hint="Ctrl Enter" onPress={onNext} testId="next">
+            {sealing ? t`Đang đóng gói…` : nextLabel}
+          </Button>
+        </div>
+      </footer>
+      {cardOpen ? (
+        <CardDialog
+          context={context}
+          station={station}
+          readers={readers}
+          simulated={description.simulatedReader}
+          onClose={() => setCardOpen(false)}
+          onFill={(values, reading) => {
+            actor.send({ type: 'FILL', values })
+            if (reading.specimen) markTraining()
+            void autosave.flush()
+            setCardOpen(false)
+          }}
+        />
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,194 @@
+import { t } from '@lingui/core/macro'
+import { useEffect, useState } from 'react'
+import { type Actor, createActor } from 'xstate'
+import { WizardDraft } from '../../contracts/draft.ts'
+import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
+import { findProcedure } from '../../procedures/catalogue.ts'
+import type { SyncStatus } from '../../sync/client/sync-client-api.ts'
+import type { DraftChange, Operator, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
+import { beforeLock } from '../app/flushers.ts'
+import type { View } from '../app/session-machine.ts'
+import type { Readers } from '../app/use-readers.ts'
+import { storeMessage } from '../app/words.ts'
+import { initialsOf } from '../slip/slip.ts'
+import { Button } from '../ui/button.tsx'
+import { type MachineMessage, Message } from '../ui/message.tsx'
+import { type Autosave, createAutosave, type SaveState } from './autosave.ts'
+import { DossierPage } from './dossier-page.tsx'
+import { finishedContent, toDraft } from './machine/wizard-context.ts'
+import { createWizardMachine, type WizardMachine } from './machine/wizard-machine.ts'
+import { nameIn } from './new-draft.ts'
+
+export type SaveFault = StoreFault | { type: 'locked' } | { type: 'not-found' } | { type: 'unreadable' }
+
+export type OpenDossier = {
+  actor: Actor<WizardMachine>
+  autosave: Autosave<DraftChange>
+  markTraining: () => void
+}
+
+type Props = {
+  draftId: string
+  vault: Vault
+  station: StationApi
+  operator: Operator
+  description: StationDescription
+  network: SyncStatus['network']
+  readers: Readers
+  show: (view: View) => void
+}
+
+const openMessage = (type: string): MachineMessage => {
+  if (type === 'disk-full' || type === 'store-closed') return storeMessage({ type })
+  if (type === 'procedure-gone') {
+    return {
+      title: t`Báo người phụ trách`,
+      body: t`Máy này không còn bản thủ tục mà bản nháp đã dùng. Bản nháp còn nguyên.`,
+      code: 'NHAP-01',
+    }
+  }
+  return {
+    title: t`Về trang đầu và chọn bản nháp khác`,
+    body: t`Không mở được bản nháp này bằng khoá của người đang làm việc.`,
+    code: 'NHAP-02',
+  }
+}
+
+/** Opens a draft, keeps it on disk while it is worked on, and turns it into a packet at the end. */
+export const DossierScreen = ({ draftId, vault, station, operator, description, network, readers, show }: Props) => {
+  const [open, setOpen] = useState<OpenDossier | null>(null)
+  const [save, setSave] = useState<SaveState<SaveFault> | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  useEffect(() => {
+    let gone = false
+    let close: () => void = () => undefined
+
+    const start = async (): Promise<void> => {
+      const loaded = await vault.loadDraft(draftId)
+      if (gone) return
+      if (!loaded.ok) return setFailure(loaded.error.type)
+      const content = WizardDraft.safeParse(loaded.value.content)
+      if (!content.success) return setFailure('unreadable')
+      const procedure = findProcedure(content.data.procedureCode, content.data.procedureVersion)
+      if (procedure === undefined) return setFailure('procedure-gone')
+
+      let training = loaded.value.training
+      const actor = createActor(createWizardMachine(procedure), {
+        input: {
+          operatorId: operator.operatorId,
+          now: () => new Date(),
+          // The vault knows which attachments are whole; the draft's own list may be one write behind.
+          draft: { ...content.data, attachments: loaded.value.attachments },
+        },
+      })
+      const autosave = createAutosave<DraftChange, SaveFault>({
+        save: (change) => vault.saveDraft(draftId, change),
+        onState: setSave,
+        savedAt: loaded.value.savedAt,
+      })
+      setSave({ type: 'saved', at: loaded.value.savedAt })
+      const changeOf = (): DraftChange => {
+        const { context } = actor.getSnapshot()
+        return { content: toDraft(context), label: nameIn(procedure, context.answers), training }
+      }
+      let written = JSON.stringify(content.data)
+      let sealing = false
+      actor.subscribe((snapshot) => {
+        if (snapshot.matches('finished')) return
+        const next = JSON.stringify(toDraft(snapshot.context))
+        if (next !== written) {
+          written = next
+          autosave.changed(changeOf())
+        }
+        if (!snapshot.matches('finishing') || sealing) return
+        sealing = true
+        void seal().finally(() => {
+          sealing = false
+        })
+      })
+
+      const seal = async (): Promise<void> => {
+        await autosave.flush()
+        const { answers, attachments, consents, confirmedWarnings } = finishedContent(actor.getSnapshot().context)
+        const finished = await vault.finish({
+          draftId,
+          answers,
+          consents,
+          confirmedWarnings,
+          attachmentIds: attachments.map((attachment) => attachment.attachmentId),
+          label: initialsOf(nameIn(procedure, answers)),
+        })
+        if (!finished.ok) {
+          const { type } = finished.error
+          actor.send({
+            type: 'FINISH_FAILED',
+            failure: 'detail' in finished.error ? { type, detail: finished.error.detail } : { type },
+          })
+          return
+        }
+        autosave.stop()
+        actor.send({ type: 'FINISHED' })
+        show({ name: 'slip', packetId: finished.value.packetId })
+      }
+
+      const flush = (): Promise<void> => autosave.flush()
+      const onHide = (): void => {
+        if (document.visibilityState === 'hidden') void flush()
+      }
+      const unregister = beforeLock(flush)
+      document.addEventListener('visibilitychange', onHide)
+      window.addEventListener('pagehide', onHide)
+      close = () => {
+        unregister()
+        document.removeEventListener('visibilitychange', onHide)
+        window.removeEventListener('pagehide', onHide)
+        void flush().finally(() => autosave.stop())
+        actor.stop()
+      }
+      actor.start()
+      setOpen({
+        actor,
+        autosave,
+        markTraining: () => {
+          training = true
+          autosave.changed(changeOf())
+        },
+      })
+    }
+    void start()
+    return () => {
+      gone = true
+      close()
+    }
+  }, [draftId, vault, operator, show])
+
+  if (failure !== null) {
+    return (
+      <main className="page" data-region="form">
+        <div className="page-narrow stack">
+          <Message kind="error" message={openMessage(failure)} />
+          <div>
+            <Button kind="primary" onPress={() => show({ name: 'home' })}>
+              {t`Về trang đầu`}
+            </Button>
+          </div>
+        </div>
+      </main>
+    )
+  }
+  if (open === null || save === null) return <p className="page-note" role="status">{t`Đang mở bản nháp…`}</p>
+  return (
+    <DossierPage
+      open={open}
+      save={save}
+      draftId={draftId}
+      vault={vault}
+      station={station}
+      description={description}
+      network={network}
+      readers={readers}
+      show={show}
+    />
+  )
+}

@@ -1,0 +1,55 @@
+import { t } from '@lingui/core/macro'
+import { useEffect, useRef } from 'react'
+import type { Finding } from '../../contracts/procedure.ts'
+import { say } from '../locales/locale.ts'
+
+/** Puts the keyboard into the control of a field, whatever kind of control it is. */
+export const focusField = (fieldId: string): void => {
+  const frame = document.querySelector(`[data-field="${CSS.escape(fieldId)}"]`)
+  const checked = frame?.querySelector<HTMLElement>('input:checked')
+  const target = checked ?? frame?.querySelector<HTMLElement>('input, textarea, button')
+  target?.scrollIntoView({ block: 'center' })
+  target?.focus()
+}
+
+type Props = { findings: Finding[]; attempt: number; onGo: (finding: Finding) => void }
+
+/** What has to be mended on this page. Takes the focus after each try, so that it is read first. */
+export const Summary = ({ findings, attempt, onGo }: Props) => {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (attempt > 0) box.current?.focus()
+  }, [attempt])
+  const errors = findings.filter((finding) => finding.severity === 'error')
+  const doubts = findings.filter((finding) => finding.severity === 'warning')
+  if (errors.length + doubts.length === 0) return null
+  const listed = errors.length > 0 ? errors : doubts
+  const count = listed.length
+  return (
+    <div
+      className={`message ${errors.length > 0 ? 'error' : 'warning'}`}
+      ref={box}
+      tabIndex={-1}
+      role="alert"
+      data-testid="summary"
+    >
+      <h2>{errors.length > 0 ? t`Có ${count} chỗ cần sửa` : t`Có ${count} chỗ nên xem lại`}</h2>
+      <ul className="plain-list">
+        {listed.map((finding) => (
+          <li key={`${finding.fields.join()} ${finding.paper ?? ''} ${finding.consent ?? ''} ${finding.message.vi}`}>
+            <a
+              href="#mend"
+              onClick={(event) => {
+                event.preventDefault()
+                onGo(finding)
+              }}
+            >
+              {say(finding.message)}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {errors.length > 0 ? null : <p className="note">{t`Đúng như vậy thì chọn Giữ nguyên, hoặc Tiếp tục.`}</p>}
+    </div>
+  )
+}
