@@ -38,6 +38,11 @@ export type SyncClientOptions = {
   requestTimeoutMs?: number
   /** Seconds a request for updates may hang at the gateway. */
   pollSeconds?: number
+  /** Stations which come back together spread over this time. */
+  reconnectSpreadMs?: number
+  /** `navigator.locks` and `window` where there are any. Without locks (null) leases alone keep two senders apart. */
+  locks?: Pick<LockManager, 'request'> | null
+  events?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>
 }
 
 /** `sync/client/sync-client.ts` exports it as `createSyncClient`. The station may be enrolled later: the client waits for it. */

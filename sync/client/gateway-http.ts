@@ -1,0 +1,167 @@
+/**
+ * HTTP of the gateway as the page speaks it (contracts/gateway-api.ts). Every request has its own time-out, every answer is parsed,
+ * nothing throws for reasons of the network. The token lives in memory (RFC 6750), fetched with the station's assertion (RFC 7523).
+ */
+import type { z } from 'zod'
+import {
+  ChallengeAnswer,
+  clientAssertionType,
+  PacketAnswer,
+  Problem,
+  type ProblemType,
+  TokenAnswer,
+  UpdatesAnswer,
+} from '../../contracts/gateway-api.ts'
+import type { Packet } from '../../contracts/packet.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import type { StationApi } from '../../contracts/station-api.ts'
+import { classifyFailure, type Failure, parseRetryAfter } from '../engine/failures.ts'
+
+/** A Failure of the engine, as an error of a Result. */
+export type CallFault =
+  | { type: 'call-failed'; failure: Failure }
+  | { type: 'stopped' }
+  | { type: 'station-refused'; reason: ProblemType }
+
+const failed = (failure: Failure) => err({ type: 'call-failed' as const, failure })
+/** A Problem that is about the station, not about one dossier: nobody's shelf, the whole station has to wait. */
+const aboutStation = new Set<ProblemType>(['station-revoked', 'enrolment-code-unknown'])
+
+export type HttpOptions = {
+  gatewayUrl: string
+  station: StationApi
+  fetch: typeof fetch
+  now: () => number
+  requestTimeoutMs: number
+  /** Ends every request when the client stops. */
+  signal: AbortSignal
+  onSkew: (skewMs: number) => void
+}
+
+type Call = { method: string; path: string; headers?: Record<string, string>; body?: BodyInit; timeoutMs?: number }
+export type RawAnswer = { status: number; headers: Headers; body: unknown }
+
+export const createGatewayHttp = (options: HttpOptions) => {
+  let token: { value: string; until: number } | undefined
+  let fetching: Promise<Result<string, CallFault>> | undefined
+
+  /** One exchange, with or without success. JSON bodies are decoded, others are left undefined. */
+  const exchange = async (call: Call, bearer?: string): Promise<Result<RawAnswer, CallFault>> => {
+    if (options.signal.aborted) return err({ type: 'stopped' })
+    // AbortSignal.any is younger than the oldest Chromium we run in.
+    const abort = new AbortController()
+    const stop = () => abort.abort()
+    options.signal.addEventListener('abort', stop)
+    const timer = setTimeout(stop, call.timeoutMs ?? options.requestTimeoutMs)
+    try {
+      const response = await options.fetch(`${options.gatewayUrl}${call.path}`, {
+        method: call.method,
+        headers: { ...call.headers, ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }) },
+        ...(call.body === undefined ? {} : { body: call.body }),
+        signal: abort.signal,
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+      })
+      const text = await response.text()
+      let body: unknown
+      try {
+        body = JSON.parse(text)
+      } catch {
+        body = undefined
+      }
+      return ok({ status: response.status, headers: response.headers, body })
+    } catch {
+      return options.signal.aborted ? err({ type: 'stopped' }) : failed({ kind: 'network' })
+    } finally {
+      clearTimeout(timer)
+      options.signal.removeEventListener('abort', stop)
+    }
+  }
+
+  const toFault = (answer: RawAnswer): CallFault => {
+    const problem = Problem.safeParse(answer.body)
+    if (problem.success && aboutStation.has(problem.data.type)) return { type: 'station-refused', reason: problem.data.type }
+    const retryAfter = parseRetryAfter(answer.headers.get('retry-after'), options.now())
+    return { type: 'call-failed', failure: classifyFailure(answer.status, answer.body, retryAfter) }
+  }
+
+  const parsed = <S extends z.ZodType>(answer: RawAnswer, schema: S): Result<z.output<S>, CallFault> => {
+    if (answer.status < 200 || answer.status > 299) return err(toFault(answer))
+    const value = schema.safeParse(answer.body)
+    return value.success ? ok(value.data) : failed({ kind: 'unreadable-answer' })
+  }
+
+  const authenticate = async (): Promise<Result<string, CallFault>> => {
+    const challenged = await exchange({ method: 'GET', path: '/v1/challenge' })
+    if (!challenged.ok) return challenged
+    const challenge = parsed(challenged.value, ChallengeAnswer)
+    if (!challenge.ok) return challenge
+    options.onSkew(options.now() - Date.parse(challenge.value.time))
+    const { challenge: nonce, time } = challenge.value
+    const assertion = await options.station.call('clientAssertion', { challenge: nonce, time })
+    if (!assertion.ok) return failed({ kind: 'network' })
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: clientAssertionType,
+      client_assertion: assertion.value.assertion,
+    })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const asked = await exchange({ method: 'POST', path: '/v1/token', headers, body: form.toString() })
+    if (!asked.ok) return asked
+    const answer = parsed(asked.value, TokenAnswer)
+    if (!answer.ok) {
+      const { error } = answer
+      // A 4xx about the assertion is about the station; the dossier which happened to ask is not to be shelved for it.
+      return error.type === 'call-failed' && error.failure.kind === 'rejected' ? failed({ kind: 'unauthenticated' }) : answer
+    }
+    // Renewed a little before its end, by this clock's own count: the gateway's time does not matter.
+    token = { value: answer.value.access_token, until: performance.now() + answer.value.expires_in * 800 }
+    return ok(token.value)
+  }
+
+  const bearer = (): Promise<Result<string, CallFault>> => {
+    if (token !== undefined && performance.now() < token.until) return Promise.resolve(ok(token.value))
+    fetching ??= authenticate().finally(() => {
+      fetching = undefined
+    })
+    return fetching
+  }
+
+  /** An authorised exchange; a refused token is forgotten and a new one tried once. */
+  const authorised = async (call: Call): Promise<Result<RawAnswer, CallFault>> => {
+    for (let tries = 0; ; tries += 1) {
+      const held = await bearer()
+      if (!held.ok) return held
+      const answer = await exchange(call, held.value)
+      if (!answer.ok || answer.value.status !== 401) return answer
+      if (token?.value === held.value) token = undefined
+      if (tries > 0) return answer
+    }
+  }
+
+  const json = { 'content-type': 'application/json' }
+  return {
+    authorised,
+    toFault,
+    forgetToken: () => {
+      token = undefined
+    },
+    putPacket: async (packetId: string, packet: Packet): Promise<Result<PacketAnswer, CallFault>> => {
+      const path = `/v1/packets/${packetId}`
+      const answer = await authorised({ method: 'PUT', path, headers: json, body: JSON.stringify(packet) })
+      return answer.ok ? parsed(answer.value, PacketAnswer) : answer
+    },
+    getPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
+      const answer = await authorised({ method: 'GET', path: `/v1/packets/${packetId}` })
+      return answer.ok ? parsed(answer.value, PacketAnswer) : answer
+    },
+    updates: async (after: number, waitSeconds: number): Promise<Result<UpdatesAnswer, CallFault>> => {
+      const path = `/v1/updates?after=${after}&wait=${waitSeconds}`
+      const answer = await authorised({ method: 'GET', path, timeoutMs: waitSeconds * 1000 + options.requestTimeoutMs })
+      return answer.ok ? parsed(answer.value, UpdatesAnswer) : answer
+    },
+  }
+}
+
+export type GatewayHttp = ReturnType<typeof createGatewayHttp>

@@ -1,0 +1,276 @@
+import 'fake-indexeddb/auto'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Answers, Consent } from '../../contracts/dossier.ts'
+import type { OutboxProgress } from '../../contracts/outbox.ts'
+import type { Result } from '../../contracts/result.ts'
+import { attachmentKey, openAttachmentChunks } from '../packet/attachment-codec.ts'
+import { openPacket } from '../packet/packet-codec.ts'
+import { makeGatewayKeys, makeStation, type TestGatewayKeys } from '../vault/station.fixture.ts'
+import { openVault, type Vault } from '../vault/vault.ts'
+import { type Fault, problem, startGatewayFixture } from './gateway.fixture.ts'
+import { createSyncClient, type SyncClient, type SyncClientOptions } from './sync-client.ts'
+
+const must = <T, E extends { type: string }>(result: Result<T, E>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error))
+  return result.value
+}
+
+const pin = '604182'
+const at = '2026-11-22T02:00:00.000Z'
+const jpeg = Uint8Array.from({ length: 700_000 }, (_, index) => (index * 7) % 251)
+const consents: Consent[] = [{ id: 'submit', purpose: { vi: 'Gửi hồ sơ' }, given: true, at }]
+
+let keys: TestGatewayKeys
+let gateway: Awaited<ReturnType<typeof startGatewayFixture>>
+let made: Awaited<ReturnType<typeof makeStation>>
+let vault: Vault
+let operatorId: string
+let serial = 0
+const clients: SyncClient[] = []
+
+beforeAll(async () => {
+  keys = await makeGatewayKeys()
+})
+
+beforeEach(async () => {
+  gateway = await startGatewayFixture(keys)
+  made = await makeStation(keys, gateway.url)
+  serial += 1
+  vault = must(
+    await openVault({ station: made.station, databaseName: `sync-${serial}`, pinCost: { memoryKib: 64, iterations: 1 } }),
+  )
+  operatorId = must(await vault.createOperator({ name: 'Lò Thị Mẫu', pin })).operatorId
+  must(await vault.signIn({ operatorId, pin }))
+})
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.stop()))
+  vault.close()
+  await gateway.close()
+})
+
+const finish = async (withPaper = false) => {
+  const draft = must(
+    await vault.createDraft({
+      procedureCode: '1.001193',
+      procedureVersion: '2025-07-01',
+      content: {},
+      label: 'x',
+      training: true,
+    }),
+  )
+  if (withPaper) {
+    const paper = { paperId: 'birthPaper', fileName: 'a.jpg', mediaType: 'image/jpeg' as const, bytes: jpeg }
+    must(await vault.addAttachment(draft.draftId, paper))
+  }
+  const answers: Answers = { childName: { value: 'TRẦN VĂN MẪU', provenance: { source: 'typed', at, operatorId } } }
+  return must(await vault.finish({ draftId: draft.draftId, answers, consents, label: 'T.V.M.' }))
+}
+
+const start = (more: Partial<SyncClientOptions> = {}) => {
+  const client = createSyncClient({
+    vault,
+    station: made.station,
+    gatewayUrl: gateway.url,
+    random: () => 0.05,
+    pollSeconds: 1,
+    requestTimeoutMs: 1_000,
+    reconnectSpreadMs: 50,
+    ...more,
+  })
+  clients.push(client)
+  client.start()
+  return client
+}
+
+const stateOf = async (packetId: string): Promise<OutboxProgress['state']> =>
+  must(await vault.outbox.read(packetId)).progress.state
+
+const settles = (packetId: string, name: OutboxProgress['state']['name']) =>
+  expect.poll(() => stateOf(packetId), { timeout: 15_000, interval: 30 }).toMatchObject({ name })
+
+const once = (method: string, path: RegExp, fault: Fault, times = 1) => {
+  let left = times
+  gateway.onRequest((request) => {
+    if (left === 0 || request.method !== method || !path.test(request.path)) return undefined
+    left -= 1
+    return fault
+  })
+}
+
+const count = (method: string, path: RegExp) => gateway.seen.filter((one) => one.method === method && path.test(one.path)).length
+
+describe('the way to the gateway', () => {
+  it('sends packet and attachment with nobody signed in, and purges against the receipt', async () => {
+    const entry = await finish(true)
+    vault.lock()
+    const sealed = must(await vault.outbox.read(entry.packetId))
+    const client = start()
+    await settles(entry.packetId, 'received')
+    const held = gateway.packets.get(entry.packetId)
+    const [attachment] = sealed.attachments
+    if (held === undefined || attachment === undefined || sealed.packet === undefined) throw new Error('not there')
+    const opened = must(await openPacket(sealed.packet, keys.recipient))
+    const key = await attachmentKey(opened.dataKey, attachment.attachmentId)
+    const bytes = held.files.get(attachment.attachmentId) ?? Buffer.alloc(0)
+    const plain = must(await openAttachmentChunks(key, attachment.attachmentId, bytes, opened.header.chunkSize))
+    expect(Buffer.compare(plain, jpeg)).toBe(0)
+    expect(must(await vault.outbox.read(entry.packetId)).packet).toBeUndefined()
+    expect(client.status.get()).toMatchObject({ network: 'online', role: 'leader', refused: false })
+    expect(must(await vault.listOutbox())).toMatchObject([{ bytesSent: attachment.sealedSize, canTakeBack: false }])
+  })
+
+  it('sends once more when the acknowledgement is lost: one entry', async () => {
+    const entry = await finish()
+    once('PUT', /packets/, { act: 'lose-answer' })
+    start()
+    await settles(entry.packetId, 'received')
+    expect(count('PUT', /packets/)).toBeGreaterThanOrEqual(1)
+    expect(gateway.packets.size).toBe(1)
+  })
+
+  it('goes on at the byte where the upload was cut', async () => {
+    const entry = await finish(true)
+    once('PATCH', /attachments/, { act: 'cut-body', afterBytes: 100_000 })
+    start()
+    await settles(entry.packetId, 'received')
+    const offsets = gateway.seen.filter(({ method }) => method === 'PATCH').map(({ offset }) => Number(offset))
+    expect(offsets.slice(0, 2)).toEqual([0, 100_000])
+    expect(offsets).toEqual(offsets.toSorted((a, b) => a - b))
+    expect(count('POST', /attachments/)).toBe(1)
+  })
+
+  it.each<[string, Fault]>([
+    ['a captive portal', { act: 'answer', status: 200, body: '<html>Đăng nhập Wi-Fi</html>' }],
+    ['garbage', { act: 'answer', status: 200, body: '{"packetId":1}' }],
+    ['500', { act: 'answer', status: 500, body: 'oops' }],
+    ['a reset', { act: 'reset' }],
+    ['429 with Retry-After', { act: 'answer', status: 429, body: '', headers: { 'retry-after': '1' } }],
+    ['a forged receipt', { act: 'answer', status: 200, body: '' }],
+  ])('waits after %s and sends again', async (what, fault) => {
+    const entry = await finish()
+    const forged = JSON.stringify({ packetId: entry.packetId, state: 'received', missing: [], receipt: 'a.b.c' })
+    once('PUT', /packets/, what === 'a forged receipt' && fault.act === 'answer' ? { ...fault, body: forged } : fault)
+    start()
+    await settles(entry.packetId, 'received')
+    expect(count('PUT', /packets/)).toBe(2)
+  })
+
+  it.each<[Parameters<typeof problem>]>([[['key-reused', 409]], [['dossier-invalid', 422]], [['training-refused', 403]]])(
+    'shelves %j with everything kept, and tries again only when a person says so',
+    async ([type, status]) => {
+      const first = await finish(true)
+      once('PUT', new RegExp(first.packetId), problem(type, status))
+      const client = start()
+      await settles(first.packetId, 'needs-attention')
+      const second = await finish()
+      await settles(second.packetId, 'received')
+      expect(await stateOf(first.packetId)).toMatchObject({ name: 'needs-attention', reason: type })
+      expect(must(await vault.outbox.read(first.packetId)).packet).toBeDefined()
+      await client.sendNow(first.packetId)
+      await settles(first.packetId, 'received')
+    },
+  )
+
+  it('fetches a new token when the old one is refused', async () => {
+    start()
+    const first = await finish()
+    await settles(first.packetId, 'received')
+    gateway.forgetTokens()
+    const second = await finish()
+    await settles(second.packetId, 'received')
+    expect(count('POST', /token/)).toBeGreaterThanOrEqual(2)
+  })
+
+  it('sends an attachment again which arrived damaged', async () => {
+    const entry = await finish(true)
+    once('PATCH', /attachments/, problem('attachment-invalid', 422))
+    start()
+    await settles(entry.packetId, 'received')
+    expect(must(await vault.outbox.read(entry.packetId)).progress.reuploads).toBe(1)
+  })
+
+  it('never purges for a genuine receipt of other bytes', async () => {
+    const entry = await finish()
+    gateway.receiptChange.packetDigest = '0'.repeat(64)
+    start()
+    await settles(entry.packetId, 'waiting')
+    expect(must(await vault.outbox.read(entry.packetId)).packet).toBeDefined()
+  })
+
+  it('drains by itself when the gateway comes back', async () => {
+    await gateway.goDown()
+    const entry = await finish(true)
+    const client = start()
+    await expect.poll(() => client.status.get().network, { timeout: 5_000 }).toBe('unreachable')
+    await settles(entry.packetId, 'waiting')
+    await gateway.comeBack()
+    await settles(entry.packetId, 'received')
+    expect(client.status.get().network).toBe('online')
+  })
+
+  it('takes official code and status from the feed, once or twice, in an order of its own', async () => {
+    const entry = await finish()
+    start()
+    await settles(entry.packetId, 'received')
+    const official = { code: '000.00.00.H11-261122-0001', agency: 'UBND mô phỏng', acceptedAt: at, simulated: true }
+    const accepted = { ...gateway.answerOf(entry.packetId), state: 'accepted' as const, official }
+    gateway.publish(accepted)
+    gateway.publish(gateway.answerOf(entry.packetId))
+    gateway.publish(accepted)
+    await settles(entry.packetId, 'accepted')
+    await expect.poll(async () => must(await vault.outbox.readCursor())).toBe(4)
+    expect(must(await vault.listOutbox())).toMatchObject([{ official, progress: { state: { name: 'accepted' } } }])
+  })
+
+  it('lets a second tab watch until the first one ends', async () => {
+    const first = start()
+    await expect.poll(() => first.status.get().role).toBe('leader')
+    const second = start()
+    const entry = await finish()
+    await settles(entry.packetId, 'received')
+    expect(second.status.get().role).toBe('follower')
+    expect(count('PUT', /packets/)).toBe(1)
+    await first.stop()
+    await expect.poll(() => second.status.get().role).toBe('leader')
+  })
+
+  it('takes over at once what a dead leader was sending; without locks, when its lease has run out', async () => {
+    const entry = await finish()
+    const dead = (leaseUntil: number): OutboxProgress => ({
+      state: { name: 'sending', holder: 'dead', leaseUntil },
+      attempt: 0,
+      reuploads: 0,
+    })
+    must(await vault.outbox.change(entry.packetId, () => ({ progress: dead(Date.now() + 30_000) })))
+    start()
+    await settles(entry.packetId, 'received')
+    const other = await finish()
+    await clients[0]?.stop()
+    must(await vault.outbox.change(other.packetId, () => ({ progress: dead(Date.now() + 700) })))
+    const noLocks = createSyncClient({ vault, station: made.station, gatewayUrl: gateway.url, pollSeconds: 1, locks: null })
+    clients.push(noLocks)
+    noLocks.start()
+    await expect.poll(() => noLocks.status.get().network).toBe('online')
+    expect(await stateOf(other.packetId)).toMatchObject({ name: 'sending', holder: 'dead' })
+    await settles(other.packetId, 'received')
+  })
+
+  it('measures the skew of the clock and sends all the same', async () => {
+    gateway.setClockAhead(3 * 365 * 86_400_000)
+    const entry = await finish()
+    const client = start()
+    await settles(entry.packetId, 'received')
+    expect(client.status.get().clockSkewMs ?? 0).toBeLessThan(-3 * 365 * 86_400_000 + 60_000)
+  })
+
+  it('waits for a station that is not enrolled or does not answer, and stops at any time', async () => {
+    made.condition.dead = true
+    const client = start()
+    await client.stop()
+    made.condition.dead = false
+    client.start()
+    const entry = await finish()
+    await settles(entry.packetId, 'received')
+  })
+})

@@ -1,0 +1,273 @@
+/**
+ * The way to the gateway, in the page. Runs kiosk locked or not: sealed packets need no operator's key.
+ *
+ * One tab leads (Web Locks); the others only watch. The leader drains the outbox, several dossiers at a time so that small ones are
+ * not stuck behind large files, and hangs on the gateway's feed of updates, which is also how it knows that the gateway is there.
+ * Invariant: after `stop` no timer, request or lock of this client is left.
+ */
+import type { GatewayKeys } from '../../contracts/gateway-api.ts'
+import { backoffMs, dueAt, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
+import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
+import { createSender, type Sender } from './sender.ts'
+import type { CreateSyncClient, SyncClientOptions, SyncStatus } from './sync-client-api.ts'
+
+export type * from './sync-client-api.ts'
+
+const parallelDossiers = 4
+const lockName = 'tram-sync'
+/** However long the next entry waits: look again, clocks jump. */
+const longestNapMs = 30_000
+/** Tries to reach a gateway which does not answer are never further apart than this, whatever the entries' own backoff. */
+const probeCapMs = 30_000
+const probeAttempts = 4
+const stationRetryMs = 3_000
+
+/** A sleep that `wake` or `signal` ends. */
+const createNap = () => {
+  let end: (() => void) | undefined
+  let awake = false
+  return {
+    sleep: (ms: number, signal: AbortSignal): Promise<void> =>
+      new Promise((resolve) => {
+        if (signal.aborted || awake) {
+          awake = false
+          resolve()
+          return
+        }
+        const done = () => {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', done)
+          end = undefined
+          awake = false
+          resolve()
+        }
+        const timer = setTimeout(done, Math.max(0, ms))
+        signal.addEventListener('abort', done)
+        end = done
+      }),
+    wake: () => {
+      if (end === undefined) awake = true
+      else end()
+    },
+  }
+}
+
+const createStatus = () => {
+  let value: SyncStatus = { network: 'checking', clockSkewMs: undefined, lastSyncAt: undefined, role: 'follower', refused: false }
+  const listeners = new Set<(status: SyncStatus) => void>()
+  return {
+    observable: {
+      get: () => value,
+      subscribe: (listener: (status: SyncStatus) => void) => {
+        listeners.add(listener)
+        return () => {
+          listeners.delete(listener)
+        }
+      },
+    },
+    set: (change: Partial<SyncStatus>) => {
+      const next = { ...value, ...change }
+      if (Object.entries(next).every(([key, one]) => value[key as keyof SyncStatus] === one)) return
+      value = next
+      for (const listener of listeners) listener(value)
+    },
+  }
+}
+
+const isOfflineByBrowser = () => typeof navigator !== 'undefined' && navigator.onLine === false
+
+const isUnreachable = (fault: CallFault): boolean =>
+  fault.type === 'call-failed' && ['network', 'unreadable-answer', 'server-error'].includes(fault.failure.kind)
+
+export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) => {
+  const { vault, station } = options
+  const now = options.now ?? (() => Date.now())
+  const random = options.random ?? (() => Math.random())
+  const locks = options.locks === undefined && typeof navigator !== 'undefined' ? navigator.locks : (options.locks ?? undefined)
+  const events = options.events ?? (typeof window === 'undefined' ? undefined : window)
+  const status = createStatus()
+  let running: { abort: AbortController; ended: Promise<void> } | undefined
+  const pumpNap = createNap()
+  const feedNap = createNap()
+
+  const contact = () => status.set({ network: 'online', lastSyncAt: new Date(now()).toISOString(), refused: false })
+
+  let wasAway = true
+  const lost = () => {
+    wasAway = true
+    status.set({ network: isOfflineByBrowser() ? 'offline' : 'unreachable' })
+  }
+
+  const eachOpen = async (visit: (packetId: string) => Promise<unknown>): Promise<void> => {
+    const open = await vault.outbox.listOpen()
+    if (open.ok) for (const { packetId } of open.value) await visit(packetId)
+  }
+
+  /** Waiting entries go soon, each at its own moment. */
+  const hurry = async (mine: Sender) => {
+    await eachOpen((packetId) => mine.advance(packetId, [{ type: 'online', now: now(), random: random() }]))
+    pumpNap.wake()
+  }
+
+  const pump = async (mine: Sender, signal: AbortSignal): Promise<void> => {
+    const inFlight = new Map<string, Promise<void>>()
+    const off = vault.outbox.onChange(() => pumpNap.wake())
+    try {
+      while (!signal.aborted) {
+        const open = await vault.outbox.listOpen()
+        const at = now()
+        let next = at + longestNapMs
+        for (const { packetId, progress } of open.ok ? open.value : []) {
+          if (inFlight.has(packetId)) continue
+          const due = dueAt(progress, at)
+          if (due === undefined) continue
+          if (due > at || inFlight.size >= parallelDossiers) {
+            next = Math.min(next, Math.max(due, at))
+            continue
+          }
+          const job = mine.send(packetId).finally(() => {
+            inFlight.delete(packetId)
+            pumpNap.wake()
+          })
+          inFlight.set(packetId, job)
+        }
+        // Full hands: whoever ends first wakes us.
+        const full = inFlight.size >= parallelDossiers
+        await pumpNap.sleep(full ? longestNapMs : Math.max(20, next - at), signal)
+      }
+    } finally {
+      off()
+      await Promise.all(inFlight.values())
+    }
+  }
+
+  const follow = async (http: GatewayHttp, mine: Sender, signal: AbortSignal): Promise<void> => {
+    let failures = 0
+    while (!signal.aborted) {
+      const cursor = await vault.outbox.readCursor()
+      // Right after a failure nothing is waited for: the answer says at once that the gateway is back.
+      const seconds = wasAway ? 0 : (options.pollSeconds ?? 25)
+      const answer = cursor.ok ? await http.updates(cursor.value, seconds) : undefined
+      if (signal.aborted) return
+      if (answer?.ok) {
+        contact()
+        failures = 0
+        if (wasAway) await hurry(mine)
+        wasAway = false
+        let stored = true
+        for (const update of answer.value.updates) {
+          const applied = await mine.apply(update.packet, false)
+          // Of another store, or withdrawn here: nothing to apply. A failing store must not move the cursor on.
+          if (!applied.ok && applied.error.type !== 'not-found' && applied.error.type !== 'receipt-mismatch') stored = false
+        }
+        if (stored) await vault.outbox.writeCursor(answer.value.cursor)
+        else await feedNap.sleep(probeCapMs, signal)
+        continue
+      }
+      failures += 1
+      if (answer?.ok === false) {
+        if (answer.error.type === 'station-refused') status.set({ network: 'online', refused: true })
+        else if (isUnreachable(answer.error)) lost()
+        else if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'unauthenticated') {
+          http.forgetToken()
+          status.set({ network: 'online', refused: failures > 2 })
+        }
+      }
+      await feedNap.sleep(Math.min(probeCapMs, 250 + backoffMs(Math.min(failures, probeAttempts), random())), signal)
+    }
+  }
+
+  const pinnedKeys = async (signal: AbortSignal): Promise<GatewayKeys | undefined> => {
+    while (!signal.aborted) {
+      const description = await station.call('describe', {})
+      if (description.ok && description.value.enrolment !== null) return description.value.enrolment.keys
+      await feedNap.sleep(stationRetryMs, signal)
+    }
+    return undefined
+  }
+
+  const lead = async (signal: AbortSignal, alone: boolean): Promise<void> => {
+    const pinned = await pinnedKeys(signal)
+    if (pinned === undefined) return
+    status.set({ role: 'leader' })
+    const holder = crypto.randomUUID()
+    const http = createGatewayHttp({
+      gatewayUrl: options.gatewayUrl.replace(/\/$/, ''),
+      station,
+      fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+      now,
+      requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
+      signal,
+      onSkew: (clockSkewMs) => status.set({ clockSkewMs }),
+    })
+    const mine = createSender({
+      vault,
+      http,
+      pinned,
+      holder,
+      now,
+      random,
+      uploadChunkSize: options.uploadChunkSize ?? 256 * 1024,
+      onContact: contact,
+      onLost: lost,
+      onStationRefused: () => status.set({ refused: true }),
+    })
+    try {
+      if (alone) await eachOpen((packetId) => mine.advance(packetId, [{ type: 'takeover', now: now(), holder }]))
+      await Promise.all([pump(mine, signal), follow(http, mine, signal)])
+    } finally {
+      status.set({ role: 'follower' })
+    }
+  }
+
+  /** Without Web Locks there is no telling who else leads: leases alone keep two apart. */
+  const run = async (signal: AbortSignal): Promise<void> => {
+    if (locks === undefined) return lead(signal, false)
+    try {
+      await locks.request(lockName, { signal }, () => lead(signal, true))
+    } catch (thrown) {
+      // The wait for the lock was given up.
+      if (!signal.aborted) throw thrown
+    }
+  }
+
+  let spread: ReturnType<typeof setTimeout> | undefined
+  const onOnline = () => {
+    wasAway = true
+    status.set({ network: 'checking' })
+    // 5,000 stations hear of the same repaired cable.
+    spread = setTimeout(() => feedNap.wake(), random() * (options.reconnectSpreadMs ?? reconnectSpreadMs))
+  }
+  const onOffline = () => status.set({ network: 'offline' })
+
+  return {
+    start: () => {
+      if (running !== undefined) return
+      const abort = new AbortController()
+      events?.addEventListener('online', onOnline)
+      events?.addEventListener('offline', onOffline)
+      status.set({ network: isOfflineByBrowser() ? 'offline' : 'checking' })
+      running = { abort, ended: run(abort.signal) }
+    },
+    stop: async () => {
+      if (running === undefined) return
+      const { abort, ended } = running
+      running = undefined
+      events?.removeEventListener('online', onOnline)
+      events?.removeEventListener('offline', onOffline)
+      clearTimeout(spread)
+      abort.abort()
+      await ended
+    },
+    status: status.observable,
+    sendNow: async (packetId) => {
+      const at = now()
+      const hasten = (id: string, type: 'send-now' | 'retry') =>
+        vault.outbox.change(id, ({ progress }) => ({ progress: transition(progress, { type, now: at }).progress }))
+      if (packetId === undefined) await eachOpen((id) => hasten(id, 'send-now'))
+      else await hasten(packetId, 'retry')
+      feedNap.wake()
+      pumpNap.wake()
+    },
+  }
+}
