@@ -65,7 +65,7 @@ export const tranVanThu: Specimen = {
   oldIdentityNumber: '000000024',
 }
 
-export const loThiViDu: Specimen = {
+const loThiViDu: Specimen = {
   personalNumber: '000199000031',
   fullName: 'LÒ THỊ VÍ DỤ',
   mrzName: 'LO<<THI<VI<DU',
@@ -85,7 +85,7 @@ export const loThiViDu: Specimen = {
 
 export const specimens: readonly Specimen[] = [nguyenThiMau, tranVanThu, loThiViDu]
 
-export const mrzDate = (isoDate: string): string => isoDate.slice(2).replaceAll('-', '')
+const mrzDate = (isoDate: string): string => isoDate.slice(2).replaceAll('-', '')
 
 /** What stands on the card and is typed to open it. */
 export const mrzAccessOf = (specimen: Specimen) => ({

@@ -75,7 +75,7 @@ export const createPcscdFixture = async (): Promise<PcscdFixture> => {
     async start() {
       said = ''
       const started = spawn(
-        'unshare',
+        '/usr/bin/unshare',
         [
           '-m',
           'sh',

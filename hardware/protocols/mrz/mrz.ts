@@ -21,7 +21,7 @@ export type MrzFields = {
   /** As printed: primary identifier, two fillers, secondary identifier, without the fillers at the end. */
   name: string
 }
-export type MrzCheck = 'document-number' | 'birth-date' | 'expiry-date' | 'optional-data' | 'composite'
+type MrzCheck = 'document-number' | 'birth-date' | 'expiry-date' | 'optional-data' | 'composite'
 export type MrzFailure = { type: 'mrz-malformed'; detail: string } | { type: 'mrz-check-digit'; checks: MrzCheck[] }
 
 const weightOf = (character: string): number => {

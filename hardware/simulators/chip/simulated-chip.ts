@@ -23,7 +23,7 @@ export type ChipFault =
   | { type: 'garbage-dg13' }
   | { type: 'not-an-identity-card' }
 
-export type ChipAnswer = { type: 'answer'; bytes: Uint8Array } | { type: 'removed' } | { type: 'silent' }
+type ChipAnswer = { type: 'answer'; bytes: Uint8Array } | { type: 'removed' } | { type: 'silent' }
 
 export type SimulatedChip = {
   readonly specimen: Specimen

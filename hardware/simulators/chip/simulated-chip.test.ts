@@ -1,0 +1,141 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ok } from '../../../contracts/result.ts'
+import { authenticationData, completeAuthentication, documentKeys } from '../../protocols/bac/bac.ts'
+import { fromHex, toHex } from '../../protocols/bytes/bytes.ts'
+import { decodeResponse, encodeCommand } from '../../protocols/iso7816/apdu.ts'
+import { readChip } from '../../protocols/reading/read-chip.ts'
+import { unwrapResponse, wrapCommand } from '../../protocols/secure-messaging/secure-messaging.ts'
+import { mrzAccessOf, nguyenThiMau, specimens } from '../specimens.ts'
+import { createSimulatedChip, type SimulatedChip } from './simulated-chip.ts'
+
+const random = { nonce: fromHex('0102030405060708'), keyShare: fromHex('000102030405060708090A0B0C0D0E0F') }
+const send = (chip: SimulatedChip, command: Uint8Array) => {
+  const answer = chip.transmit(command)
+  if (answer.type !== 'answer') throw new Error(answer.type)
+  const response = decodeResponse(answer.bytes)
+  if (!response.ok) throw new Error(response.error.detail)
+  return response.value
+}
+const status = (chip: SimulatedChip, hex: string): string => send(chip, fromHex(hex)).statusWord.toString(16)
+const selectApplication = '00A4040C07A0000002471001'
+
+const open = (chip: SimulatedChip) => {
+  send(chip, fromHex(selectApplication))
+  const keys = documentKeys(mrzAccessOf(nguyenThiMau))
+  const challenge = send(chip, fromHex('0084000008')).data
+  const data = authenticationData(keys, challenge, random)
+  const answer = send(chip, encodeCommand({ cla: 0, ins: 0x82, p1: 0, p2: 0, data, le: 40 }))
+  const session = completeAuthentication(keys, challenge, random, answer.data)
+  if (!session.ok) throw new Error(session.error.type)
+  return session.value
+}
+
+describe('the chip keeps its access conditions', () => {
+  it('gives no file before BAC', () => {
+    const chip = createSimulatedChip(nguyenThiMau)
+    expect(status(chip, '00A4000C023F00')).toBe('6d00')
+    expect(status(chip, selectApplication)).toBe('9000')
+    for (const file of ['011E', '0101', '0103', '010D']) expect(status(chip, `00A4020C02${file}`)).toBe('6982')
+    expect(status(chip, '00B0000004')).toBe('6982')
+  })
+
+  it('keeps DG3 locked and has no DG11, even after BAC', () => {
+    const chip = createSimulatedChip(nguyenThiMau)
+    let session = open(chip)
+    for (const [file, expected] of [
+      [0x03, 0x6982],
+      [0x0b, 0x6a82],
+      [0x01, 0x9000],
+    ] as const) {
+      const wrapped = wrapCommand(session, { cla: 0, ins: 0xa4, p1: 2, p2: 0x0c, data: Uint8Array.of(1, file) })
+      const unwrapped = unwrapResponse(wrapped.session, send(chip, encodeCommand(wrapped.command)))
+      if (!unwrapped.ok) throw new Error(unwrapped.error.type)
+      expect(unwrapped.value.response.statusWord).toBe(expected)
+      session = unwrapped.value.session
+    }
+  })
+
+  it('ends the session at an unprotected command, a wrong MAC, a replay', () => {
+    for (const spoil of ['plain', 'mac', 'replay'] as const) {
+      const chip = createSimulatedChip(nguyenThiMau)
+      const wrapped = wrapCommand(open(chip), { cla: 0, ins: 0xa4, p1: 2, p2: 0x0c, data: Uint8Array.of(1, 0x1e) })
+      const good = encodeCommand(wrapped.command)
+      if (spoil === 'plain') expect(status(chip, '00A4020C02011E')).toBe('6982')
+      if (spoil === 'mac') expect(status(chip, toHex(good.map((byte, at) => (at === 12 ? byte ^ 1 : byte))))).toBe('6988')
+      if (spoil === 'replay') expect(send(chip, good).statusWord).toBe(0x9000)
+      expect(send(chip, good).statusWord).toBe(0x6988)
+    }
+  })
+
+  it('takes a challenge once', () => {
+    const chip = createSimulatedChip(nguyenThiMau)
+    send(chip, fromHex(selectApplication))
+    const keys = documentKeys(mrzAccessOf(nguyenThiMau))
+    const data = authenticationData(keys, send(chip, fromHex('0084000008')).data, random)
+    const command = encodeCommand({ cla: 0, ins: 0x82, p1: 0, p2: 0, data, le: 40 })
+    expect(send(chip, command).statusWord).toBe(0x9000)
+    expect(send(chip, command).statusWord).toBe(0x6985)
+  })
+
+  it('answers any bytes with a status word', () => {
+    const chip = createSimulatedChip(nguyenThiMau)
+    open(chip)
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        const answer = chip.transmit(bytes)
+        expect(answer.type === 'answer' && answer.bytes.length >= 2).toBe(true)
+      }),
+      { seed: 9303, numRuns: 500 },
+    )
+  })
+})
+
+describe('reading', () => {
+  const read = (chip: SimulatedChip, change: (bytes: Uint8Array, command: number) => Uint8Array = (bytes) => bytes) => {
+    let commands = 0
+    return readChip(
+      async (command) => {
+        commands += 1
+        const answer = chip.transmit(command)
+        if (answer.type !== 'answer') throw new Error(answer.type)
+        return ok(change(answer.bytes, commands))
+      },
+      { access: mrzAccessOf(chip.specimen), random },
+      () => {},
+    )
+  }
+
+  it.each(specimens)('$fullName: the personal number fits century, sex and birth year', async (specimen) => {
+    const reading = await read(createSimulatedChip(specimen))
+    if (!reading.ok) throw new Error(reading.error.detail)
+    const number = reading.value.person.personalNumber ?? ''
+    expect(number.slice(0, 3)).toBe('000')
+    expect(Number(number[3]) % 2 === 0 ? 'Nam' : 'Nữ').toBe(specimen.sex)
+    expect(number.slice(4, 6)).toBe(specimen.birthDate.slice(2, 4))
+    expect(reading.value.mrz.documentNumber).toBe(number.slice(-9))
+    expect(specimen.expiryDate > '2026-11-30').toBe(true)
+  })
+
+  it('any garbled answer gives a named failure or the true data, never other data', async () => {
+    const truth = await read(createSimulatedChip(nguyenThiMau))
+    if (!truth.ok) throw new Error(truth.error.detail)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 20 }),
+        fc.uint8Array({ maxLength: 80 }),
+        fc.boolean(),
+        async (at, noise, replace) => {
+          const result = await read(createSimulatedChip(nguyenThiMau), (bytes, command) =>
+            command !== at ? bytes : replace ? noise : bytes.map((byte, index) => byte ^ (noise[index] ?? 0)),
+          )
+          if (result.ok) {
+            expect(result.value.mrz).toEqual(truth.value.mrz)
+            if (result.value.groupsMissing.length === 0) expect(result.value.person).toEqual(truth.value.person)
+          } else expect(result.error.detail).not.toMatch(/NGUYEN|190000017/)
+        },
+      ),
+      { seed: 9303, numRuns: 150 },
+    )
+  })
+})
