@@ -7,6 +7,7 @@
  *   PUT  /v1/packets/:packetId               -> PacketAnswer             (Bearer; the same bytes again give the same answer)
  *   GET  /v1/packets/:packetId               -> PacketAnswer
  *   *    /v1/attachments[/:packetId.:attachmentId]  tus 1.0.0            (Bearer; upload ids are given by the names)
+ *        POST names the attachment in Upload-Metadata (packetId, attachmentId); 409 = created before: ask by HEAD and go on
  *   GET  /v1/updates?after=CURSOR&wait=SEC   -> UpdatesAnswer            (Bearer; long poll, at least once)
  *   GET  /v1/health                          -> { status: 'ok', time }
  */

@@ -110,9 +110,27 @@ describe('the gateway killed', () => {
     expect(['received', 'accepted']).toContain(answer.state)
     expect(answer.receipt).toBeDefined()
 
+    const other = await station.seal()
+    const [halfOpen] = other.files
+    await station.put(other.packetId, other.packet)
+    if (halfOpen !== undefined) await station.create(other.packetId, halfOpen)
+    const held = station
+      .call(`/v1/attachments/${other.packetId}.${halfOpen?.facts.attachmentId}`, {
+        method: 'PATCH',
+        headers: { 'tus-resumable': '1.0.0', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+        body: new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array(100)) }),
+        duplex: 'half',
+      })
+      .catch(() => undefined)
+    const polled = station.call('/v1/updates?after=1000&wait=25')
+    await new Promise((resolve) => setTimeout(resolve, 200))
     const pid = await postmasterPid(data)
+    const stoppedAt = Date.now()
     second.child.kill('SIGTERM')
+    expect((await polled).status).toBe(200)
+    await held
     expect(await second.ended).toBe(0)
+    expect(Date.now() - stoppedAt).toBeLessThan(15_000)
     expect(await isRunning(pid)).toBe(false)
     for (const secret of [code, 'NGUYỄN', sealed.dossier.helper.name])
       expect(first.output() + second.output()).not.toContain(secret)

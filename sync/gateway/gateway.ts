@@ -50,6 +50,8 @@ export type Gateway = {
 /** Written while the gateway runs, so that tools beside it reach its database. */
 export const databaseUrlFile = (dataFolder: string): string => path.join(dataFolder, 'database-url')
 
+const stopPatienceMs = 2_000
+
 type Undo = () => Promise<unknown>
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -136,7 +138,12 @@ async function start(
     logger,
     origins: options.origins ?? [],
   })
-  undo.push(() => app.close())
+  undo.push(async () => {
+    // A half-open upload must not hold up the stop: its bytes so far are synced when the connection ends.
+    const patience = setTimeout(() => app.server.closeAllConnections(), stopPatienceMs)
+    await app.close()
+    clearTimeout(patience)
+  })
   await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   undo.push(() => Promise.resolve(feed.close()))
   const address = z.object({ port: z.number() }).parse(app.server.address())

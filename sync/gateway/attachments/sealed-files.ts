@@ -70,7 +70,10 @@ export class SealedFiles extends DataStore {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await syncFolder(this.#folder)
     }
-    const handle = await open(file, 'wx', 0o600)
+    const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      // Two creations at once: one of them made it.
+      throw error.code === 'EEXIST' ? { status_code: 409, body: 'created before' } : error
+    })
     await handle.sync()
     await handle.close()
     await syncFolder(folder)

@@ -14,7 +14,7 @@ import type { Feed } from '../packets/feed.ts'
 import type { Intake } from '../packets/intake.ts'
 import { type Refusal, sendProblem } from '../problem.ts'
 import type { Authentication } from '../stations/authentication.ts'
-import type { Database } from '../storage/database.ts'
+import { type Database, isStorageAway } from '../storage/database.ts'
 import { addAttachmentRoutes } from './attachment-routes.ts'
 import { requireStation } from './bearer.ts'
 import { addPacketRoutes } from './packet-routes.ts'
@@ -47,7 +47,7 @@ function refusalFor(error: unknown): { refusal: Refusal; status?: number } {
   const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 413) return { refusal: { type: 'too-large' } }
   if (status >= 400 && status < 500) return { refusal: { type: 'malformed' }, status }
-  return { refusal: { type: 'internal' } }
+  return { refusal: { type: isStorageAway(error) ? 'busy' : 'internal' } }
 }
 
 export async function createApp(services: AppServices): Promise<FastifyInstance> {
@@ -76,7 +76,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   })
   app.setErrorHandler((error, _request, reply) => {
     const { refusal, status } = refusalFor(error)
-    if (refusal.type === 'internal') {
+    if (refusal.type === 'internal' || refusal.type === 'busy') {
       const cause =
         error instanceof Error
           ? {

@@ -8,11 +8,12 @@
 import { Readable } from 'node:stream'
 import { Metadata, Server } from '@tus/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
 import type { Problem } from '../../../contracts/gateway-api.ts'
 import { parseUploadId, type SealedFiles, type UploadName, uploadIdOf } from '../attachments/sealed-files.ts'
 import type { Completion } from '../packets/completion.ts'
 import { problemOf, type Refusal, sendProblem } from '../problem.ts'
-import type { Database } from '../storage/database.ts'
+import { type Database, isStorageAway } from '../storage/database.ts'
 import { stationOf } from './bearer.ts'
 
 const root = '/v1/attachments'
@@ -30,13 +31,13 @@ function problemFor(status: number, body: string): Problem {
   if (status === 413) return problemOf({ type: 'too-large' }, status)
   if (status === 404 || status === 410) return problemOf({ type: 'not-found' }, status)
   if (status >= 500) return problemOf({ type: status === 503 ? 'busy' : 'internal' }, status)
-  if (status === 423) return problemOf({ type: 'busy' }, status)
+  if (status === 423 || status === 409) return problemOf({ type: 'busy' }, status)
   return problemOf({ type: 'malformed', detail: body.trim().slice(0, 200) }, status)
 }
 
 export function addAttachmentRoutes(
   app: FastifyInstance,
-  services: { database: Database; files: SealedFiles; completion: Completion },
+  services: { database: Database; files: SealedFiles; completion: Completion; logger: Logger },
 ): void {
   const { database, files, completion } = services
 
@@ -59,6 +60,11 @@ export function addAttachmentRoutes(
       if ((await files.durableSize(upload.id)) !== undefined)
         throw tusError({ type: 'busy', detail: 'created before, go on from its offset' }, 409)
       return {}
+    },
+    onResponseError: (_request, error) => {
+      if (!(error instanceof Error)) return undefined
+      services.logger.error({ error: error.name, code: 'code' in error ? error.code : undefined }, 'an upload failed')
+      return tusError({ type: isStorageAway(error) ? 'busy' : 'internal' })
     },
     onUploadFinish: async (_request, upload) => {
       const name = parseUploadId(upload.id)

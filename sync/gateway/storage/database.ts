@@ -103,3 +103,13 @@ export function openDatabase(url: string, onConnectionLost: (error: Error) => vo
   pool.on('error', onConnectionLost)
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
+
+/** The database cannot be reached just now, or ended the connection: the same request may go well later. */
+export function isStorageAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  // SQLSTATE classes 08 (connection), 53 (resources), 57P (operator intervention), 40 (serialisation, deadlock); else the socket's own.
+  if (/^(08|53|57P|40)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOSPC'].includes(code)) return true
+  if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true
+  return /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+}

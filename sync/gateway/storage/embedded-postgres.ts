@@ -9,7 +9,7 @@
  * - Its own log carries no statements and no details: both may hold personal data.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -31,7 +31,12 @@ const databaseName = 'tram'
 type Identity = { uid: number; gid: number }
 export type EmbeddedPostgres = { url: string; stop(): Promise<void> }
 
-const Secrets = z.object({ superuser: z.string().min(20), role: z.string().min(20) })
+const Secrets = z.object({
+  /** Names the cluster where it cannot lie in the data folder: a new data folder never meets an old cluster. */
+  cluster: z.string().regex(/^[0-9a-f]{16}$/),
+  superuser: z.string().min(20),
+  role: z.string().min(20),
+})
 
 async function postgresIdentity(): Promise<Identity | undefined> {
   if (process.getuid?.() !== 0) return undefined
@@ -85,9 +90,9 @@ async function copyNative(from: string, to: string): Promise<string> {
   return to
 }
 
-async function chooseHome(folder: string, identity: Identity | undefined): Promise<string> {
+async function chooseHome(folder: string, cluster: string, identity: Identity | undefined): Promise<string> {
   if (identity === undefined || (await isReachable(folder, identity))) return folder
-  return path.join(reachableFolder, createHash('sha256').update(path.resolve(folder)).digest('hex').slice(0, 16))
+  return path.join(reachableFolder, cluster)
 }
 
 async function readSecrets(file: string): Promise<z.infer<typeof Secrets>> {
@@ -96,7 +101,11 @@ async function readSecrets(file: string): Promise<z.infer<typeof Secrets>> {
     throw error
   })
   if (text !== undefined) return Secrets.parse(JSON.parse(text))
-  const secrets = { superuser: randomBytes(24).toString('hex'), role: randomBytes(24).toString('hex') }
+  const secrets = {
+    cluster: randomBytes(8).toString('hex'),
+    superuser: randomBytes(24).toString('hex'),
+    role: randomBytes(24).toString('hex'),
+  }
   await writeSecretFile(file, JSON.stringify(secrets))
   return secrets
 }
@@ -221,12 +230,12 @@ export async function startEmbeddedPostgres(options: {
 }): Promise<EmbeddedPostgres> {
   const identity = await postgresIdentity()
   await mkdir(path.dirname(options.folder), { recursive: true })
-  const home = await chooseHome(options.folder, identity)
+  const secrets = await readSecrets(options.secretFile)
+  const home = await chooseHome(options.folder, secrets.cluster, identity)
   await mkdir(home, { recursive: true })
   await chmod(home, 0o700)
   if (identity !== undefined) await chown(home, identity.uid, identity.gid)
   const binaries = await findBinaries(identity)
-  const secrets = await readSecrets(options.secretFile)
   const cluster = await makeCluster(home, binaries.initdb, secrets.superuser, identity)
   await endLeftOver(cluster)
   const socket = await chooseSocketFolder(home, identity)
