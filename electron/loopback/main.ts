@@ -1,7 +1,7 @@
 /**
  * The kiosk without Electron: `node electron/loopback/main.ts --data DIR --gateway URL [--port N] [--readers pcsc|simulated]
- * [--enrol CODE] [--renderer DIR]`. Prints one JSON line `{"launchUrl": …}` when pages may come; each further line it reads on standard
- * input asks for another. Stops on SIGTERM and SIGINT. Ends with 2 for wrong options, 3 when it cannot start.
+ * [--enrol CODE] [--renderer DIR]`. Prints one JSON line `{"launchUrl": …}` when pages may come. Stops on SIGTERM and SIGINT. Ends with 2
+ * for wrong options, 3 when it cannot start.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -65,10 +65,7 @@ else {
           logShell({ event: 'not-enrolled', reason: answer.error.type, detail: answer.error.detail })
         }
       }
-      const tell = () => console.log(JSON.stringify({ launchUrl: server.value.mintLaunchUrl() }))
-      tell()
-      process.stdin.on('data', tell)
-      process.stdin.unref()
+      console.log(JSON.stringify({ launchUrl: server.value.mintLaunchUrl() }))
       let ending = false
       const end = async () => {
         if (ending) return

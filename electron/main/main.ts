@@ -100,7 +100,8 @@ protocol.registerSchemesAsPrivileged([
     privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, allowServiceWorkers: false },
   },
 ])
-app.enableSandbox()
+// Every renderer, whatever its window asks for. It would undo --no-sandbox, without which Chromium does not start as root (tests).
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 refuseBadCertificates(app)
 app.on('web-contents-created', (_event, contents) => lockNavigation(contents, refused))
 

@@ -53,6 +53,7 @@ if (!folder) { console.error('electron: name the folder of an application'); pro
 const home = path.resolve(folder)
 const description = JSON.parse(fs.readFileSync(path.join(home, 'package.json'), 'utf8'))
 app.setName(description.name)
+app.setVersion(description.version)
 app.setAppPath(home)
 require(path.join(home, description.main))
 `
@@ -125,7 +126,8 @@ const unpackPinned = async (tarball: string, dist: string): Promise<void> => {
 }
 
 const pinnedRelease = async (): Promise<ElectronRuntime> => {
-  const dist = join(cache, `test-${pinned.electron}-${pinned.sha256.slice(0, 12)}`)
+  const made = createHash('sha256').update(pinned.sha256).update(defaultApp).digest('hex').slice(0, 12)
+  const dist = join(cache, `test-${pinned.electron}-${made}`)
   const executable = join(dist, 'electron')
   const runtime: ElectronRuntime = { dist, executable, version: pinned.electron, current: false }
   if (existsSync(executable)) return runtime

@@ -1,0 +1,157 @@
+/** The loopback shell with a real Chromium: what a browser sends of itself, and what a page of another origin can reach. Specimen cards only. */
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Page } from '@playwright/test'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { StationEvent, stationMethods } from '../../contracts/station-api.ts'
+import { findChromium } from '../../electron/start/system-packages.ts'
+import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.ts'
+import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../contract/fake-gateway.ts'
+import { freePort, type LoopbackProgram, startLoopback } from '../fixtures/loopback-program.ts'
+
+const testPage = `<!doctype html><html lang="vi"><meta charset="utf-8"><title>Trang thử</title><body><script src="app.js"></script></body>`
+const testScript = `window.events = []
+window.source = new EventSource('/station/events')
+source.onmessage = (message) => events.push(JSON.parse(message.data))
+window.call = (method, body) => fetch('/station/' + method, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  .then(async (answer) => ({ status: answer.status, body: await answer.json() }))`
+
+let folder: string
+let endpoint: EnrolmentEndpoint
+let port: number
+let station: LoopbackProgram
+let context: BrowserContext
+
+const words = (...more: string[]) => [
+  ...['--data', join(folder, `station-${port}`), '--gateway', endpoint.url, '--port', String(port)],
+  ...['--readers', 'simulated', '--renderer', join(folder, 'pages'), ...more],
+]
+const Answer = z.object({ status: z.number(), body: z.unknown() })
+const call = async (page: Page, method: string, body: unknown) =>
+  Answer.parse(await page.evaluate(`call(${JSON.stringify(method)}, ${JSON.stringify(body)})`))
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tram-loopback-'))
+  await mkdir(join(folder, 'pages'))
+  await writeFile(join(folder, 'pages/index.html'), testPage)
+  await writeFile(join(folder, 'pages/app.js'), testScript)
+  endpoint = await startEnrolmentEndpoint()
+})
+beforeEach(async () => {
+  port = await freePort()
+  station = await startLoopback(words('--enrol', 'ABCD-EFGH-IJKL-MNOP'))
+  const executablePath = findChromium()
+  if (!executablePath) throw new Error('no Chromium on this machine')
+  context = await chromium.launchPersistentContext(join(folder, `profile-${port}`), {
+    executablePath,
+    headless: true,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  })
+})
+afterEach(async () => {
+  await context.close()
+  await station.end('SIGKILL')
+})
+afterAll(async () => {
+  await endpoint?.stop()
+  if (folder) await rm(folder, { recursive: true, force: true })
+})
+
+describe('the loopback shell', () => {
+  it('is opened by its launch address, once, and reads a simulated card', async () => {
+    const page = await context.newPage()
+    await page.goto(station.launchUrl)
+    expect(page.url()).toBe(`http://127.0.0.1:${port}/`)
+    expect(await page.evaluate('document.cookie')).toBe('')
+    const described = await call(page, 'describe', {})
+    expect(stationMethods.describe.response.parse(described.body)).toMatchObject({
+      shell: 'loopback',
+      deviceSecret: 'file',
+      enrolment: { stationId: enrolmentAnswer.stationId },
+    })
+    await expect.poll(() => page.evaluate('source.readyState')).toBe(1)
+    const readId = '00000000-0000-4000-8000-000000000001'
+    const read = await call(page, 'readCard', { readId, access: mrzAccessOf(nguyenThiMau) })
+    expect(read.body).toMatchObject({ ok: true, value: { person: { fullName: nguyenThiMau.fullName }, specimen: true } })
+    const events = z.array(StationEvent).parse(await page.evaluate('events'))
+    expect(events.some((event) => event.type === 'card-progress' && event.progress.step === 'done')).toBe(true)
+    expect((await page.goto(station.launchUrl))?.status()).toBe(403)
+    expect(station.log()).not.toContain(nguyenThiMau.personalNumber)
+  })
+
+  it('opens its page to a profile that was never launched, and answers it nothing', async () => {
+    const page = await context.newPage()
+    await page.goto(`http://127.0.0.1:${port}/`)
+    expect(await page.title()).toBe('Trang thử')
+    expect((await call(page, 'describe', {})).status).toBe(401)
+  })
+
+  it('a page left open comes back by itself when the killed station is started again', async () => {
+    const page = await context.newPage()
+    await page.goto(station.launchUrl)
+    await expect.poll(() => page.evaluate('source.readyState')).toBe(1)
+    await station.end('SIGKILL')
+    await expect.poll(() => page.evaluate('source.readyState')).toBe(0)
+    station = await startLoopback(words())
+    await expect.poll(() => page.evaluate('source.readyState'), { timeout: 15_000 }).toBe(1)
+    expect((await call(page, 'describe', {})).body).toMatchObject({ enrolment: { stationId: enrolmentAnswer.stationId } })
+  })
+
+  it('tells its page when it is ended in order', async () => {
+    const page = await context.newPage()
+    await page.goto(station.launchUrl)
+    await expect.poll(() => page.evaluate('source.readyState')).toBe(1)
+    expect(await station.end('SIGTERM')).toBe(0)
+    await expect.poll(() => page.evaluate('events.at(-1)?.type')).toBe('station-stopping')
+  })
+
+  it('lets no page of another origin in, though the browser holds the cookie', async () => {
+    const own = await context.newPage()
+    await own.goto(station.launchUrl)
+    const evil = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<title>evil</title>'))
+    evil.listen(0, '127.0.0.1')
+    await once(evil, 'listening')
+    const address = evil.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    try {
+      const page = await context.newPage()
+      await page.goto(`http://127.0.0.1:${address.port}/`)
+      const target = `http://127.0.0.1:${port}`
+      const tried = await page.evaluate(`(async () => {
+        const failed = (promise) => promise.then((answer) => 'answered ' + answer.status + ' ' + answer.type, () => 'failed')
+        const source = new EventSource('${target}/station/events', { withCredentials: true })
+        const events = await new Promise((resolve) => { source.onopen = () => resolve('open'); source.onerror = () => resolve('failed') })
+        source.close()
+        return {
+          json: await failed(fetch('${target}/station/describe', { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{}' })),
+          simple: await failed(fetch('${target}/station/describe', { method: 'POST', credentials: 'include', mode: 'no-cors', body: '{}' })),
+          page: await failed(fetch('${target}/', { credentials: 'include' })),
+          script: await failed(fetch('${target}/app.js', { mode: 'no-cors' })),
+          events,
+        }
+      })()`)
+      expect(tried).toEqual({ json: 'failed', simple: 'failed', page: 'failed', script: 'failed', events: 'failed' })
+      await page.evaluate(
+        `{ const frame = document.createElement('iframe'); frame.src = '${target}/'; document.body.append(frame) }`,
+      )
+      await expect.poll(() => page.frames().length).toBe(2)
+      await expect.poll(() => page.frames()[1]?.url()).toContain('chrome-error')
+      expect((await call(own, 'describe', {})).status).toBe(200)
+    } finally {
+      evil.closeAllConnections()
+      evil.close()
+    }
+  })
+
+  it('fails rather than moves: a taken port, another port for an enrolled folder, wrong words', async () => {
+    await expect(startLoopback(words())).rejects.toThrow(/ended with 3: .*port-taken/)
+    const other = words()
+    other[other.indexOf('--port') + 1] = String(await freePort())
+    await expect(startLoopback(other)).rejects.toThrow(/ended with 3: .*other-origin/)
+    await expect(startLoopback(['--gateway', endpoint.url])).rejects.toThrow(/ended with 2: .*--data/)
+  })
+})
