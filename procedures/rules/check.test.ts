@@ -235,7 +235,7 @@ describe('the cases of the form', () => {
       ['birthProof', 'surrogacyConfirmation', 'identityPaper'],
     ],
     [
-      { birthCase: 'Thông thường', requesterRelation: 'Người được uỷ quyền' },
+      { birthCase: 'Thông thường', requesterRelation: 'Người được ủy quyền' },
       ['birthProof', 'authorisation'],
       ['birthProof', 'authorisation', 'identityPaper'],
     ],

@@ -77,6 +77,11 @@ describe('a procedure document', () => {
       (d) => ({ ...d, rules: [{ ...d.rules[0], brokenWhen: { '!!': [{ var: 'childName' }] } }] }),
       'without naming it',
     ],
+    [
+      'a rule shown where nobody is any more',
+      (d) => ({ ...d, rules: d.rules.map((rule) => ({ ...rule, fields: [...rule.fields].reverse() })) }),
+      'its first field must stand on the last step',
+    ],
     ['visibility that looks ahead', (d) => ({ ...d, steps: [...d.steps].reverse() }), 'which is not asked before it'],
   ]
   it.each(broken)('is refused with %s', (_name, change, problem) => {

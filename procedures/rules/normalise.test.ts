@@ -37,7 +37,7 @@ describe('normalising', () => {
     [ethnicity, "M'Nông", 'Mnông'],
     [ethnicity, 'Raglai', 'Ra-glai'],
     [ethnicity, 'Klingon', 'Klingon'],
-    [relation, 'nguoi duoc uy quyen', 'Người được uỷ quyền'],
+    [relation, 'nguoi duoc uy quyen', 'Người được ủy quyền'],
     [relation, 'chú', 'Chú'],
     // Other marks make another word: nothing may be turned into a different relation.
     [relation, 'chư', 'chư'],

@@ -55,6 +55,9 @@ const problemsOfFields = (procedure: Procedure): string[] => {
   for (const rule of procedure.rules) {
     for (const name of rule.fields)
       if (!seen.has(name) || name === 'today') problems.push(`rule ${rule.id}: unknown field "${name}"`)
+    const steps = rule.fields.map((name) => procedure.steps.findIndex((step) => step.fields.some((field) => field.id === name)))
+    // It speaks at the last step it looks at, and is shown at its first field.
+    if (steps[0] !== Math.max(...steps)) problems.push(`rule ${rule.id}: its first field must stand on the last step it looks at`)
     // A confirmed doubt falls when one of these changes, so the list must be whole.
     for (const name of fieldsOf([rule.brokenWhen, ...Object.values(rule.values)])) {
       if (name !== 'today' && !rule.fields.includes(name))

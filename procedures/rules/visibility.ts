@@ -27,17 +27,28 @@ export const printedValue = (field: Field, answers: Answers): string => {
   return answer === undefined ? '' : normalizeAnswer(field, answer.value)
 }
 
-/**
- * Values of visible fields, in one pass: parsing makes sure that `visibleWhen` looks back only.
- * An empty value is absent, so that `{"!!": {"var": x}}` asks whether it was given.
- */
-export const valuesOf = (procedure: Procedure, answers: Answers, day: Day): Values => {
-  const values: Record<string, string> = { today: printedDay(day.today) }
+const readValues = (procedure: Procedure, answers: Answers, today: string): Values => {
+  const values: Record<string, string> = { today: printedDay(today) }
   for (const field of allFields(procedure)) {
     if (!holds(field.visibleWhen, values)) continue
     const value = printedValue(field, answers)
     if (value !== '') values[field.id] = value
   }
+  return values
+}
+
+/** A check of a dossier asks for the same values a dozen times. Kept by identity: answers are replaced, never written into. */
+const lastRead = new WeakMap<Answers, { procedure: Procedure; today: string; values: Values }>()
+
+/**
+ * Values of visible fields, in one pass: parsing makes sure that `visibleWhen` looks back only.
+ * An empty value is absent, so that `{"!!": {"var": x}}` asks whether it was given.
+ */
+export const valuesOf = (procedure: Procedure, answers: Answers, { today }: Day): Values => {
+  const known = lastRead.get(answers)
+  if (known !== undefined && known.procedure === procedure && known.today === today) return known.values
+  const values = readValues(procedure, answers, today)
+  lastRead.set(answers, { procedure, today, values })
   return values
 }
 
