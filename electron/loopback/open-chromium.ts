@@ -14,7 +14,7 @@ export type OpenChromiumOptions = {
   root: boolean
 }
 
-export const chromiumArguments = (options: Omit<OpenChromiumOptions, 'executable'>): string[] => [
+const chromiumArguments = (options: Omit<OpenChromiumOptions, 'executable'>): string[] => [
   `--app=${options.url}`,
   `--user-data-dir=${options.profileDir}`,
   '--no-first-run',

@@ -3,7 +3,7 @@
  * Content Security Policy level 3: own files only; WebAssembly for the PIN's key derivation; the gateway is the one place outside that a
  * page may speak to. Nothing may frame the kiosk, and it frames nothing but documents it made itself (a slip to print).
  */
-export const contentSecurityPolicy = (gatewayUrl: string): string =>
+const contentSecurityPolicy = (gatewayUrl: string): string =>
   [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",

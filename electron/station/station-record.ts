@@ -9,7 +9,7 @@ import { EnrolmentAnswer } from '../../contracts/gateway-api.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { openPrivateFolder, readIfThere, writeDurably } from './durable-file.ts'
 
-export const Enrolment = EnrolmentAnswer.extend({ gatewayUrl: z.string() })
+const Enrolment = EnrolmentAnswer.extend({ gatewayUrl: z.string() })
 export type Enrolment = z.infer<typeof Enrolment>
 
 const StationRecord = z.object({

@@ -1,7 +1,7 @@
 /** The desktop shell in a real Electron: the built main process, preload and device host. Its pages here are small ones of the test's own. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
@@ -232,6 +232,38 @@ describe('the Electron shell', () => {
     if (!reading.ok) expect(['pcsc-service-unavailable', 'no-reader', 'no-such-reader']).toContain(reading.error.type)
   })
 
+  it('goes on when its device host is killed in mid-read', async () => {
+    const { app, page } = await launch({ data: join(folder, 'crash') })
+    const request = { readId: '00000000-0000-4000-8000-000000000003', access: mrzAccessOf(nguyenThiMau) }
+    const reading = invoke(page, 'readCard', request)
+    await expect.poll(() => page.evaluate(`events.some((event) => event.type === 'card-progress')`)).toBe(true)
+    const killed = await app.evaluate(({ app: electronApp }) => {
+      const host = electronApp.getAppMetrics().find((metric) => metric.serviceName?.includes('node') && metric.type === 'Utility')
+      if (host) process.kill(host.pid, 'SIGKILL')
+      return host !== undefined
+    })
+    expect(killed).toBe(true)
+    expect(await reading).toMatchObject({ ok: false, error: { type: 'device-host-crashed' } })
+    const again = async () => stationMethods.readCard.response.parse(await invoke(page, 'readCard', request)).ok
+    await expect.poll(again, { timeout: 15_000 }).toBe(true)
+  })
+
+  it('saves a document the page made, and downloads nothing else', async () => {
+    const { app, page, log } = await launch({ data: join(folder, 'documents') })
+    const file = join(folder, 'slip.pdf')
+    await app.evaluate(({ session }, savePath) => {
+      session.defaultSession.on('will-download', (_event, item) => item.setSavePath(savePath))
+    }, file)
+    const follow = (href: string) =>
+      page.evaluate(`{ const link = document.createElement('a'); link.href = ${href}; link.download = 'x.pdf'; link.click() }`)
+    await follow(`URL.createObjectURL(new Blob(['%PDF-1.7 phiếu'], { type: 'application/pdf' }))`)
+    await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toBe('%PDF-1.7 phiếu')
+    await rm(file)
+    await follow(JSON.stringify(`${endpoint.url}/v1/health`))
+    await expect.poll(log).toMatch(/"reason":"(download|navigation)"/)
+    expect(existsSync(file)).toBe(false)
+  })
+
   it('answers a malformed call and a stranger by refusing, and logs neither content', async () => {
     const { app, page, log } = await launch({ data: join(folder, 'refusals') })
     await expect(invoke(page, 'signPacket', { digest: 'SECRET-VALUE' })).rejects.toThrow('refused: invalid-request')
@@ -274,6 +306,8 @@ describe('the Electron shell', () => {
     const { page, violations } = await launch({ data: join(folder, 'built'), renderer })
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
+    // From its first line on, with somebody listening.
+    await page.reload()
     await expect
       .poll(async () => ((await page.locator('body').textContent()) ?? '').trim().length, { timeout: 20_000 })
       .toBeGreaterThan(20)
