@@ -17,7 +17,7 @@ import { createIntake, type GatewayMode } from './packets/intake.ts'
 import { createAuthentication } from './stations/authentication.ts'
 import { createEnrolmentCode, type EnrolmentCode, type EnrolmentCodeRequest, revokeStation } from './stations/enrolment.ts'
 import { type Database, openDatabase } from './storage/database.ts'
-import { removeFile, writeSecretFile } from './storage/durable-file.ts'
+import { removeFile, syncFolder, writeSecretFile } from './storage/durable-file.ts'
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
 import { lockFolder } from './storage/folder-lock.ts'
 import { migrate } from './storage/migrations.ts'
@@ -103,6 +103,7 @@ async function start(
   const keys = await loadKeys(path.join(dataFolder, 'keys.json'))
   const attachmentFolder = path.join(dataFolder, 'attachments')
   await mkdir(attachmentFolder, { recursive: true, mode: 0o700 })
+  await syncFolder(dataFolder)
   const files = new SealedFiles(attachmentFolder, database)
   const offsetOf = async (packetId: string, attachmentId: string) =>
     (await files.durableSize(uploadIdOf({ packetId, attachmentId }))) ?? 0

@@ -37,7 +37,7 @@ export type AssertionFlaws = {
   key?: webcrypto.CryptoKey
 }
 
-export const chunkSize = 16 * 1024
+const chunkSize = 16 * 1024
 
 /** Starts as a JPEG does; the rest is noise, so nothing compresses or repeats. */
 export const jpegLike = (size: number): Uint8Array => concatBytes(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), randomBytes(size - 4))

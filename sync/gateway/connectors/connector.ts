@@ -9,7 +9,7 @@ import type { LocalizedText } from '../../../contracts/encoding.ts'
 import type { AgencyStatus, OfficialCode } from '../../../contracts/gateway-api.ts'
 import type { Result } from '../../../contracts/result.ts'
 
-export type Submission = {
+type Submission = {
   /** The packet's id: the same dossier sent again carries the same one. */
   reference: string
   dossier: Dossier
@@ -19,7 +19,7 @@ export type SubmitFailure =
   | { type: 'already-exists'; message: string }
   | { type: 'unavailable'; detail: string }
   | { type: 'refused'; status: AgencyStatus; reason: LocalizedText }
-export type LookUpFailure = { type: 'unknown-reference' } | { type: 'unavailable'; detail: string }
+type LookUpFailure = { type: 'unknown-reference' } | { type: 'unavailable'; detail: string }
 
 export type Connector = {
   name: string

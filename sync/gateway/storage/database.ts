@@ -18,7 +18,7 @@ type MaybeJson<T extends object> = ColumnType<T | null, string | null, string | 
 type Time = ColumnType<Date, Date | string, Date | string>
 type MaybeTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 
-export type Tables = {
+type Tables = {
   stations: {
     station_id: string
     point_name: string

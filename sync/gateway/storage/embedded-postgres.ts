@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { z } from 'zod'
-import { writeSecretFile } from './durable-file.ts'
+import { syncFolder, writeSecretFile } from './durable-file.ts'
 
 const run = promisify(execFile)
 /** Where root keeps what the user `postgres` must reach when the data folder or the program lies below a closed one. */
@@ -137,6 +137,7 @@ async function makeCluster(home: string, initdb: string, password: string, ident
     await rm(passwordFile, { force: true })
   }
   await rename(aside, cluster)
+  await syncFolder(home)
   return cluster
 }
 
