@@ -78,6 +78,17 @@ describe('a procedure document', () => {
       'without naming it',
     ],
     [
+      'a value no card has',
+      (d) => ({
+        ...d,
+        steps: d.steps.map((step) => ({
+          ...step,
+          fields: step.fields.map((field) => ({ ...field, fill: { from: 'card', person: 'mother', value: 'bloodGroup' } })),
+        })),
+      }),
+      'a card has no "bloodGroup"',
+    ],
+    [
       'a rule shown where nobody is any more',
       (d) => ({ ...d, rules: d.rules.map((rule) => ({ ...rule, fields: [...rule.fields].reverse() })) }),
       'its first field must stand on the last step',

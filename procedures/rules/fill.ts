@@ -2,7 +2,7 @@
  * Values offered for fields: from a card that was read, and from another place of the form where the same person stands.
  * Both are offers: nothing here changes an answer, and one citizen's card never fills another's fields.
  */
-import type { CardPerson } from '../../contracts/card.ts'
+import { CardPerson } from '../../contracts/card.ts'
 import type { Answers } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import { holds } from './conditions.ts'
@@ -14,6 +14,9 @@ export type OfferedValue = { fieldId: string; value: string }
 
 /** Law on Identity 26/2023/QH15: cards issued from this day are "thẻ căn cước", by the Ministry; earlier ones "thẻ căn cước công dân". */
 const identityLaw = 20240701
+
+/** What a document may name as `fill.value`: what a card holds, and two things that follow from it. */
+export const fillableValues: ReadonlySet<string> = new Set([...Object.keys(CardPerson.shape), 'paperType', 'issuingAuthority'])
 
 const paperOf = (person: CardPerson): { paperType: string; issuingAuthority?: string } => {
   const issued = readDate(person.issueDate ?? '')

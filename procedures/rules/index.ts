@@ -13,7 +13,7 @@ export { entriesOf, findInList, foldForSearch } from './code-lists.ts'
 export { dateInWords } from './date-in-words.ts'
 export { todayInVietnam } from './dates.ts'
 export { fillFromCard, type OfferedValue, offeredCopies } from './fill.ts'
-export { normalizeAnswer } from './normalise.ts'
+export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
 export { type ProcedureInvalid, parseProcedure } from './parse-procedure.ts'
 export {
   allFields,

@@ -7,6 +7,7 @@ import { Procedure } from '../../contracts/procedure.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { isCodeList } from './code-lists.ts'
 import { fieldsOf, problemsOf } from './conditions.ts'
+import { fillableValues } from './fill.ts'
 
 export type ProcedureInvalid = { type: 'procedure-invalid'; problems: string[] }
 
@@ -47,6 +48,8 @@ const problemsOfFields = (procedure: Procedure): string[] => {
       problems.push(`${field.id}: copies from "${field.copyFrom.field}", which is not asked before it`)
     if (field.fill !== undefined && !persons.has(field.fill.person))
       problems.push(`${field.id}: fills from the card of unknown person "${field.fill.person}"`)
+    if (field.fill !== undefined && !fillableValues.has(field.fill.value))
+      problems.push(`${field.id}: a card has no "${field.fill.value}"`)
     seen.add(field.id)
   }
   for (const step of procedure.steps) {

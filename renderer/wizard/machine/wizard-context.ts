@@ -19,6 +19,7 @@ import {
   declaredAnswers,
   findField,
   hasErrors,
+  maxAnswerLength,
   normalizeAnswer,
   type OfferedValue,
   offeredCopies,
@@ -156,7 +157,7 @@ export const settle = (context: WizardContext): WizardContext => {
 export const answer = (context: WizardContext, fieldId: string, raw: string, source: Provenance['source']): WizardContext =>
   findField(context.procedure, fieldId) === undefined
     ? context
-    : settle(put(context, fieldId, raw.normalize('NFC').slice(0, 2000), source))
+    : settle(put(context, fieldId, raw.normalize('NFC').slice(0, maxAnswerLength), source))
 
 export const fill = (context: WizardContext, values: readonly OfferedValue[]): WizardContext =>
   settle(
