@@ -6,7 +6,7 @@
  */
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { OutboxStore } from '../vault/vault-api.ts'
-import type { CallFault, GatewayHttp } from './gateway-http.ts'
+import { type CallFault, type GatewayHttp, slowestLink } from './gateway-http.ts'
 
 export type UploadRequest = {
   packetId: string
@@ -22,8 +22,6 @@ const tus = { 'tus-resumable': '1.0.0' }
 const [smallestChunk, largestChunk] = [64 * 1024, 4 * 1024 * 1024]
 /** A request that takes about this long shows progress often enough and still fills the link. */
 const wantedMs = 8_000
-/** The slowest link worth waiting for, bytes a millisecond: 16 kbps. */
-const slowest = 2
 const maxRounds = 8
 
 const offsetOf = (headers: Headers): number | undefined => {
@@ -78,7 +76,7 @@ export const uploadAttachment = async (request: UploadRequest): Promise<Result<v
       path,
       headers: { ...tus, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' },
       body: bytes.value,
-      timeoutMs: 30_000 + (end - offset) / slowest,
+      timeoutMs: 30_000 + (end - offset) / slowestLink,
     })
     if (!answer.ok) {
       chunkSize = Math.max(smallestChunk, Math.floor(chunkSize / 2))

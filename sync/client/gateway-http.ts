@@ -24,6 +24,9 @@ export type CallFault =
   | { type: 'station-refused'; reason: ProblemType }
 
 const failed = (failure: Failure) => err({ type: 'call-failed' as const, failure })
+/** The slowest link worth waiting for, bytes a millisecond: 16 kbps. */
+export const slowestLink = 2
+
 /** A Problem that is about the station, not about one dossier: nobody's shelf, the whole station has to wait. */
 const aboutStation = new Set<ProblemType>(['station-revoked', 'enrolment-code-unknown'])
 
@@ -149,7 +152,9 @@ export const createGatewayHttp = (options: HttpOptions) => {
     },
     putPacket: async (packetId: string, packet: Packet): Promise<Result<PacketAnswer, CallFault>> => {
       const path = `/v1/packets/${packetId}`
-      const answer = await authorised({ method: 'PUT', path, headers: json, body: JSON.stringify(packet) })
+      const body = JSON.stringify(packet)
+      const timeoutMs = options.requestTimeoutMs + body.length / slowestLink
+      const answer = await authorised({ method: 'PUT', path, headers: json, body, timeoutMs })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
     },
     getPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {

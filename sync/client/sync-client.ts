@@ -90,7 +90,14 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
   const pumpNap = createNap()
   const feedNap = createNap()
 
-  const contact = () => status.set({ network: 'online', lastSyncAt: new Date(now()).toISOString(), refused: false })
+  let contactAt = Number.NEGATIVE_INFINITY
+  const contact = () => {
+    // Each chunk of an upload is a contact; screens need not hear of all.
+    const fresh = status.observable.get().network === 'online' && performance.now() - contactAt < 1_000
+    if (fresh) return
+    contactAt = performance.now()
+    status.set({ network: 'online', lastSyncAt: new Date(now()).toISOString(), refused: false })
+  }
 
   let wasAway = true
   const lost = () => {

@@ -130,10 +130,6 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
   }
 
   return {
-    list: async () => {
-      const rows = await guarded(() => database.outbox.toArray())
-      return rows.ok ? ok(rows.value.map((row) => toSealed(row, undefined))) : rows
-    },
     listOpen,
     read,
     change,

@@ -142,7 +142,6 @@ export type OutboxChange = {
 
 /** The sealed side of the vault: works while the kiosk is locked. */
 export type OutboxStore = {
-  list(): Promise<Result<SealedEntry[], StoreFault>>
   /** Entries which still have to go to the gateway, in the order of their counters, without their packets. */
   listOpen(): Promise<Result<{ packetId: string; progress: OutboxProgress }[], StoreFault>>
   read(packetId: string): Promise<Result<SealedEntry, StoreFault | NotFound>>

@@ -399,6 +399,21 @@ describe('outbox', () => {
     must(await vault.takeBack(again.packetId))
   })
 
+  it('is either taken back or sent, never both, when clerk and sender race', async () => {
+    const { vault, operator } = await signedIn()
+    for (let round = 0; round < 10; round += 1) {
+      const { entry } = await finishOne(vault, operator.operatorId, false)
+      const sending = { state: { name: 'sending' as const, holder: 'h', leaseUntil: 1 }, attempt: 0, reuploads: 0 }
+      const [taken, claimed] = await Promise.all([
+        vault.takeBack(entry.packetId),
+        new Promise((resolve) => setTimeout(resolve, round % 5)).then(() =>
+          vault.outbox.change(entry.packetId, () => ({ progress: sending })),
+        ),
+      ])
+      expect([taken.ok, claimed.ok].toSorted()).toEqual([false, true])
+    }
+  })
+
   it('keeps the cursor from going back', async () => {
     const { vault } = await signedIn()
     must(await vault.outbox.writeCursor(7))
@@ -421,6 +436,30 @@ describe('the store itself', () => {
     expect(await openVault({ station: made.station, databaseName: name, sentinel })).toMatchObject({ ok: false })
     ;(await open(name, { sentinel, acceptReset: true })).close()
     await open(name, { sentinel })
+  })
+
+  it('says that the disk is full, and loses nothing that was there', async () => {
+    const { vault, operator } = await signedIn()
+    const { draftId } = must(await vault.createDraft(newDraft))
+    const { put, add } = IDBObjectStore.prototype
+    const full = () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    Object.assign(IDBObjectStore.prototype, { put: full, add: full })
+    try {
+      const diskFull = { ok: false, error: { type: 'disk-full' } }
+      expect(await vault.createDraft(newDraft)).toEqual(diskFull)
+      expect(await vault.saveDraft(draftId, { content: { later: true } })).toEqual(diskFull)
+      const paper = { paperId: 'birthPaper', fileName: 'a.jpg', mediaType: 'image/jpeg' as const, bytes: jpeg }
+      expect(await vault.addAttachment(draftId, paper)).toEqual(diskFull)
+      expect(await vault.finish({ draftId, answers: answersOf(operator.operatorId), consents, label: 'T.V.M.' })).toEqual(
+        diskFull,
+      )
+    } finally {
+      Object.assign(IDBObjectStore.prototype, { put, add })
+    }
+    expect(must(await vault.loadDraft(draftId)).content).toEqual(newDraft.content)
+    must(await vault.finish({ draftId, answers: answersOf(operator.operatorId), consents, label: 'T.V.M.' }))
   })
 
   it('gives way to an upgrade and says that it is closed', async () => {
