@@ -33,7 +33,7 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
   const [drafts, setDrafts] = useState<DraftSummary[]>([])
   const [fault, setFault] = useState<StoreFault | null>(null)
   const [discarding, setDiscarding] = useState<DraftSummary | null>(null)
-  const search = useRef<HTMLDivElement>(null)
+  const search = useRef<HTMLFormElement>(null)
   useEffect(() => vault.observeDrafts(setDrafts), [vault])
 
   const toSearch = (): void => search.current?.querySelector('input')?.focus()
@@ -64,7 +64,15 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
       <div className="home-work stack">
         <h1>{t`Làm thủ tục`}</h1>
         {fault === null ? null : <Message kind="error" message={storeMessage(fault)} />}
-        <div ref={search} className="search-line">
+        <form
+          ref={search}
+          className="search-line"
+          onSubmit={(event) => {
+            event.preventDefault()
+            const [only, ...others] = found
+            if (only !== undefined && others.length === 0) void begin(only)
+          }}
+        >
           <TextField
             label={t`Tìm thủ tục`}
             hint={t`Gõ không dấu cũng được: "khai sinh", "1.001193"`}
@@ -73,7 +81,7 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
             autoFocus
           />
           <kbd aria-hidden="true">Ctrl K</kbd>
-        </div>
+        </form>
         {found.length === 0 ? (
           <p role="status">{t`Không có thủ tục nào khớp. Xoá bớt chữ, hoặc gõ mã thủ tục.`}</p>
         ) : (
@@ -87,7 +95,7 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
                   </p>
                   <p className="note">{say(procedure.timeLimit)}</p>
                 </div>
-                <Button kind="primary" hint={found.length === 1 ? 'Enter' : ''} onPress={() => void begin(procedure)}>
+                <Button kind="primary" {...(found.length === 1 ? { hint: 'Enter' } : {})} onPress={() => void begin(procedure)}>
                   {t`Làm hồ sơ mới`}
                 </Button>
               </li>

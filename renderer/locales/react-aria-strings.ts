@@ -35,6 +35,12 @@ const strings: Record<string, Record<string, Spoken>> = {
     buttonLabel: both('Hiện danh sách', 'Show suggestions'),
     listboxLabel: both('Danh sách gợi ý', 'Suggestions'),
   },
+  '@react-aria/menu': {
+    longPressMessage: both(
+      'Giữ lâu hoặc bấm Alt và mũi tên xuống để mở danh sách',
+      'Long press or press Alt + ArrowDown to open menu',
+    ),
+  },
   '@react-aria/autocomplete': { collectionLabel: both('Danh sách gợi ý', 'Suggestions') },
   '@react-aria/searchfield': { 'Clear search': both('Xoá chữ đang tìm', 'Clear search') },
   'react-aria-components': {

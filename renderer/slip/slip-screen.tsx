@@ -49,6 +49,7 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
     void make()
     return () => {
       gone = true
+      setAddress(null)
       if (made !== null) URL.revokeObjectURL(made)
     }
   }, [content])
