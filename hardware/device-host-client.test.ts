@@ -36,6 +36,8 @@ describe('device host, forked, with simulated readers', () => {
     const reading = await devices.read({ access: mrzAccessOf(tranVanThu) }, { onProgress: ({ step }) => steps.push(step) })
     expect(reading.ok && reading.value.person.fullName).toBe(tranVanThu.fullName)
     expect(steps.at(-1)).toBe('done')
+    const refused = await devices.read({ access: { ...mrzAccessOf(tranVanThu), birthDate: 'x' } })
+    expect(refused.ok ? 'read' : refused.error.type).toBe('invalid-request')
   })
 
   it('cancels the reading it is told to', async () => {
@@ -88,4 +90,37 @@ it('keeps starting a host that cannot live, with pauses, and answers every call 
   expect(starts).toBeGreaterThan(3)
   expect(starts).toBeLessThan(12)
   await devices.close()
+})
+
+it('gives up a host that hangs, kills it and starts another; an answer it cannot read is a failure, not silence', async () => {
+  let kills = 0
+  const devices = createDeviceHostClient({
+    spawn() {
+      let exit = (): void => {}
+      let say = (_message: unknown): void => {}
+      return {
+        send(message) {
+          if (message.type === 'read') say({ type: 'read', callId: message.callId, result: 'nonsense' })
+        },
+        onMessage(listener) {
+          say = listener
+          queueMicrotask(() => listener({ type: 'ready' }))
+        },
+        onExit(listener) {
+          exit = listener
+        },
+        kill() {
+          kills += 1
+          exit()
+        },
+      }
+    },
+    backoff: [10],
+    limits: { list: 60, read: 1_000 },
+  })
+  const unclear = await devices.read({ access: mrzAccessOf(nguyenThiMau) })
+  expect(unclear.ok ? 'read' : unclear.error.type).toBe('device-host-crashed')
+  const listed = await devices.listReaders()
+  expect(listed.ok ? 'ok' : listed.error.type).toBe('timeout')
+  expect(kills).toBe(1)
 })

@@ -1,11 +1,13 @@
 /**
  * The station's end of the device host: the `CardReader` port over a process that may die.
  *
- * Invariants: every call is answered: by the host, or with 'device-host-crashed' when it dies. A host that dies is started again with
+ * Invariants: every call is answered: by the host, with 'device-host-crashed' when it dies, with 'timeout' when it hangs (it is
+ * then killed). A host that dies is started again with
  * growing pauses (bounded); one that lived a while starts the count anew. Watchers survive: they hear of an empty list, then of the
  * readers of the next host. Works in Node 18 and Electron's main process.
  */
-import type { CardFailure, CardReading, ReaderStatus } from '../contracts/card.ts'
+import { z } from 'zod'
+import { type CardFailure, type CardReading, CardReadRequest, type ReaderStatus } from '../contracts/card.ts'
 import { err, type Result } from '../contracts/result.ts'
 import { HostMessage, type HostRequest } from './device-host-messages.ts'
 import type { CardReader } from './ports/card-reader.ts'
@@ -21,7 +23,7 @@ export type DeviceHostProcess = {
 
 export type DeviceHostClient = CardReader
 
-type Pending = { fail(): void; hear(message: HostMessage): void }
+type Pending = { fail(failure: CardFailure): void; hear(message: HostMessage): void }
 
 export const createDeviceHostClient = (options: {
   spawn: () => DeviceHostProcess
@@ -29,8 +31,11 @@ export const createDeviceHostClient = (options: {
   backoff?: readonly number[]
   /** A host that lived this long, ms, was well. */
   wellAfter?: number
+  /** When a host that does not answer is given up, ms. A read waits for its turn, then for its card. */
+  limits?: { list: number; read: number }
 }): DeviceHostClient => {
   const backoff = options.backoff ?? [100, 500, 2_000, 10_000]
+  const limits = options.limits ?? { list: 10_000, read: 120_000 }
   const wellAfter = options.wellAfter ?? 30_000
   const pendingByCall = new Map<number, Pending>()
   const watchers = new Set<(readers: ReaderStatus[]) => void>()
@@ -64,7 +69,13 @@ export const createDeviceHostClient = (options: {
     ready = false
     started.onMessage((raw) => {
       const parsed = HostMessage.safeParse(raw)
-      if (!parsed.success || host !== started) return
+      if (host !== started) return
+      if (!parsed.success) {
+        const unclear = z.object({ callId: z.number() }).safeParse(raw)
+        if (unclear.success)
+          pendingByCall.get(unclear.data.callId)?.fail({ ...crashed, detail: 'an answer that is not understood' })
+        return
+      }
       const message = parsed.data
       if (message.type === 'ready') {
         ready = true
@@ -81,7 +92,7 @@ export const createDeviceHostClient = (options: {
         ready = false
       }
       queued.length = 0
-      for (const pending of [...pendingByCall.values()]) pending.fail()
+      for (const pending of [...pendingByCall.values()]) pending.fail(crashed)
       if (closed) return
       if (watchers.size > 0) tell([])
       failures = Date.now() - startedAt > wellAfter ? 1 : failures + 1
@@ -90,6 +101,7 @@ export const createDeviceHostClient = (options: {
   }
 
   const call = <T>(
+    limit: number,
     makeRequest: (callId: number) => HostRequest,
     take: (message: HostMessage) => Result<T, CardFailure> | undefined,
     onCallId: (callId: number) => void = () => {},
@@ -103,11 +115,17 @@ export const createDeviceHostClient = (options: {
         return
       }
       const finish = (result: Result<T, CardFailure>): void => {
+        clearTimeout(timer)
         pendingByCall.delete(callId)
         resolve(result)
       }
+      const asked = host
+      const timer = setTimeout(() => {
+        finish(err({ type: 'timeout', detail: 'the device process does not answer', retry: true }))
+        asked.kill()
+      }, limit)
       pendingByCall.set(callId, {
-        fail: () => finish(err(crashed)),
+        fail: (failure) => finish(err(failure)),
         hear(message) {
           const result = take(message)
           if (result !== undefined) finish(result)
@@ -122,6 +140,7 @@ export const createDeviceHostClient = (options: {
   return {
     listReaders: () =>
       call<ReaderStatus[]>(
+        limits.list,
         (callId) => ({ type: 'list', callId }),
         (message) => (message.type === 'listed' ? message.result : undefined),
       ),
@@ -138,13 +157,21 @@ export const createDeviceHostClient = (options: {
     },
     async read(request, readOptions = {}) {
       const { signal, onProgress } = readOptions
+      const parsed = CardReadRequest.safeParse(request)
+      if (!parsed.success)
+        return err({
+          type: 'invalid-request',
+          detail: parsed.error.issues.map(({ path }) => path.join('.')).join(', '),
+          retry: false,
+        })
       if (signal?.aborted === true) return err({ type: 'cancelled', detail: 'before it began', retry: true })
       let cancel: () => void = () => {}
       const onAbort = (): void => cancel()
       signal?.addEventListener('abort', onAbort, { once: true })
       try {
         return await call<CardReading>(
-          (callId) => ({ type: 'read', callId, request }),
+          limits.read,
+          (callId) => ({ type: 'read', callId, request: parsed.data }),
           (message) => {
             if (message.type === 'progress') onProgress?.(message.progress)
             return message.type === 'read' ? message.result : undefined

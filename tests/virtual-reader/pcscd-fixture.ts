@@ -2,7 +2,7 @@
  * A card service of the tests' own: the real pcscd with two virtual readers on free ports, its socket in a folder of its own.
  *
  * pcscd's socket path is compiled in, so it runs in a mount namespace where that folder is another one; clients find the socket by
- * PCSCLITE_CSOCK_NAME. That takes root. Invariant: ended by its process id, nothing is left behind.
+ * PCSCLITE_CSOCK_NAME. That takes root. Invariant: ended by its process id, and with the tests if these are killed.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -80,7 +80,7 @@ export const createPcscdFixture = async (): Promise<PcscdFixture> => {
           '-m',
           'sh',
           '-c',
-          'mkdir -p /run/pcscd && mount --bind "$1" /run/pcscd && exec pcscd --foreground --config "$2"',
+          'mkdir -p /run/pcscd && mount --bind "$1" /run/pcscd && exec setpriv --pdeathsig TERM pcscd --foreground --config "$2"',
           'sh',
           run,
           config,

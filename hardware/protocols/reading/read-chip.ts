@@ -39,12 +39,25 @@ const failure = (type: CardFailureType, detail: string, retry: boolean): Result<
 const unexpected = (step: string, statusWord: number): Result<never, CardFailure> =>
   failure('unexpected-status', `${step}: ${statusText(statusWord)}`, true)
 
+/** T=0 hands out an answer in pieces (61xx) or asks for the length again (6Cxx): ISO/IEC 7816-3 section 12.2. */
+const maxPieces = 300
+
 const exchange = async (transmit: Transmit, command: CommandApdu): Promise<Result<ResponseApdu, CardFailure>> => {
-  const raw = await transmit(encodeCommand(command))
-  if (!raw.ok) return raw
-  const response = decodeResponse(raw.value)
-  if (!response.ok) return failure('card-unresponsive', 'answer without a status word', true)
-  return response
+  let sent = command
+  let collected: Uint8Array = new Uint8Array()
+  for (let piece = 0; piece < maxPieces; piece += 1) {
+    const raw = await transmit(encodeCommand(sent))
+    if (!raw.ok) return raw
+    const response = decodeResponse(raw.value)
+    if (!response.ok) return failure('card-unresponsive', 'answer without a status word', true)
+    const { data, statusWord } = response.value
+    const low = statusWord & 0xff
+    collected = concatBytes(collected, data)
+    if (statusWord >> 8 === 0x61) sent = { cla: 0x00, ins: 0xc0, p1: 0x00, p2: 0x00, le: low === 0 ? 256 : low }
+    else if (statusWord >> 8 === 0x6c && sent.le !== undefined && sent.le !== low) sent = { ...sent, le: low === 0 ? 256 : low }
+    else return ok({ data: collected, statusWord })
+  }
+  return failure('card-unresponsive', 'an answer without end', true)
 }
 
 const selectApplication = async (transmit: Transmit): Promise<Result<null, CardFailure>> => {
@@ -210,6 +223,7 @@ export const readChip = async (
   const mrz = parseDg1(dg1.value.bytes)
   if (!mrz.ok) return failure('unreadable-data', `DG1: ${mrz.error.type}`, false)
   const { format: _format, ...mrzOfCard } = mrz.value
+  if (!/^\d{6}$/.test(mrzOfCard.birthDate)) return failure('unreadable-data', 'DG1: birth date not whole', false)
 
   const groupsRead: DataGroupName[] = ['dg1']
   const groupsMissing: CardReading['groupsMissing'] = []
