@@ -82,7 +82,14 @@ const start = async (options: ShellOptions): Promise<void> => {
   process.on('SIGTERM', () => app.quit())
   process.on('SIGINT', () => app.quit())
 
-  const window = await openKioskWindow({ preload: join(app.getAppPath(), 'preload.cjs'), kiosk: !options.windowed })
+  const window = await openKioskWindow({ preload: join(app.getAppPath(), 'preload.cjs'), kiosk: !options.windowed }).catch(
+    (error: unknown) => {
+      // Asked to end while the page was still loading: that is an end, not a failed start.
+      if (ending) return undefined
+      throw error
+    },
+  )
+  if (!window) return
   window.webContents.on('render-process-gone', (_event, details) => {
     logShell({ event: 'page-gone', reason: details.reason })
     // The page's drafts are on disk; a page of its own making opens at the locked screen.

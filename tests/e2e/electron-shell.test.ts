@@ -287,6 +287,17 @@ describe('the Electron shell', () => {
     expect(log()).toContain('"reason":"sender"')
   })
 
+  it('ends in order when it is asked to, and leaves no process behind', async () => {
+    const { app } = await launch({ data: join(folder, 'ended') })
+    const pids = await app.evaluate(({ app: electronApp }) => electronApp.getAppMetrics().map((metric) => metric.pid))
+    const shell = app.process()
+    const code = new Promise<number | null>((resolve) => shell.once('exit', resolve))
+    shell.kill('SIGTERM')
+    expect(await code).toBe(0)
+    const running = (pid: number) => existsSync(`/proc/${pid}`)
+    await expect.poll(() => pids.filter(running)).toEqual([])
+  })
+
   it('opens once for one station', async () => {
     const data = join(folder, 'single')
     await launch({ data })
