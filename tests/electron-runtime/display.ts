@@ -23,6 +23,8 @@ export const openDisplay = async (width = 1366, height = 768): Promise<Display> 
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
+  // A test run that ends in the middle leaves no screen behind.
+  process.once('exit', () => server.kill('SIGKILL'))
   await started(server, 'Xvfb')
   const pipe = server.stdio[3]
   if (!pipe || !('on' in pipe)) throw new Error('Xvfb has no pipe for its display')
