@@ -12,7 +12,7 @@ export type Fault =
   | { act: 'lose-answer' }
   | { act: 'reset' }
   | { act: 'cut-body'; afterBytes: number }
-export type Seen = { method: string; path: string; offset: string | undefined; bytes: number }
+type Seen = { method: string; path: string; offset: string | undefined; bytes: number }
 
 type Held = { header: PacketHeader; digest: string; files: Map<string, Buffer>; state: PacketAnswer['state']; receipt?: string }
 

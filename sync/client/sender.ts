@@ -13,7 +13,7 @@ import type { NotFound, OutboxChange, SealedEntry, StoreFault, Vault } from '../
 import { uploadAttachment } from './attachment-upload.ts'
 import type { CallFault, GatewayHttp } from './gateway-http.ts'
 
-export type PinnedKeys = NonNullable<StationDescription['enrolment']>['keys']
+type PinnedKeys = NonNullable<StationDescription['enrolment']>['keys']
 
 export type SenderOptions = {
   vault: Pick<Vault, 'outbox'>

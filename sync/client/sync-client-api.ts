@@ -14,7 +14,7 @@ export type SyncStatus = {
   refused: boolean
 }
 
-export type Observable<T> = { get(): T; subscribe(listener: (value: T) => void): () => void }
+type Observable<T> = { get(): T; subscribe(listener: (value: T) => void): () => void }
 
 export type SyncClient = {
   /** Idempotent. Runs until `stop`, kiosk locked or not. */

@@ -7,7 +7,7 @@
 import { Problem } from '../../contracts/gateway-api.ts'
 import type { AttentionReason } from '../../contracts/outbox.ts'
 
-export type Finding = NonNullable<Problem['findings']>[number]
+type Finding = NonNullable<Problem['findings']>[number]
 
 export type Failure =
   | { kind: 'network' }

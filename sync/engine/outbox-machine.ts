@@ -10,7 +10,7 @@
 import type { AttentionReason, EntryState, EntryStateName, OutboxProgress, WaitingReason } from '../../contracts/outbox.ts'
 import type { Failure } from './failures.ts'
 
-export type Missing = { attachmentId: string; offset: number }
+type Missing = { attachmentId: string; offset: number }
 
 export type OutboxEvent =
   /** The leader takes the entry for sending. */
@@ -33,7 +33,7 @@ export type OutboxEvent =
   /** A person looked at the shelf and wants it tried again. */
   | { type: 'retry'; now: number }
 
-export type OutboxEventType = OutboxEvent['type']
+type OutboxEventType = OutboxEvent['type']
 
 export type Effect =
   | { type: 'put-packet' }

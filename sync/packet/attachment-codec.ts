@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import { type Bytes, concatBytes, type SubtleKey, toUtf8 } from './base64url.ts'
 import { dataKeyLength } from './packet-codec.ts'
 
-export type ChunkPlace = { attachmentId: string; index: number; last: boolean }
+type ChunkPlace = { attachmentId: string; index: number; last: boolean }
 export type AttachmentFault = { type: 'attachment-invalid'; detail: string }
 
 const nonceLength = 12
@@ -43,17 +43,13 @@ export const attachmentKey = async (dataKey: Uint8Array, attachmentId: string): 
 const associatedData = ({ attachmentId, index, last }: ChunkPlace): Bytes =>
   toUtf8(`tram-attachment-1\0${attachmentId}\0${index}\0${last ? 'last' : 'more'}`)
 
-export const sealChunk = async (key: SubtleKey, place: ChunkPlace, plain: Uint8Array): Promise<Bytes> => {
+const sealChunk = async (key: SubtleKey, place: ChunkPlace, plain: Uint8Array): Promise<Bytes> => {
   const nonce = crypto.getRandomValues(new Uint8Array(nonceLength))
   const parameters = { name: 'AES-GCM', iv: nonce, additionalData: associatedData(place) }
   return concatBytes(nonce, new Uint8Array(await crypto.subtle.encrypt(parameters, key, Uint8Array.from(plain))))
 }
 
-export const openChunk = async (
-  key: SubtleKey,
-  place: ChunkPlace,
-  sealed: Uint8Array,
-): Promise<Result<Bytes, AttachmentFault>> => {
+const openChunk = async (key: SubtleKey, place: ChunkPlace, sealed: Uint8Array): Promise<Result<Bytes, AttachmentFault>> => {
   if (sealed.length <= overhead) return err({ type: 'attachment-invalid', detail: `chunk ${place.index} is too short` })
   const parameters = {
     name: 'AES-GCM',

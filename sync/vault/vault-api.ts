@@ -216,7 +216,7 @@ export type Vault = {
   close(): void
 }
 
-export type VaultOptions = {
+type VaultOptions = {
   station: StationApi
   /** A store that was lost is opened empty; the user has been told. */
   acceptReset?: boolean
