@@ -10,7 +10,7 @@ const graceMs = 15_000
 
 /** Runs `node ...args`; each line of its output goes to `onLine`. */
 export function startNode({ name, args, env, onLine }: ChildOptions): Child {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const { pid } = child
   if (pid === undefined) throw new Error(`${name} could not be started`)
   createInterface({ input: child.stdout }).on('line', onLine)

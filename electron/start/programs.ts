@@ -48,11 +48,8 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
   }
 }
 
-export type LoopbackProgram = Child & {
-  launchUrl: string
-  /** Another one-time address: each opens one browser. */
-  nextLaunchUrl(): Promise<string>
-}
+/** `launchUrl` lets one browser in, once. */
+export type LoopbackProgram = Child & { launchUrl: string }
 
 export type LoopbackProgramOptions = {
   dataFolder: string
@@ -66,48 +63,22 @@ export type LoopbackProgramOptions = {
 const LaunchLine = z.object({ launchUrl: z.url() })
 
 export async function startLoopbackProgram(options: LoopbackProgramOptions): Promise<LoopbackProgram> {
-  let waiting: ((url: string) => void) | undefined
-  const launchUrlOf = (line: string) => {
-    if (!line.startsWith('{"launchUrl"')) return undefined
-    const parsed = LaunchLine.safeParse(JSON.parse(line))
-    return parsed.success ? parsed.data.launchUrl : undefined
-  }
   const { child, ready: launchUrl } = await startNodeUntil(
     {
       name: 'kiosk station',
       args: [
         'electron/loopback/main.ts',
-        ...[
-          '--data',
-          options.dataFolder,
-          '--gateway',
-          options.gatewayUrl,
-          '--port',
-          String(options.port),
-          '--readers',
-          options.readers,
-        ],
+        ...['--data', options.dataFolder, '--gateway', options.gatewayUrl],
+        ...['--port', String(options.port), '--readers', options.readers],
         ...(options.enrolmentCode ? ['--enrol', options.enrolmentCode] : []),
       ],
-      onLine(line) {
-        const url = launchUrlOf(line)
-        if (url) waiting?.(url)
-        else options.onLine?.(line)
-      },
+      ...(options.onLine && { onLine: options.onLine }),
     },
-    launchUrlOf,
+    (line) => {
+      if (!line.startsWith('{"launchUrl"')) return undefined
+      const parsed = LaunchLine.safeParse(JSON.parse(line))
+      return parsed.success ? parsed.data.launchUrl : undefined
+    },
   )
-  return {
-    ...child,
-    launchUrl,
-    nextLaunchUrl: () =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('the station gave no launch address')), 10_000)
-        waiting = (url) => {
-          clearTimeout(timer)
-          resolve(url)
-        }
-        child.process.stdin?.write('\n')
-      }),
-  }
+  return { ...child, launchUrl }
 }
