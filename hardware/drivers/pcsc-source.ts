@@ -181,6 +181,22 @@ export const createPcscSource = (): CardSource => {
     }
   }
 
+  const openCard = async (readerName: string): Promise<Result<{ pcsc: Pcsc; slot: Slot; card: Card }, CardFailure>> => {
+    const started = await start()
+    if (!started.ok) return started
+    const pcsc = started.value
+    const slot = slots.get(readerName)
+    if (slot === undefined) return cardFailure('reader-removed', 'connect: unplugged')
+    if (!(await finishedWithin(readerName, unfinishedPatience)))
+      return cardFailure('card-unresponsive', 'connect: an earlier command has not been answered')
+    try {
+      return ok({ pcsc, slot, card: await connectPatiently(pcsc, slot) })
+    } catch (error) {
+      if (codeOf(error) === 'SharingViolation') return cardFailure('card-unresponsive', 'connect: another program holds the card')
+      return explain(slot, error, 'connect')
+    }
+  }
+
   return {
     async readers() {
       const started = await start()
@@ -206,21 +222,11 @@ export const createPcscSource = (): CardSource => {
       }
     },
     async connect(readerName) {
-      const started = await start()
-      if (!started.ok) return started
-      const pcsc = started.value
-      const slot = slots.get(readerName)
-      if (slot === undefined) return cardFailure('reader-removed', 'connect: unplugged')
-      if (!(await finishedWithin(readerName, unfinishedPatience)))
-        return cardFailure('card-unresponsive', 'connect: an earlier command has not been answered')
-      let card: Card
-      try {
-        card = await connectPatiently(pcsc, slot)
-      } catch (error) {
-        if (codeOf(error) === 'SharingViolation')
-          return cardFailure('card-unresponsive', 'connect: another program holds the card')
-        return explain(slot, error, 'connect')
-      }
+      const first = await openCard(readerName)
+      // A line to the service that died unnoticed, after a hung command or a restart, is worth one new line.
+      const opened = first.ok || first.error.type !== 'pcsc-service-unavailable' ? first : await openCard(readerName)
+      if (!opened.ok) return opened
+      const { pcsc, slot, card } = opened.value
       let exchange: Promise<unknown> = Promise.resolve()
       return ok({
         async transmit(command) {
