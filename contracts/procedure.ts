@@ -46,7 +46,6 @@ export const Field = z.discriminatedUnion('type', [
   z.object({ type: z.literal('listed'), ...fieldBase, list: z.string(), free: z.boolean().default(false) }),
 ])
 export type Field = z.infer<typeof Field>
-export type FieldType = Field['type']
 
 export const Step = z.object({
   id: FieldId,

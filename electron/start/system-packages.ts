@@ -3,7 +3,7 @@
  * and the command fails: a missing part never turns into something left out without a word.
  */
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Result } from '../../contracts/result.ts'
 
@@ -102,11 +102,3 @@ export function ensureSystemPackages(
 
 /** A terminal without a display (a server, a test machine) gets headless browsers. */
 export const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
-
-export const osName = () => {
-  try {
-    return /PRETTY_NAME="?([^"\n]*)/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? process.platform
-  } catch {
-    return process.platform
-  }
-}
