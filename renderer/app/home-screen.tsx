@@ -13,10 +13,10 @@ import { matches } from '../ui/fold.ts'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { newDraft } from '../wizard/new-draft.ts'
+import { procedureName } from './procedure-name.ts'
 import type { View } from './session-machine.ts'
 import { useKeys } from './use-keys.ts'
 import { storeMessage } from './words.ts'
-import { procedureName } from './workspace.tsx'
 
 type Props = {
   vault: Vault
@@ -37,7 +37,10 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
   useEffect(() => vault.observeDrafts(setDrafts), [vault])
 
   const toSearch = (): void => search.current?.querySelector('input')?.focus()
-  useKeys({ 'Ctrl K': toSearch, F2: toSearch })
+  useKeys([
+    ['Ctrl K', toSearch],
+    ['F2', toSearch],
+  ])
 
   const found = procedures.filter((procedure) =>
     matches(`${procedure.name.vi} ${procedure.name.en ?? ''} ${procedure.code}`, query),
@@ -80,7 +83,9 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
             onChange={setQuery}
             autoFocus
           />
-          <kbd aria-hidden="true">Ctrl K</kbd>
+          <span className="key" aria-hidden="true">
+            Ctrl K
+          </span>
         </form>
         {found.length === 0 ? (
           <p role="status">{t`Không có thủ tục nào khớp. Xoá bớt chữ, hoặc gõ mã thủ tục.`}</p>

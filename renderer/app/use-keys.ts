@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { type KeyName, keyOf } from './keymap.ts'
 
-export type KeyActions = Partial<Record<KeyName, () => void>>
+export type KeyActions = readonly (readonly [KeyName, () => void])[]
 
 const dialogOpen = (): boolean => document.querySelector('.veil') !== null
 
@@ -13,7 +13,7 @@ export const useKeys = (actions: KeyActions): void => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const name = keyOf(event)
       if (name === null || dialogOpen()) return
-      const action = latest.current[name]
+      const action = latest.current.find(([key]) => key === name)?.[1]
       if (action === undefined) return
       event.preventDefault()
       action()

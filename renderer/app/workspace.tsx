@@ -1,10 +1,8 @@
 import { t } from '@lingui/core/macro'
 import { useCallback, useEffect, useState } from 'react'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
-import { findProcedure } from '../../procedures/catalogue.ts'
 import type { SyncClient, SyncStatus } from '../../sync/client/sync-client-api.ts'
 import type { Operator, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
-import { say } from '../locales/locale.ts'
 import { OutboxScreen } from '../outbox/outbox-screen.tsx'
 import { SlipScreen } from '../slip/slip-screen.tsx'
 import { DossierScreen } from '../wizard/dossier-screen.tsx'
@@ -29,11 +27,6 @@ type Props = {
   addOperator: () => void
 }
 
-export const procedureName = (code: string, version: string): string => {
-  const procedure = findProcedure(code, version)
-  return procedure === undefined ? code : say(procedure.name)
-}
-
 const useSyncStatus = (sync: SyncClient): SyncStatus => {
   const [status, setStatus] = useState(sync.status.get())
   useEffect(() => {
@@ -52,13 +45,13 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
   useIdle(useCallback(() => lock(true), [lock]))
   const home = useCallback(() => show({ name: 'home' }), [show])
   const outbox = useCallback(() => show({ name: 'outbox' }), [show])
-  useKeys({
-    F6: () => focusNextRegion(1),
-    'Shift F6': () => focusNextRegion(-1),
-    F7: outbox,
-    'Ctrl L': () => lock(false),
-    'Ctrl /': () => setKeysShown(true),
-  })
+  useKeys([
+    ['F6', () => focusNextRegion(1)],
+    ['Shift F6', () => focusNextRegion(-1)],
+    ['F7', outbox],
+    ['Ctrl L', () => lock(false)],
+    ['Ctrl /', () => setKeysShown(true)],
+  ])
   const entry = view.name === 'slip' ? entries.find((each) => each.packetId === view.packetId) : undefined
 
   return (

@@ -85,7 +85,9 @@ const ListedField = (props: FieldProps & { field: Extract<Field, { type: 'listed
   )
   const exact = entries.some((entry) => entry.name === text)
   // A name that matches comes before one that only has another name matching.
-  const found = entries.filter((entry) => matches(entry.found, text)).map((entry) => ({ entry, rank: matches(entry.name, text) ? 0 : 1 }))
+  const found = entries
+    .filter((entry) => matches(entry.found, text))
+    .map((entry) => ({ entry, rank: matches(entry.name, text) ? 0 : 1 }))
   const items = exact || text === '' ? entries : found.toSorted((a, b) => a.rank - b.rank).map(({ entry }) => entry)
   const id = controlId(field.id)
   return (

@@ -2,9 +2,9 @@ import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import type { SyncClient } from '../../sync/client/sync-client-api.ts'
 import type { OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
+import { procedureName } from '../app/procedure-name.ts'
 import type { View } from '../app/session-machine.ts'
 import { useKeys } from '../app/use-keys.ts'
-import { procedureName } from '../app/workspace.tsx'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
@@ -17,7 +17,7 @@ const groups: OutboxGroup[] = ['attention', 'waiting', 'sent', 'accepted']
 export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
   const [shown, setShown] = useState<OutboxGroup | null>(null)
   const [tooLate, setTooLate] = useState(false)
-  useKeys({ 'Alt ←': () => show({ name: 'home' }) })
+  useKeys([['Alt ←', () => show({ name: 'home' })]])
   const names: Record<OutboxGroup, string> = {
     attention: t`Cần xem`,
     waiting: t`Chờ gửi`,
@@ -56,7 +56,7 @@ export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
             }}
           />
         ) : null}
-        <div className="row" role="group" aria-label={t`Lọc`}>
+        <fieldset className="row" aria-label={t`Lọc`}>
           <button
             type="button"
             className="choice"
@@ -78,7 +78,7 @@ export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
               {names[group]} {count(group)}
             </button>
           ))}
-        </div>
+        </fieldset>
         {listed.length === 0 ? (
           <div className="card stack">
             <p>{entries.length === 0 ? t`Chưa có hồ sơ nào hôm nay.` : t`Không có hồ sơ nào ở mục này.`}</p>

@@ -55,7 +55,11 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
   }, [content])
 
   const print = (): void => link.current?.click()
-  useKeys({ 'Ctrl P': print, 'Alt ←': () => show({ name: 'home' }), F2: () => show({ name: 'home' }) })
+  useKeys([
+    ['Ctrl P', print],
+    ['Alt ←', () => show({ name: 'home' })],
+    ['F2', () => show({ name: 'home' })],
+  ])
   const words = wordsOf(entry)
   const accepted = entry.official !== undefined
 
@@ -87,7 +91,10 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
               download={`phieu-${slip.qr}.pdf`}
               data-testid="slip-pdf"
             >
-              {t`In phiếu`} <kbd aria-hidden="true">Ctrl P</kbd>
+              {t`In phiếu`}{' '}
+              <span className="key" aria-hidden="true">
+                Ctrl P
+              </span>
             </a>
           )}
           <Button hint="F2" onPress={() => show({ name: 'home' })}>

@@ -31,6 +31,10 @@ export const Button = ({
     {...(testId === undefined ? {} : { 'data-testid': testId })}
   >
     <span>{children}</span>
-    {hint === undefined ? null : <kbd aria-hidden="true">{hint}</kbd>}
+    {hint === undefined ? null : (
+      <span className="key" aria-hidden="true">
+        {hint}
+      </span>
+    )}
   </AriaButton>
 )

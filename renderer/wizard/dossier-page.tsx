@@ -13,9 +13,9 @@ import { CardDialog } from '../card/card-dialog.tsx'
 import { PapersStep } from '../papers/papers-step.tsx'
 import { Button } from '../ui/button.tsx'
 import type { SaveState } from './autosave.ts'
-import type { OpenDossier, SaveFault } from './dossier-screen.tsx'
 import { isKept, placesOf } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
+import type { OpenDossier, SaveFault } from './open-dossier.ts'
 import { ReviewStep } from './review-step.tsx'
 import { SaveLine } from './save-line.tsx'
 import { HelpSide, StepForm } from './step-form.tsx'
@@ -79,37 +79,47 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
     if (actor.getSnapshot().context.place === place) setAttempt((count) => count + 1)
   }
   const onNext = (): void => go(place === 'review' ? { type: 'FINISH' } : { type: 'NEXT' })
+  const toHome = (): void => {
+    void autosave.flush().then(() => show({ name: 'home' }))
+  }
   const onBack = (): void => {
     if (index === 0 && !context.returnToReview) {
-      void autosave.flush().then(() => show({ name: 'home' }))
+      toHome()
       return
     }
     actor.send({ type: 'BACK' })
   }
   const onGo = (finding: Finding): void => {
     const fieldId = finding.fields[0]
-    if (finding.paper !== undefined && place !== 'papers') return actor.send({ type: 'GO_TO', place: 'papers' })
-    if (finding.paper !== undefined) return focusField(`paper-${finding.paper}`)
-    if (finding.consent !== undefined) return focusField(`consent-${finding.consent}`)
-    if (fieldId === undefined) return
-    const step = stepOfField(procedure, fieldId)
-    if (step !== undefined && step.id !== place) {
-      actor.send({ type: 'GO_TO', place: step.id })
-      requestAnimationFrame(() => focusField(fieldId))
-      return
+    const target =
+      finding.paper === undefined
+        ? finding.consent === undefined
+          ? fieldId
+          : `consent-${finding.consent}`
+        : `paper-${finding.paper}`
+    if (target === undefined) return
+    const there =
+      finding.paper !== undefined
+        ? 'papers'
+        : finding.consent !== undefined || fieldId === undefined
+          ? 'review'
+          : stepOfField(procedure, fieldId)?.id
+    if (there === undefined || there === place) focusField(target)
+    else {
+      actor.send({ type: 'GO_TO', place: there })
+      requestAnimationFrame(() => focusField(target))
     }
-    focusField(fieldId)
   }
 
-  useKeys({
-    F1: () => setHelpAsked((count) => count + 1),
-    F4: () => setCardOpen(true),
-    F2: () => void autosave.flush().then(() => show({ name: 'home' })),
-    'Ctrl Enter': onNext,
-    'Alt ←': onBack,
-    'Ctrl S': () => void autosave.flush().then(() => setConfirmed((count) => count + 1)),
-    'Ctrl K': () => void autosave.flush().then(() => show({ name: 'home' })),
-  })
+  useKeys([
+    ['F1', () => setHelpAsked((count) => count + 1)],
+    ['F4', () => setCardOpen(true)],
+    ['F2', toHome],
+    ['Ctrl Enter', onNext],
+    ['Alt ←', onBack],
+    ['Ctrl S', () => void autosave.flush().then(() => setConfirmed((count) => count + 1))],
+    ['Ctrl K', toHome],
+  ])
   useEffect(() => {
     if (helpAsked === 0) return
     const help = document.querySelector<HTMLElement>('.help')

@@ -1,11 +1,11 @@
 import { t } from '@lingui/core/macro'
 import { useEffect, useState } from 'react'
-import { type Actor, createActor } from 'xstate'
+import { createActor } from 'xstate'
 import { WizardDraft } from '../../contracts/draft.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import { findProcedure } from '../../procedures/catalogue.ts'
 import type { SyncStatus } from '../../sync/client/sync-client-api.ts'
-import type { DraftChange, Operator, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
+import type { DraftChange, Operator, Vault } from '../../sync/vault/vault-api.ts'
 import { beforeLock } from '../app/flushers.ts'
 import type { View } from '../app/session-machine.ts'
 import type { Readers } from '../app/use-readers.ts'
@@ -13,19 +13,12 @@ import { storeMessage } from '../app/words.ts'
 import { initialsOf } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
-import { type Autosave, createAutosave, type SaveState } from './autosave.ts'
+import { createAutosave, type SaveState } from './autosave.ts'
 import { DossierPage } from './dossier-page.tsx'
 import { finishedContent, toDraft } from './machine/wizard-context.ts'
-import { createWizardMachine, type WizardMachine } from './machine/wizard-machine.ts'
+import { createWizardMachine } from './machine/wizard-machine.ts'
 import { nameIn } from './new-draft.ts'
-
-export type SaveFault = StoreFault | { type: 'locked' } | { type: 'not-found' } | { type: 'unreadable' }
-
-export type OpenDossier = {
-  actor: Actor<WizardMachine>
-  autosave: Autosave<DraftChange>
-  markTraining: () => void
-}
+import type { OpenDossier, SaveFault } from './open-dossier.ts'
 
 type Props = {
   draftId: string

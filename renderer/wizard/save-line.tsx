@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { storeMessage } from '../app/words.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import type { SaveState } from './autosave.ts'
-import type { SaveFault } from './dossier-screen.tsx'
+import type { SaveFault } from './open-dossier.ts'
 
 type Props = { save: SaveState<SaveFault>; confirmed: number }
 
