@@ -1,5 +1,4 @@
 /** `npm run check`: format, lint, types, dependency rules, unused code; side by side, well under 30 s. A checker that saw too few modules has failed. */
-import '../electron/start/node-version.ts'
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { z } from 'zod'

@@ -2,7 +2,6 @@
  * `npm test`: the checks, the builds, then every suite. Arguments are passed on to vitest (`npm test -- --project unit`).
  * Ends with one line `N passed, N failed`; a run that executed nothing has failed.
  */
-import '../electron/start/node-version.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { z } from 'zod'

@@ -57,6 +57,7 @@ export type LoopbackProgramOptions = {
   port: number
   readers: 'pcsc' | 'simulated'
   enrolmentCode?: string
+  environment?: Record<string, string>
   onLine?: (line: string) => void
 }
 
@@ -72,6 +73,7 @@ export async function startLoopbackProgram(options: LoopbackProgramOptions): Pro
         ...['--port', String(options.port), '--readers', options.readers],
         ...(options.enrolmentCode ? ['--enrol', options.enrolmentCode] : []),
       ],
+      ...(options.environment && { env: options.environment }),
       ...(options.onLine && { onLine: options.onLine }),
     },
     (line) => {

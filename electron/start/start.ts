@@ -2,7 +2,6 @@
  * `npm start [-- --tour] [--shell electron|loopback] [--readers simulated|pcsc] [--data DIR] [--kiosk]`: a gateway with its own PostgreSQL
  * and one kiosk, on this machine, opened. Prefers Electron, else a Chromium, else prints the address; says which and why.
  */
-import './node-version.ts'
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -1,4 +1,4 @@
-/** npm scripts run under the Node of node_modules; where install scripts were blocked they silently run the system's. Say so at once. */
+/** Loaded before each npm script (node --import). Where install scripts were blocked, npm silently runs the system's Node: say so at once. */
 const wanted = 24
 const major = Number(process.versions.node.split('.')[0])
 if (major < wanted) {
@@ -7,5 +7,3 @@ if (major < wanted) {
   )
   process.exit(1)
 }
-
-export {}
