@@ -13,7 +13,7 @@ export type CardFailureText = {
 export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureText>> = {
   'no-reader': {
     code: 'THE-01',
-    title: { vi: 'Cắm đầu đọc thẻ.', en: 'Plug in the card reader.' },
+    title: { vi: 'Cắm đầu đọc thẻ', en: 'Plug in the card reader' },
     whatToDo: {
       vi: 'Máy chưa thấy đầu đọc. Rút ra, cắm sang cổng USB khác. Trong lúc chờ vẫn gõ tay được.',
       en: 'The machine sees no reader. Unplug it and use another USB port. Typing by hand still works meanwhile.',
@@ -21,7 +21,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'no-such-reader': {
     code: 'THE-02',
-    title: { vi: 'Chọn lại đầu đọc.', en: 'Choose the reader again.' },
+    title: { vi: 'Chọn lại đầu đọc', en: 'Choose the reader again' },
     whatToDo: {
       vi: 'Đầu đọc đã chọn không còn cắm vào máy. Cắm lại hoặc chọn đầu đọc khác trong danh sách.',
       en: 'The chosen reader is no longer plugged in. Plug it in again or choose another from the list.',
@@ -29,7 +29,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'no-card': {
     code: 'THE-03',
-    title: { vi: 'Đặt thẻ lên đầu đọc.', en: 'Lay the card on the reader.' },
+    title: { vi: 'Đặt thẻ lên đầu đọc', en: 'Lay the card on the reader' },
     whatToDo: {
       vi: 'Chưa thấy thẻ trên đầu đọc. Bỏ thẻ khỏi ví hoặc bao, đặt phẳng giữa đầu đọc rồi đọc lại.',
       en: 'No card was seen on the reader. Take the card out of its wallet or sleeve, lay it flat in the middle and read again.',
@@ -37,7 +37,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'card-removed': {
     code: 'THE-04',
-    title: { vi: 'Đặt lại thẻ và giữ yên.', en: 'Lay the card back and keep it still.' },
+    title: { vi: 'Đặt lại thẻ và giữ yên', en: 'Lay the card back and keep it still' },
     whatToDo: {
       vi: 'Thẻ rời đầu đọc khi chưa đọc xong. Phần đã nhập tay còn nguyên.',
       en: 'The card left the reader before it was read. What was typed is untouched.',
@@ -45,7 +45,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'reader-removed': {
     code: 'THE-05',
-    title: { vi: 'Cắm lại đầu đọc.', en: 'Plug the reader in again.' },
+    title: { vi: 'Cắm lại đầu đọc', en: 'Plug the reader in again' },
     whatToDo: {
       vi: 'Đầu đọc rời máy khi đang đọc thẻ. Phần đã nhập còn nguyên. Cắm lại rồi đọc lại, không cần mở lại chương trình.',
       en: 'The reader was unplugged while reading. What was entered is untouched. Plug it in and read again; no restart is needed.',
@@ -54,17 +54,17 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   'access-denied': {
     code: 'THE-06',
     title: {
-      vi: 'So lại số, ngày sinh và ngày hết hạn trên thẻ.',
-      en: 'Compare number, birth date and expiry date with the card.',
+      vi: 'So lại số, ngày sinh và ngày hết hạn trên thẻ',
+      en: 'Compare number, birth date and expiry date with the card',
     },
     whatToDo: {
-      vi: 'Chip chưa mở được bằng các số đang nhập. Sửa ô sai rồi đọc lại. Kiểm tra cả thẻ trên đầu đọc có đúng là thẻ này không.',
-      en: 'The chip did not open with what is entered. Correct it and read again. Check that this is the card on the reader.',
+      vi: 'Chip chưa mở được bằng các số đang nhập. Chưa ô nào bị thay đổi. Sửa ô sai rồi đọc lại. Kiểm tra cả thẻ trên đầu đọc có đúng là thẻ này không.',
+      en: 'The chip did not open with what is entered. No field was changed. Correct it and read again. Check that this is the card on the reader.',
     },
   },
   'card-unresponsive': {
     code: 'THE-07',
-    title: { vi: 'Nhấc thẻ ra, đặt lại.', en: 'Lift the card and lay it again.' },
+    title: { vi: 'Nhấc thẻ ra, đặt lại', en: 'Lift the card and lay it again' },
     whatToDo: {
       vi: 'Thẻ nằm trên đầu đọc nhưng chip không trả lời. Xoay thẻ hoặc đặt lệch một chút. Vẫn không được thì gõ tay theo thẻ.',
       en: 'The card lies there but its chip does not answer. Turn or shift the card a little. If that fails, type what the card says.',
@@ -72,7 +72,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'not-an-identity-card': {
     code: 'THE-08',
-    title: { vi: 'Dùng thẻ căn cước có chip.', en: 'Use an identity card with a chip.' },
+    title: { vi: 'Dùng thẻ căn cước có chip', en: 'Use an identity card with a chip' },
     whatToDo: {
       vi: 'Thẻ trên đầu đọc không phải thẻ căn cước. Đổi thẻ rồi đọc lại. Thẻ cũ không có chip thì gõ tay.',
       en: 'The card on the reader is no identity card. Change the card and read again. For an old card without a chip, type by hand.',
@@ -80,7 +80,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'unreadable-data': {
     code: 'THE-10',
-    title: { vi: 'Nhập theo chữ in trên thẻ.', en: 'Enter what is printed on the card.' },
+    title: { vi: 'Nhập theo chữ in trên thẻ', en: 'Enter what is printed on the card' },
     whatToDo: {
       vi: 'Chip mở được nhưng dữ liệu bên trong không đọc được. Chưa ô nào bị thay đổi. Ghi lại mã này và báo người phụ trách.',
       en: 'The chip opened but its data cannot be read. No field was changed. Note this code and tell the person in charge.',
@@ -88,7 +88,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'secure-messaging-failed': {
     code: 'THE-11',
-    title: { vi: 'Đặt lại thẻ và đọc lại.', en: 'Lay the card again and read again.' },
+    title: { vi: 'Đặt lại thẻ và đọc lại', en: 'Lay the card again and read again' },
     whatToDo: {
       vi: 'Đường truyền với chip bị sai lệch giữa chừng, nên máy không dùng dữ liệu đó. Chưa ô nào bị thay đổi. Lặp lại nhiều lần thì đổi đầu đọc.',
       en: 'The exchange with the chip was altered on its way, so its data were not used. No field was changed. If it repeats, change the reader.',
@@ -96,7 +96,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'unexpected-status': {
     code: 'THE-12',
-    title: { vi: 'Đọc lại một lần nữa.', en: 'Read once more.' },
+    title: { vi: 'Đọc lại một lần nữa', en: 'Read once more' },
     whatToDo: {
       vi: 'Chip từ chối một bước đọc. Phần đã nhập còn nguyên. Vẫn không được thì gõ tay theo thẻ và báo người phụ trách mã này.',
       en: 'The chip refused a step. What was entered is untouched. If it repeats, type what the card says and report this code.',
@@ -104,7 +104,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   timeout: {
     code: 'THE-13',
-    title: { vi: 'Giữ yên thẻ và đọc lại.', en: 'Keep the card still and read again.' },
+    title: { vi: 'Giữ yên thẻ và đọc lại', en: 'Keep the card still and read again' },
     whatToDo: {
       vi: 'Đọc quá lâu nên máy đã dừng. Phần đã nhập còn nguyên. Đặt thẻ phẳng, xa điện thoại và vật kim loại.',
       en: 'Reading took too long and was stopped. What was entered is untouched. Lay the card flat, away from phones and metal.',
@@ -112,7 +112,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   cancelled: {
     code: 'THE-14',
-    title: { vi: 'Đọc lại khi cần.', en: 'Read again when needed.' },
+    title: { vi: 'Đọc lại khi cần', en: 'Read again when needed' },
     whatToDo: {
       vi: 'Việc đọc thẻ đã dừng theo yêu cầu. Chưa ô nào bị thay đổi.',
       en: 'Reading was stopped as asked. No field was changed.',
@@ -120,7 +120,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'pcsc-service-unavailable': {
     code: 'THE-15',
-    title: { vi: 'Bật dịch vụ đọc thẻ của máy.', en: "Start the machine's card service." },
+    title: { vi: 'Bật dịch vụ đọc thẻ của máy', en: "Start the machine's card service" },
     whatToDo: {
       vi: 'Dịch vụ thẻ thông minh (PC/SC) chưa chạy nên máy không thấy đầu đọc nào. Báo kỹ thuật mã này. Trong lúc chờ vẫn gõ tay được.',
       en: 'The smart card service (PC/SC) is not running, so no reader can be seen. Tell the technician this code. Typing by hand still works.',
@@ -128,7 +128,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'device-host-crashed': {
     code: 'THE-16',
-    title: { vi: 'Đợi vài giây rồi đọc lại.', en: 'Wait some seconds, then read again.' },
+    title: { vi: 'Đợi vài giây rồi đọc lại', en: 'Wait some seconds, then read again' },
     whatToDo: {
       vi: 'Phần điều khiển đầu đọc vừa dừng và đang tự mở lại. Phần đã nhập còn nguyên.',
       en: 'The part that drives the reader stopped and is starting again by itself. What was entered is untouched.',
@@ -136,7 +136,7 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
   },
   'invalid-request': {
     code: 'THE-17',
-    title: { vi: 'Xem lại các ô mở chip.', en: 'Check the fields that open the chip.' },
+    title: { vi: 'Xem lại các ô mở chip', en: 'Check the fields that open the chip' },
     whatToDo: {
       vi: 'Cần 9 số cuối của số định danh, ngày sinh và ngày hết hạn đúng như trên thẻ.',
       en: 'The last 9 digits of the personal number, the birth date and the expiry date are needed as the card has them.',
