@@ -64,13 +64,14 @@ export const TopBar = ({ description, operator, status, entries, readers, onHome
   const skewMinutes = status.clockSkewMs === undefined ? 0 : Math.round(Math.abs(status.clockSkewMs) / 60_000)
   return (
     <header className="top" data-region="top">
-      <button type="button" className="top-mark" onClick={onHome} aria-label={t`Trạm, về trang đầu`}>
+      <button type="button" className="top-mark" onClick={onHome}>
         <span className="word-mark">Trạm</span>
         <span className="note">
           {enrolment?.pointName}
           <br />
           {enrolment?.stationName}
         </span>
+        <span className="visually-hidden">{t`Về trang đầu`}</span>
       </button>
       <div className="row top-end">
         <span className="note">{operator.name}</span>

@@ -32,7 +32,7 @@ export const focusNextRegion = (direction: 1 | -1): void => {
   const current = regions.findIndex((region) => region.contains(document.activeElement))
   for (let step = 1; step <= regions.length; step += 1) {
     const region = regions[(current + direction * step + regions.length * 2) % regions.length]
-    const target = region?.querySelector<HTMLElement>(focusable) ?? null
+    const target = region?.matches(focusable) === true ? region : (region?.querySelector<HTMLElement>(focusable) ?? null)
     if (target !== null) {
       target.focus()
       return

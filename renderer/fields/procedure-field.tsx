@@ -99,10 +99,13 @@ const ListedField = (props: FieldProps & { field: Extract<Field, { type: 'listed
         menuTrigger="input"
         items={items}
         inputValue={text}
-        onInputChange={(next) => next !== text && type(next)}
+        onInputChange={(next) => {
+          // The widget also speaks when a value comes from elsewhere; only a person at this control types.
+          if (next !== text && document.activeElement?.id === id) type(next)
+        }}
         onSelectionChange={(key) => {
           const chosen = entries.find((entry) => entry.id === key)
-          if (chosen !== undefined) type(chosen.name)
+          if (chosen !== undefined && chosen.name !== text) type(chosen.name)
         }}
         isInvalid={hasError(findings)}
         validationBehavior="aria"

@@ -122,9 +122,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
   ])
   useEffect(() => {
     if (helpAsked === 0) return
-    const help = document.querySelector<HTMLElement>('.help')
-    help?.setAttribute('tabindex', '-1')
-    help?.focus()
+    document.querySelector<HTMLElement>('.help')?.focus()
   }, [helpAsked])
 
   const onFocus = (event: FocusEvent): void => {

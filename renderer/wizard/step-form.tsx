@@ -63,7 +63,8 @@ export const StepForm = ({ context, send }: Props) => {
 export const HelpSide = ({ context, focused }: { context: WizardContext; focused: string | null }) => {
   const field = context.procedure.steps.flatMap((step) => step.fields).find((each) => each.id === focused)
   return (
-    <aside className="help stack" data-region="help" aria-label={t`Trợ giúp`}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must be reachable to be scrolled by key
+    <aside className="help stack" data-region="help" aria-label={t`Trợ giúp`} tabIndex={0}>
       {field === undefined ? null : (
         <section className="card" data-testid="field-help">
           <h2>{t`Đang ở ô: ${say(field.label)}`}</h2>

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { hasErrors } from '../../procedures/rules/index.ts'
 import { say } from '../locales/locale.ts'
+import { useNarrow } from '../ui/use-narrow.ts'
 import { placesOf, type WizardContext } from './machine/wizard-context.ts'
 
 export const placeTitle = (context: WizardContext, place: string): string => {
@@ -21,34 +22,55 @@ const placeStatus = (context: WizardContext, place: string): { words: string; du
 
 type Props = { context: WizardContext; onGo: (place: string) => void }
 
-export const StepList = ({ context, onGo }: Props) => (
-  <nav className="steps" aria-label={t`Các bước`} data-region="steps">
-    <p className="steps-title">{say(context.procedure.name)}</p>
-    <ol className="plain-list">
-      {placesOf(context.procedure).map((place, index) => {
-        const status = placeStatus(context, place)
-        const current = place === context.place
-        const content = (
-          <>
-            <span className="step-number">{index + 1}</span>
-            <span>
-              <span className="step-name">{placeTitle(context, place)}</span>
-              <span className={`step-status${status.due ? ' due' : ''}`}>{status.words}</span>
-            </span>
-          </>
-        )
-        return (
-          <li key={place}>
-            {context.visited.includes(place) || current ? (
-              <button type="button" className="step" {...(current ? { 'aria-current': 'step' } : {})} onClick={() => onGo(place)}>
-                {content}
-              </button>
-            ) : (
-              <span className="step">{content}</span>
-            )}
-          </li>
-        )
-      })}
-    </ol>
-  </nav>
+export const StepList = (props: Props) => {
+  const narrow = useNarrow()
+  const { context } = props
+  const number = placesOf(context.procedure).indexOf(context.place) + 1
+  const total = placesOf(context.procedure).length
+  return (
+    <nav className="steps" aria-label={t`Các bước`} data-region="steps">
+      {narrow ? (
+        <details key={context.place}>
+          <summary>
+            {t`Bước ${number} trong ${total}`} · {placeTitle(context, context.place)}
+          </summary>
+          <Places {...props} />
+        </details>
+      ) : (
+        <>
+          <p className="steps-title">{say(context.procedure.name)}</p>
+          <Places {...props} />
+        </>
+      )}
+    </nav>
+  )
+}
+
+const Places = ({ context, onGo }: Props) => (
+  <ol className="plain-list">
+    {placesOf(context.procedure).map((place, index) => {
+      const status = placeStatus(context, place)
+      const current = place === context.place
+      const content = (
+        <>
+          <span className="step-number">{index + 1}</span>
+          <span>
+            <span className="step-name">{placeTitle(context, place)}</span>
+            <span className={`step-status${status.due ? ' due' : ''}`}>{status.words}</span>
+          </span>
+        </>
+      )
+      return (
+        <li key={place}>
+          {context.visited.includes(place) || current ? (
+            <button type="button" className="step" {...(current ? { 'aria-current': 'step' } : {})} onClick={() => onGo(place)}>
+              {content}
+            </button>
+          ) : (
+            <span className="step">{content}</span>
+          )}
+        </li>
+      )
+    })}
+  </ol>
 )
