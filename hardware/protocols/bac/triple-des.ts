@@ -7,6 +7,7 @@
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { concatBytes } from '../bytes/bytes.ts'
+import { pad } from '../bytes/padding.ts'
 
 const zeroBlock = new Uint8Array(8)
 
@@ -17,17 +18,6 @@ const encryptBlocks = (key24: Uint8Array, iv: Uint8Array, blocks: Uint8Array): U
 
 const twoKey = (key: Uint8Array): Uint8Array => concatBytes(key, key.subarray(0, 8))
 
-/** ISO/IEC 9797-1 padding method 2: 80, then zeros to a whole block. */
-export const pad = (bytes: Uint8Array): Uint8Array =>
-  concatBytes(bytes, Uint8Array.of(0x80), new Uint8Array(7 - (bytes.length % 8)))
-
-/** Undefined where no padding of method 2 is found. */
-export const unpad = (bytes: Uint8Array): Uint8Array | undefined => {
-  let end = bytes.length - 1
-  while (end >= 0 && bytes[end] === 0) end -= 1
-  return bytes[end] === 0x80 && bytes.length - end <= 8 ? bytes.subarray(0, end) : undefined
-}
-
 export const encrypt3des = (key: Uint8Array, blocks: Uint8Array): Uint8Array => encryptBlocks(twoKey(key), zeroBlock, blocks)
 
 export const decrypt3des = (key: Uint8Array, blocks: Uint8Array): Uint8Array => {
@@ -37,7 +27,7 @@ export const decrypt3des = (key: Uint8Array, blocks: Uint8Array): Uint8Array => 
 
 /** Single DES chains all blocks but the last, two-key 3DES makes the last: the same as decrypting and encrypting the end again. */
 export const retailMac = (key: Uint8Array, message: Uint8Array): Uint8Array => {
-  const padded = pad(message)
+  const padded = pad(message, 8)
   const single = key.subarray(0, 8)
   const head = padded.subarray(0, -8)
   const chained = head.length === 0 ? zeroBlock : encryptBlocks(concatBytes(single, single, single), zeroBlock, head).subarray(-8)

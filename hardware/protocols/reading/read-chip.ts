@@ -16,13 +16,14 @@ import type {
   DataGroupName,
 } from '../../../contracts/card.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
-import { authenticationData, type BacSession, completeAuthentication, documentKeys, type TerminalRandomness } from '../bac/bac.ts'
+import { authenticationData, completeAuthentication, documentKeys, type TerminalRandomness } from '../bac/bac.ts'
 import { concatBytes } from '../bytes/bytes.ts'
 import { type CommandApdu, decodeResponse, encodeCommand, type ResponseApdu, status, statusText } from '../iso7816/apdu.ts'
 import { parseDg13 } from '../lds/dg13-vietnam.ts'
 import { fileIds, ldsApplicationId, parseDg1, parseEfCom } from '../lds/lds.ts'
 import { type MrzFields, vietnamesePersonalNumber } from '../mrz/mrz.ts'
-import { unwrapResponse, wrapCommand } from '../secure-messaging/secure-messaging.ts'
+import { type SecureChannel, unwrapResponse, wrapCommand } from '../secure-messaging/secure-messaging.ts'
+import { createTripleDesChannel } from '../secure-messaging/triple-des-channel.ts'
 import { decodeTlvHeader } from '../tlv/tlv.ts'
 
 export type Transmit = (command: Uint8Array) => Promise<Result<Uint8Array, CardFailure>>
@@ -75,7 +76,7 @@ const openByBac = async (
   transmit: Transmit,
   access: Extract<CardAccess, { type: 'mrz' }>,
   random: TerminalRandomness,
-): Promise<Result<BacSession, CardFailure>> => {
+): Promise<Result<SecureChannel, CardFailure>> => {
   const challenge = await exchange(transmit, { cla: 0x00, ins: 0x84, p1: 0x00, p2: 0x00, le: 8 })
   if (!challenge.ok) return challenge
   if (challenge.value.statusWord !== status.success || challenge.value.data.length !== 8)
@@ -104,21 +105,23 @@ const openByBac = async (
     return failure('access-denied', `EXTERNAL AUTHENTICATE: ${statusText(statusWord)}`, true)
   if (statusWord !== status.success) return unexpected('EXTERNAL AUTHENTICATE', statusWord)
   const session = completeAuthentication(keys, chipNonce, random, data)
-  return session.ok ? session : failure('secure-messaging-failed', `EXTERNAL AUTHENTICATE: ${session.error.type}`, true)
+  return session.ok
+    ? ok(createTripleDesChannel(session.value))
+    : failure('secure-messaging-failed', `EXTERNAL AUTHENTICATE: ${session.error.type}`, true)
 }
 
 type Channel = { send(step: string, command: CommandApdu): Promise<Result<ResponseApdu, CardFailure>> }
 
-const openChannel = (transmit: Transmit, opened: BacSession): Channel => {
-  let session = opened
+const openChannel = (transmit: Transmit, opened: SecureChannel): Channel => {
+  let channel = opened
   return {
     async send(step, command) {
-      const wrapped = wrapCommand(session, command)
+      const wrapped = wrapCommand(channel, command)
       const response = await exchange(transmit, wrapped.command)
       if (!response.ok) return response
-      const unwrapped = unwrapResponse(wrapped.session, response.value)
+      const unwrapped = unwrapResponse(wrapped.channel, response.value)
       if (!unwrapped.ok) return failure('secure-messaging-failed', `${step}: ${unwrapped.error.type}`, true)
-      session = unwrapped.value.session
+      channel = unwrapped.value.channel
       const { statusWord } = unwrapped.value.response
       if (statusWord === status.secureMessagingIncorrect || statusWord === status.secureMessagingMissing)
         return failure('secure-messaging-failed', `${step}: ${statusText(statusWord)}`, true)

@@ -1,23 +1,36 @@
 /**
- * Secure messaging with 3DES, the terminal's side (Doc 9303-11 section 9.8).
+ * Secure messaging, the terminal's side: the objects DO 87/85, 97, 99 and 8E (Doc 9303-11 section 9.8), the same for every cipher.
+ * `triple-des-channel.ts` and `aes-channel.ts` make a channel.
  *
- * Invariants: pure: each step gives the session to use next. The send sequence counter goes up by one before every command and
+ * Invariants: pure: each step gives the channel to use next. The send sequence counter goes up by one before every command and
  * before every response. A response without a fitting MAC gives no data; a bare status word is passed on as what it is,
  * unauthenticated, and nothing can be read after it.
  */
 import { err, ok, type Result } from '../../../contracts/result.ts'
-import type { BacSession } from '../bac/bac.ts'
-import { decrypt3des, encrypt3des, pad, retailMac, unpad } from '../bac/triple-des.ts'
 import { concatBytes, equalBytes } from '../bytes/bytes.ts'
+import { pad, unpad } from '../bytes/padding.ts'
 import type { CommandApdu, ResponseApdu } from '../iso7816/apdu.ts'
 import { decodeTlvList, encodeTlv } from '../tlv/tlv.ts'
 
+export type ChannelCipher = {
+  readonly blockLength: 8 | 16
+  /** Whole blocks, under the initialisation vector which the counter gives. */
+  encrypt(sendSequenceCounter: Uint8Array, blocks: Uint8Array): Uint8Array
+  decrypt(sendSequenceCounter: Uint8Array, blocks: Uint8Array): Uint8Array
+  /** Pads the message (method 2) and gives 8 bytes. */
+  mac(message: Uint8Array): Uint8Array
+}
+export type SecureChannel = {
+  readonly cipher: ChannelCipher
+  /** As many bytes as a block has. */
+  readonly sendSequenceCounter: Uint8Array
+}
 export type SecureMessagingFailure = {
   type: 'secure-messaging-malformed' | 'secure-messaging-mac-wrong' | 'secure-messaging-padding-wrong'
 }
 export type Unwrapped = {
   response: ResponseApdu
-  session: BacSession
+  channel: SecureChannel
   /** False for a bare status word: the chip has dropped the session, or somebody between says so. */
   authenticated: boolean
 }
@@ -34,15 +47,15 @@ const next = (counter: Uint8Array): Uint8Array => {
 
 const empty = new Uint8Array()
 
-export const wrapCommand = (session: BacSession, command: CommandApdu): { command: CommandApdu; session: BacSession } => {
-  const sendSequenceCounter = next(session.sendSequenceCounter)
-  const { keys } = session
+export const wrapCommand = (channel: SecureChannel, command: CommandApdu): { command: CommandApdu; channel: SecureChannel } => {
+  const sendSequenceCounter = next(channel.sendSequenceCounter)
+  const { cipher } = channel
   const cla = command.cla | 0x0c
-  const header = pad(Uint8Array.of(cla, command.ins, command.p1, command.p2))
+  const header = pad(Uint8Array.of(cla, command.ins, command.p1, command.p2), cipher.blockLength)
   const data = command.data ?? empty
   // Odd instructions carry their data as BER-TLV: DO 85, without the padding indicator (section 9.8.4).
   const odd = command.ins % 2 === 1
-  const cryptogram = data.length === 0 ? empty : encrypt3des(keys.encryption, pad(data))
+  const cryptogram = data.length === 0 ? empty : cipher.encrypt(sendSequenceCounter, pad(data, cipher.blockLength))
   const dataObject =
     data.length === 0 ? empty : odd ? encodeTlv(0x85, cryptogram) : encodeTlv(0x87, Uint8Array.of(0x01), cryptogram)
   const expected =
@@ -52,7 +65,7 @@ export const wrapCommand = (session: BacSession, command: CommandApdu): { comman
           0x97,
           command.le <= 256 ? Uint8Array.of(command.le & 0xff) : Uint8Array.of((command.le >> 8) & 0xff, command.le & 0xff),
         )
-  const mac = retailMac(keys.mac, concatBytes(sendSequenceCounter, header, dataObject, expected))
+  const mac = cipher.mac(concatBytes(sendSequenceCounter, header, dataObject, expected))
   return {
     command: {
       cla,
@@ -62,17 +75,18 @@ export const wrapCommand = (session: BacSession, command: CommandApdu): { comman
       data: concatBytes(dataObject, expected, encodeTlv(0x8e, mac)),
       le: command.le !== undefined && command.le > 256 ? 65536 : 256,
     },
-    session: { keys, sendSequenceCounter },
+    channel: { cipher, sendSequenceCounter },
   }
 }
 
-export const unwrapResponse = (session: BacSession, response: ResponseApdu): Result<Unwrapped, SecureMessagingFailure> => {
-  const sendSequenceCounter = next(session.sendSequenceCounter)
-  const after = { keys: session.keys, sendSequenceCounter }
+export const unwrapResponse = (before: SecureChannel, response: ResponseApdu): Result<Unwrapped, SecureMessagingFailure> => {
+  const { cipher } = before
+  const sendSequenceCounter = next(before.sendSequenceCounter)
+  const channel = { cipher, sendSequenceCounter }
   if (response.data.length === 0) {
     // "Success" without a MAC would be taken for the chip's word: it is not.
     if (response.statusWord === 0x9000) return err({ type: 'secure-messaging-malformed' })
-    return ok({ response, session: after, authenticated: false })
+    return ok({ response, channel, authenticated: false })
   }
   const objects = decodeTlvList(response.data)
   if (!objects.ok) return err({ type: 'secure-messaging-malformed' })
@@ -80,7 +94,7 @@ export const unwrapResponse = (session: BacSession, response: ResponseApdu): Res
   if (mac === undefined || mac.tag !== 0x8e || mac.value.length !== 8) return err({ type: 'secure-messaging-malformed' })
   // The raw bytes before the MAC object, never the objects encoded again.
   const covered = response.data.subarray(0, response.data.length - 10)
-  if (!equalBytes(retailMac(session.keys.mac, concatBytes(sendSequenceCounter, covered)), mac.value))
+  if (!equalBytes(cipher.mac(concatBytes(sendSequenceCounter, covered)), mac.value))
     return err({ type: 'secure-messaging-mac-wrong' })
   const statusObject = objects.value.find((object) => object.tag === 0x99)
   const [sw1, sw2] = statusObject?.value ?? empty
@@ -88,11 +102,11 @@ export const unwrapResponse = (session: BacSession, response: ResponseApdu): Res
     return err({ type: 'secure-messaging-malformed' })
   const statusWord = sw1 * 256 + sw2
   const encrypted = objects.value.find((object) => object.tag === 0x87 || object.tag === 0x85)
-  if (encrypted === undefined) return ok({ response: { data: empty, statusWord }, session: after, authenticated: true })
+  if (encrypted === undefined) return ok({ response: { data: empty, statusWord }, channel, authenticated: true })
   if (encrypted.tag === 0x87 && encrypted.value[0] !== 0x01) return err({ type: 'secure-messaging-malformed' })
   const cryptogram = encrypted.tag === 0x87 ? encrypted.value.subarray(1) : encrypted.value
-  if (cryptogram.length === 0 || cryptogram.length % 8 !== 0) return err({ type: 'secure-messaging-malformed' })
-  const data = unpad(decrypt3des(session.keys.encryption, cryptogram))
+  if (cryptogram.length === 0 || cryptogram.length % cipher.blockLength !== 0) return err({ type: 'secure-messaging-malformed' })
+  const data = unpad(cipher.decrypt(sendSequenceCounter, cryptogram), cipher.blockLength)
   if (data === undefined) return err({ type: 'secure-messaging-padding-wrong' })
-  return ok({ response: { data, statusWord }, session: after, authenticated: true })
+  return ok({ response: { data, statusWord }, channel, authenticated: true })
 }

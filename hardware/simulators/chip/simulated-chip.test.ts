@@ -6,6 +6,7 @@ import { fromHex, toHex } from '../../protocols/bytes/bytes.ts'
 import { decodeResponse, encodeCommand } from '../../protocols/iso7816/apdu.ts'
 import { readChip } from '../../protocols/reading/read-chip.ts'
 import { unwrapResponse, wrapCommand } from '../../protocols/secure-messaging/secure-messaging.ts'
+import { createTripleDesChannel } from '../../protocols/secure-messaging/triple-des-channel.ts'
 import { mrzAccessOf, nguyenThiMau, specimens } from '../specimens.ts'
 import { createSimulatedChip, type SimulatedChip } from './simulated-chip.ts'
 
@@ -28,7 +29,7 @@ const open = (chip: SimulatedChip) => {
   const answer = send(chip, encodeCommand({ cla: 0, ins: 0x82, p1: 0, p2: 0, data, le: 40 }))
   const session = completeAuthentication(keys, challenge, random, answer.data)
   if (!session.ok) throw new Error(session.error.type)
-  return session.value
+  return createTripleDesChannel(session.value)
 }
 
 describe('the chip keeps its access conditions', () => {
@@ -42,17 +43,17 @@ describe('the chip keeps its access conditions', () => {
 
   it('keeps DG3 locked and has no DG11, even after BAC', () => {
     const chip = createSimulatedChip(nguyenThiMau)
-    let session = open(chip)
+    let channel = open(chip)
     for (const [file, expected] of [
       [0x03, 0x6982],
       [0x0b, 0x6a82],
       [0x01, 0x9000],
     ] as const) {
-      const wrapped = wrapCommand(session, { cla: 0, ins: 0xa4, p1: 2, p2: 0x0c, data: Uint8Array.of(1, file) })
-      const unwrapped = unwrapResponse(wrapped.session, send(chip, encodeCommand(wrapped.command)))
+      const wrapped = wrapCommand(channel, { cla: 0, ins: 0xa4, p1: 2, p2: 0x0c, data: Uint8Array.of(1, file) })
+      const unwrapped = unwrapResponse(wrapped.channel, send(chip, encodeCommand(wrapped.command)))
       if (!unwrapped.ok) throw new Error(unwrapped.error.type)
       expect(unwrapped.value.response.statusWord).toBe(expected)
-      session = unwrapped.value.session
+      channel = unwrapped.value.channel
     }
   })
 

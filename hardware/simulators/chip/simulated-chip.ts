@@ -6,8 +6,9 @@
  * Invariants: nothing is readable before BAC; a wrong MAC or an unprotected command ends the session; DG3 stays locked.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { decrypt3des, encrypt3des, pad, retailMac, unpad } from '../../protocols/bac/triple-des.ts'
+import { decrypt3des, encrypt3des, retailMac } from '../../protocols/bac/triple-des.ts'
 import { concatBytes, equalBytes } from '../../protocols/bytes/bytes.ts'
+import { pad, unpad } from '../../protocols/bytes/padding.ts'
 import { type CommandApdu, decodeCommand, encodeResponse } from '../../protocols/iso7816/apdu.ts'
 import { decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
 import { mrzAccessOf, type Specimen } from '../specimens.ts'
@@ -141,14 +142,14 @@ export const createSimulatedChip = (
     const mac = object(0x8e)
     if (mac === undefined) return refuse(0x6987)
     const covered = objects.value.filter(({ tag }) => tag !== 0x8e).map(({ tag, value }) => encodeTlv(tag, value))
-    const header = pad(Uint8Array.of(command.cla, command.ins, command.p1, command.p2))
+    const header = pad(Uint8Array.of(command.cla, command.ins, command.p1, command.p2), 8)
     if (!equalBytes(retailMac(opened.mac, concatBytes(counterBytes(opened.counter), header, ...covered)), mac.value))
       return refuse(0x6988)
     const encrypted = object(0x87)?.value
     let data: Uint8Array | undefined
     if (encrypted !== undefined) {
       if (encrypted[0] !== 1 || encrypted.length % 8 !== 1 || encrypted.length === 1) return refuse(0x6988)
-      data = unpad(decrypt3des(opened.encryption, encrypted.slice(1)))
+      data = unpad(decrypt3des(opened.encryption, encrypted.slice(1)), 8)
       if (data === undefined) return refuse(0x6988)
     }
     const expected = object(0x97)?.value
@@ -166,7 +167,7 @@ export const createSimulatedChip = (
     const dataObject =
       answer.data.length === 0
         ? new Uint8Array()
-        : encodeTlv(0x87, Uint8Array.of(1), encrypt3des(opened.encryption, pad(answer.data)))
+        : encodeTlv(0x87, Uint8Array.of(1), encrypt3des(opened.encryption, pad(answer.data, 8)))
     const statusObject = encodeTlv(0x99, Uint8Array.of(answer.statusWord >> 8, answer.statusWord & 0xff))
     const tag = retailMac(opened.mac, concatBytes(counterBytes(opened.counter), dataObject, statusObject))
     return encodeResponse({ data: concatBytes(dataObject, statusObject, encodeTlv(0x8e, tag)), statusWord: answer.statusWord })
