@@ -18,8 +18,9 @@ export const useKeys = (actions: KeyActions): void => {
       event.preventDefault()
       action()
     }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    // while capturing: widgets such as radio groups keep their key presses from going up
+    window.addEventListener('keydown', onKeyDown, { capture: true })
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
   }, [])
 }
 
