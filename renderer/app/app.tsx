@@ -8,7 +8,7 @@ import { Message } from '../ui/message.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { LocaleSwitchContext } from './locale-switch.ts'
 import { OperatorPage } from './operator-page.tsx'
-import { type Services, sessionMachine } from './session-machine.ts'
+import { type Services, sessionMachine, type View } from './session-machine.ts'
 import { SetUpPage } from './set-up-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 import { stationGoneMessage, storeMessage } from './words.ts'
@@ -37,6 +37,8 @@ type SessionSend = ReturnType<typeof useMachine<typeof sessionMachine>>[1]
 const Page = ({ state, send }: { state: SessionState; send: SessionSend }) => {
   const { description, vault, sync, operator, operators, fault, services } = state.context
   const created = useCallback(() => send({ type: 'OPERATOR_CREATED' }), [send])
+  const show = useCallback((view: View) => send({ type: 'SHOW', view }), [send])
+  const lock = useCallback((idle: boolean) => send({ type: 'LOCK', idle }), [send])
 
   if (state.matches({ claiming: 'taken' })) {
     return (
@@ -116,8 +118,8 @@ const Page = ({ state, send }: { state: SessionState; send: SessionSend }) => {
         operator={operator}
         description={description}
         view={state.context.view}
-        show={(view) => send({ type: 'SHOW', view })}
-        lock={(idle) => send({ type: 'LOCK', idle })}
+        show={show}
+        lock={lock}
         addOperator={() => send({ type: 'ADD_OPERATOR' })}
       />
     )

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { createActor, waitFor } from 'xstate'
+import { err, ok } from '../../contracts/result.ts'
+import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
+import type { OpenVault, Operator } from '../../sync/vault/vault-api.ts'
+import { type Services, sessionMachine } from './session-machine.ts'
+
+const operator: Operator = { operatorId: '7b0c9f5e-0000-4000-8000-000000000001', name: 'Hoàng Thị Ưng Mẫu' }
+const description: StationDescription = {
+  shell: 'loopback',
+  version: '0.1.0',
+  gatewayUrl: 'http://127.0.0.1:1',
+  deviceSecret: 'file',
+  simulatedReader: true,
+  enrolment: {
+    stationId: '7b0c9f5e-0000-4000-8000-000000000002',
+    pointName: 'Bưu điện Mẫu',
+    stationName: 'Quầy 2',
+    demo: true,
+    keys: {
+      sealing: { keyId: 'k', publicKey: 'AA' },
+      receipts: { keyId: 'k', publicKey: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' } },
+    },
+  },
+}
+
+const notUsed = (): never => {
+  throw new Error('the session does not use it')
+}
+
+const setUp = (options: { operators?: Operator[]; ahead?: boolean; openFault?: 'store-was-reset' } = {}) => {
+  const log: string[] = []
+  let reach: (reachable: boolean) => void = () => undefined
+  let free: () => void = () => undefined
+  let { openFault } = options
+  const station: StationApi = {
+    call: async (method) => (method === 'describe' ? ok(description) : notUsed()),
+    onEvent: () => () => undefined,
+    onReachable: (listener) => {
+      reach = listener
+      return () => undefined
+    },
+  } as StationApi
+  const vault = {
+    listOperators: async () => ok(options.operators ?? [operator]),
+    lock: () => log.push('keys forgotten'),
+    close: () => log.push('closed'),
+  }
+  const openVault: OpenVault = async ({ acceptReset }) => {
+    log.push(acceptReset === true ? 'opened empty' : 'opened')
+    if (openFault !== undefined && acceptReset !== true) return err({ type: openFault })
+    openFault = undefined
+    // Only what the session itself calls.
+    return ok(vault as unknown as Awaited<ReturnType<OpenVault>> extends { value: infer V } ? V : never)
+  }
+  const services: Services = {
+    station,
+    openVault,
+    createSyncClient: () => ({
+      start: () => log.push('sync started'),
+      stop: async () => undefined,
+      status: { get: notUsed, subscribe: notUsed },
+      sendNow: async () => undefined,
+    }),
+    claimWindow: () => ({
+      ahead: Promise.resolve(options.ahead ?? false),
+      held: options.ahead === true ? new Promise((resolve) => (free = () => resolve())) : Promise.resolve(),
+    }),
+    flush: async () => {
+      log.push('flushed')
+    },
+  }
+  const actor = createActor(sessionMachine, { input: services })
+  actor.start()
+  return { actor, log, lose: () => reach(false), back: () => reach(true), free: () => free() }
+}
+
+describe('the session', () => {
+  it('comes to the sign-in page with the sync client running', async () => {
+    const { actor, log } = setUp()
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    expect(log).toEqual(['opened', 'sync started'])
+    actor.stop()
+  })
+
+  it('asks for a first operator where there is none', async () => {
+    const { actor } = setUp({ operators: [] })
+    await waitFor(actor, (state) => state.matches({ running: 'firstOperator' }))
+    actor.stop()
+  })
+
+  it('opens no store while another window works, and goes on when that one ends', async () => {
+    const { actor, log, free } = setUp({ ahead: true })
+    await waitFor(actor, (state) => state.matches({ claiming: 'taken' }))
+    expect(log).toEqual([])
+    free()
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    actor.stop()
+  })
+
+  it('writes what is unsaved before it forgets the keys, and leads the same operator back to the same place', async () => {
+    const { actor, log } = setUp()
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    actor.send({ type: 'SIGNED_IN', operator })
+    actor.send({ type: 'SHOW', view: { name: 'dossier', draftId: 'd' } })
+    actor.send({ type: 'LOCK', idle: true })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    expect(log.slice(2)).toEqual(['flushed', 'keys forgotten'])
+    expect(actor.getSnapshot().context).toMatchObject({ operator: null, lockedByIdle: true })
+    actor.send({ type: 'SIGNED_IN', operator })
+    expect(actor.getSnapshot().context.view).toEqual({ name: 'dossier', draftId: 'd' })
+    actor.stop()
+  })
+
+  it('leads another operator to the first page', async () => {
+    const { actor } = setUp()
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    actor.send({ type: 'SIGNED_IN', operator })
+    actor.send({ type: 'SHOW', view: { name: 'outbox' } })
+    actor.send({ type: 'LOCK' })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    actor.send({ type: 'SIGNED_IN', operator: { ...operator, operatorId: '7b0c9f5e-0000-4000-8000-000000000003' } })
+    expect(actor.getSnapshot().context.view).toEqual({ name: 'home' })
+    actor.stop()
+  })
+
+  it('locks when the station is lost and goes on by itself when it is back', async () => {
+    const { actor, log, lose, back } = setUp()
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    actor.send({ type: 'SIGNED_IN', operator })
+    lose()
+    await waitFor(actor, (state) => state.matches({ running: 'stationGone' }))
+    expect(log.slice(2)).toEqual(['flushed', 'keys forgotten'])
+    back()
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    expect(log.filter((line) => line === 'sync started')).toHaveLength(1)
+    actor.stop()
+  })
+
+  it('never opens an empty store in place of a lost one without being told to', async () => {
+    const { actor, log } = setUp({ openFault: 'store-was-reset' })
+    await waitFor(actor, (state) => state.matches({ running: 'storeFault' }))
+    expect(actor.getSnapshot().context.fault).toEqual({ type: 'store-was-reset' })
+    actor.send({ type: 'ACCEPT_RESET' })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    expect(log).toEqual(['opened', 'opened empty', 'sync started'])
+    actor.stop()
+  })
+})
