@@ -61,7 +61,7 @@ async function tour(installation: Installation) {
   await clerk.fillStep(page, 'requester')
   await clerk.saved(page)
   await picture(page, '04-wizard')
-  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
   await picture(page, '05-wizard-dark')
   await page.emulateMedia({ colorScheme: 'light' })
   await clerk.next(page)
