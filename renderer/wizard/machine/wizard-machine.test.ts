@@ -177,10 +177,7 @@ describe('each transition, from every place', () => {
     expect(context(wizard).findings.review).toEqual([])
     send(wizard, { type: 'FINISH' })
     expect(at(wizard)).toBe('finishing')
-    expect(context(wizard).consents.map(({ id, given }) => [id, given])).toEqual([
-      ['submit', true],
-      ['reuse', false],
-    ])
+    expect(context(wizard).consents.map(({ id, given }) => [id, given])).toEqual([['submit', true]])
     send(wizard, { type: 'ANSWER', fieldId: 'childName', raw: 'Đổi lúc đang niêm phong' })
     expect(context(wizard).answers.childName?.value).toBe(marriedCouple.answers.childName)
     send(wizard, { type: 'FINISH_FAILED', failure: { type: 'disk-full' } })

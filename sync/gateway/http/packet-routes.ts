@@ -41,7 +41,10 @@ export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake
     const query = UpdatesQuery.safeParse(request.query)
     if (!query.success) return sendProblem(reply, { type: 'malformed', detail: query.error.issues[0]?.path.join('.') ?? '' })
     const gone = new AbortController()
-    request.raw.socket.once('close', () => gone.abort())
+    // one connection asks many times: the listener must not stay behind on it
+    const leave = () => gone.abort()
+    request.raw.socket.once('close', leave)
+    reply.raw.once('close', () => request.raw.socket.off('close', leave))
     reply.header('cache-control', 'no-store')
     return services.feed.read(stationOf(request).stationId, query.data.after, query.data.wait * 1000, gone.signal)
   })
