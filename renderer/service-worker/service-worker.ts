@@ -11,7 +11,8 @@ precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
 
 const page = createHandlerBoundToURL('index.html')
-registerRoute(new NavigationRoute(page, { denylist: [/^\/station(\/|$)/, /^\/launch(\/|$)/] }))
+// Matched against path and search: a launch address carries its token after a question mark.
+registerRoute(new NavigationRoute(page, { denylist: [/^\/(station|launch)(?![\w-])/] }))
 
 self.addEventListener('install', () => {
   void self.skipWaiting()
