@@ -1,0 +1,94 @@
+/** The main job in the real Electron: the built kiosk, its own scheme, its own store, the gateway over a network that fails. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication, expect } from '@playwright/test'
+import { afterAll, beforeAll, test } from 'vitest'
+import { type GatewayProgram, startGatewayProgram } from '../../electron/start/programs.ts'
+import { type Display, openDisplay } from '../electron-runtime/display.ts'
+import { type ElectronRuntime, fetchElectron } from '../electron-runtime/fetch-electron.ts'
+import { type ChaosProxy, startChaosProxy } from '../fixtures/chaos-proxy.ts'
+import * as clerk from '../fixtures/clerk.ts'
+import { readGateway } from '../fixtures/gateway-records.ts'
+import { freePort } from '../fixtures/kiosk.ts'
+import { noisePng } from '../fixtures/papers.ts'
+
+const root = join(import.meta.dirname, '../..')
+const renderer = join(root, 'dist/renderer')
+
+let folder: string
+let runtime: ElectronRuntime
+let display: Display
+let proxy: ChaosProxy
+let gateway: GatewayProgram
+let app: ElectronApplication | undefined
+beforeAll(async () => {
+  const built = spawnSync(process.execPath, [join(root, 'electron/build.ts')], { encoding: 'utf8' })
+  if (built.status !== 0) throw new Error(built.stderr)
+  if (!existsSync(join(renderer, 'index.html'))) throw new Error('dist/renderer is missing: run npm run build first')
+  folder = mkdtempSync(join(tmpdir(), 'tram-electron-'))
+  // the database server runs as a user of its own and must be able to pass through
+  chmodSync(folder, 0o755)
+  runtime = await fetchElectron()
+  display = await openDisplay()
+  const port = await freePort()
+  proxy = await startChaosProxy(`http://127.0.0.1:${port}`)
+  gateway = await startGatewayProgram({
+    dataFolder: join(folder, 'gateway'),
+    port,
+    mode: 'demo',
+    publicUrl: proxy.url,
+    origins: ['tram://kiosk'],
+  })
+})
+afterAll(async () => {
+  await app?.close().catch(() => undefined)
+  await gateway?.stop()
+  await proxy?.stop()
+  await display?.stop()
+  if (folder) rmSync(folder, { recursive: true, force: true })
+})
+
+const environment = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+
+test('a birth is registered in the Electron kiosk', async () => {
+  const enrolment = await gateway.enrolmentCode({ pointName: 'Bưu điện Thử Nghiệm', stationName: 'Quầy 1', demo: true })
+  app = await _electron.launch({
+    executablePath: runtime.executable,
+    args: [
+      ...['--no-sandbox', join(root, 'dist/electron'), '--data', join(folder, 'kiosk'), '--gateway', proxy.url],
+      ...['--renderer', renderer, '--readers', 'simulated', '--enrol', enrolment],
+    ],
+    env: { ...environment(), DISPLAY: display.name },
+    timeout: 60_000,
+  })
+  const page = await app.firstWindow({ timeout: 20_000 })
+  await page.waitForLoadState('load')
+  expect(page.url()).toBe('tram://kiosk/')
+  await clerk.createOperator(page)
+  await clerk.signIn(page)
+  proxy.setDown(true)
+
+  await clerk.beginBirth(page)
+  expect(await clerk.readCard(page)).toContain('NGUYỄN THỊ MẪU')
+  await clerk.fillToPapers(page)
+  await clerk.addPaper(page, 'birthProof', { name: 'giay-chung-sinh.png', mimeType: 'image/png', buffer: noisePng(300, 240) })
+  await clerk.next(page)
+  await clerk.atPlace(page, 'review')
+  const entered = await clerk.reviewed(page)
+  await clerk.consentAndFinish(page)
+  await expect(page.getByTestId('slip')).toContainText('CHƯA ĐƯỢC')
+  expect((await readGateway(folder)).packets).toEqual([])
+
+  proxy.setDown(false)
+  const code = page.getByTestId('official-code')
+  await expect(code).toBeVisible({ timeout: 60_000 })
+  const { packets, minted } = await readGateway(folder)
+  expect(packets.map(({ state }) => state)).toEqual(['accepted'])
+  expect(minted).toHaveLength(1)
+  await expect(code).toHaveText(minted[0]?.code ?? 'no code was minted')
+  const answers = packets[0]?.dossier?.answers ?? {}
+  expect(Object.fromEntries(Object.entries(answers).map(([id, { value }]) => [id, value]))).toEqual(entered)
+})
