@@ -38,8 +38,17 @@ export const stationMethods = {
   enrol: { request: z.object({ code: z.string().min(16).max(64) }), response: result(StationDescription, EnrolFailure) },
   /** HMAC-SHA-256 of 32 bytes under the device secret, which itself never leaves the station. */
   bindToDevice: { request: z.object({ input: Base64Url.length(43) }), response: z.object({ output: Base64Url.length(43) }) },
-  /** ECDSA P-256 over "tram-packet-1" and the packet's digest: nothing else can be signed through it. */
-  signPacket: { request: z.object({ digest: Sha256Hex }), response: z.object({ signature: Base64Url }) },
+  /**
+   * ECDSA P-256 over "tram-packet-1" and the packet's digest: nothing else can be signed through it. The station keeps the highest counter
+   * it has signed and signs none twice, so that a store which was lost, or a second one, cannot begin again under the same key.
+   */
+  signPacket: {
+    request: z.object({ digest: Sha256Hex, counter: z.number().int().positive() }),
+    response: result(
+      z.object({ signature: Base64Url }),
+      z.object({ type: z.literal('counter-used'), lastCounter: z.number().int().nonnegative() }),
+    ),
+  },
   /** RFC 7523 assertion for the gateway the station is enrolled with. */
   clientAssertion: {
     request: z.object({ challenge: z.string().min(16).max(200), time: Instant }),

@@ -38,6 +38,7 @@ const checks: Record<string, Promise<Outcome>> = {
   'format and lint': run('biome', 'ci', '--colors=off', '.'),
   'types (node)': run('tsc', '-p', 'tsconfig.node.json'),
   'types (browser)': run('tsc', '-p', 'tsconfig.browser.json'),
+  'types (browser tests)': run('tsc', '-p', 'tsconfig.browser-tests.json'),
   'types (worker)': run('tsc', '-p', 'tsconfig.worker.json'),
   'dependency rules': dependencyRules(),
   'unused code': run('knip', '--no-progress'),

@@ -16,6 +16,8 @@ const StationRecord = z.object({
   format: z.literal('tram-station-1'),
   origin: z.string(),
   enrolment: Enrolment.nullable(),
+  /** The highest packet counter this station has signed. */
+  lastCounter: z.number().int().nonnegative().default(0),
 })
 
 export type StationRecordFailure =
@@ -27,6 +29,9 @@ export type StationRecordStore = {
   enrolment(): Enrolment | null
   /** Durable when resolved. */
   pin(enrolment: Enrolment): Promise<void>
+  /** True when the counter was free; it is taken, durably, when resolved. */
+  takeCounter(counter: number): Promise<boolean>
+  lastCounter(): number
 }
 
 export const openStationRecord = async (
@@ -36,7 +41,7 @@ export const openStationRecord = async (
   await openPrivateFolder(folder)
   const file = join(folder, 'station.json')
   const content = await readIfThere(file)
-  let record: z.infer<typeof StationRecord> = { format: 'tram-station-1', origin: self.origin, enrolment: null }
+  let record: z.infer<typeof StationRecord> = { format: 'tram-station-1', origin: self.origin, enrolment: null, lastCounter: 0 }
   if (content) {
     let json: unknown
     try {
@@ -61,12 +66,26 @@ export const openStationRecord = async (
       })
     }
   }
+  let turn: Promise<unknown> = Promise.resolve()
+  /** One change after the other, each upon what the one before left. */
+  const change = <T>(make: () => Promise<T>): Promise<T> => {
+    const next = turn.then(make, make)
+    turn = next.catch(() => undefined)
+    return next
+  }
+  const write = async (next: typeof record): Promise<void> => {
+    await writeDurably(file, JSON.stringify(next, null, 2))
+    record = next
+  }
   return ok({
     enrolment: () => record.enrolment,
-    async pin(enrolment) {
-      const next = { ...record, enrolment }
-      await writeDurably(file, JSON.stringify(next, null, 2))
-      record = next
-    },
+    pin: (enrolment) => change(() => write({ ...record, enrolment })),
+    lastCounter: () => record.lastCounter,
+    takeCounter: (counter) =>
+      change(async () => {
+        if (counter <= record.lastCounter) return false
+        await write({ ...record, lastCounter: counter })
+        return true
+      }),
   })
 }

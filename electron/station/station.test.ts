@@ -86,7 +86,9 @@ describe('keys and secrets', () => {
     const station = await started()
     await call(station, 'enrol', { code })
     const digest = '0f'.repeat(32)
-    const { signature } = await call(station, 'signPacket', { digest })
+    const signed = await call(station, 'signPacket', { digest, counter: 1 })
+    if (!signed.ok) throw new Error(signed.error.type)
+    const { signature } = signed.value
     const { deviceKey } = EnrolmentRequest.parse(endpoint.bodies[0])
     const key = await crypto.subtle.importKey('jwk', deviceKey, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'])
     const message = Buffer.concat([Buffer.from('tram-packet-1\0'), Buffer.from(digest, 'hex')])
@@ -95,6 +97,22 @@ describe('keys and secrets', () => {
     expect(await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, bytes, message)).toBe(true)
     const publicKey = createPublicKey({ key: deviceKey, format: 'jwk' })
     expect(verify('sha256', Buffer.from(digest, 'hex'), { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes)).toBe(false)
+  })
+
+  it('signs no counter twice, also after a restart: a lost or second store cannot begin again', async () => {
+    const station = await started()
+    await call(station, 'enrol', { code })
+    const digest = '0f'.repeat(32)
+    const both = await Promise.all([1, 1].map((counter) => call(station, 'signPacket', { digest, counter })))
+    expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true])
+    expect(await call(station, 'signPacket', { digest, counter: 7 })).toMatchObject({ ok: true })
+    await station.stop()
+    const again = await started()
+    expect(await call(again, 'signPacket', { digest, counter: 7 })).toEqual({
+      ok: false,
+      error: { type: 'counter-used', lastCounter: 7 },
+    })
+    expect(await call(again, 'signPacket', { digest, counter: 8 })).toMatchObject({ ok: true })
   })
 
   it('makes the client assertion of RFC 7523 by the time of the gateway', async () => {
@@ -118,7 +136,9 @@ describe('keys and secrets', () => {
 
   it('signs nothing before it is enrolled', async () => {
     const station = await started()
-    await expect(station.handle('signPacket', { digest: '00'.repeat(32) })).rejects.toMatchObject({ reason: 'not-enrolled' })
+    await expect(station.handle('signPacket', { digest: '00'.repeat(32), counter: 1 })).rejects.toMatchObject({
+      reason: 'not-enrolled',
+    })
   })
 
   it('reports the keystore only for a secret that is in it, and refuses to start when the keystore is gone', async () => {
@@ -262,7 +282,7 @@ describe('requests', () => {
     const secret = '012345678901'
     const refusal = station.handle('readCard', { readId: id(1), access: { ...access, documentNumber: secret } })
     await expect(refusal).rejects.toMatchObject({ reason: 'invalid-request', message: 'readCard: access.documentNumber' })
-    await expect(station.handle('signPacket', { digest: `${'0'.repeat(63)}G` })).rejects.toMatchObject({
+    await expect(station.handle('signPacket', { digest: `${'0'.repeat(63)}G`, counter: 1 })).rejects.toMatchObject({
       reason: 'invalid-request',
     })
   })

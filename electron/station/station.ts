@@ -144,10 +144,11 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
         .update(Buffer.from(input, 'base64url'))
         .digest('base64url'),
     }),
-    async signPacket({ digest }) {
+    async signPacket({ digest, counter }) {
       enrolled()
       const key = await openDeviceKey(secrets)
-      return { signature: Buffer.from(key.sign(packetSigningBytes(digest))).toString('base64url') }
+      if (!(await record.takeCounter(counter))) return err({ type: 'counter-used', lastCounter: record.lastCounter() })
+      return ok({ signature: Buffer.from(key.sign(packetSigningBytes(digest))).toString('base64url') })
     },
     async clientAssertion({ challenge, time }) {
       const { stationId } = enrolled()

@@ -31,7 +31,7 @@ import type {
 } from './vault-api.ts'
 
 const counterKey = (stationId: string) => `counter:${stationId}`
-/** Another window can take a counter while this one signs. */
+/** Another window can take a counter while this one signs, and the station remembers counters of a store that was lost. Gaps are fine. */
 const counterTries = 8
 
 type Enrolment = NonNullable<StationDescription['enrolment']>
@@ -87,7 +87,11 @@ export const createFinish = (
     return description.value.enrolment === null ? err({ type: 'not-enrolled' }) : ok(description.value.enrolment)
   }
 
-  const finishOnce = async (request: FinishRequest): Promise<Result<OutboxEntry | 'counter-taken', FinishFault>> => {
+  /** `floor`: a counter which is known to be taken. */
+  const finishOnce = async (
+    request: FinishRequest,
+    floor: number,
+  ): Promise<Result<OutboxEntry | { takenCounter: number }, FinishFault>> => {
     const enrolled = await enrolment()
     if (!enrolled.ok) return enrolled
     const { stationId, demo, keys } = enrolled.value
@@ -112,7 +116,7 @@ export const createFinish = (
       .map(({ attachmentId, sealedSize, sealedSha256 }) => ({ attachmentId, sealedSize, sealedSha256 }))
     if (attachments.length !== facts.length) return err({ type: 'dossier-invalid', detail: 'attachments' })
 
-    const counter = read.value.last + 1
+    const counter = Math.max(read.value.last, floor) + 1
     const queuedAt = instant()
     const training = row.training || demo
     const slipCode = makeSlipCode()
@@ -136,8 +140,10 @@ export const createFinish = (
     if (!sealed.ok) return sealed
     const wrappedKey = await sealBox(session.key, dataKeyPurpose(row.draftId), dataKey)
     dataKey.fill(0)
-    const signed = await station.call('signPacket', { digest: sealed.value.digest })
-    if (!signed.ok) return signed
+    const answer = await station.call('signPacket', { digest: sealed.value.digest, counter })
+    if (!answer.ok) return answer
+    const signed = answer.value
+    if (!signed.ok) return ok({ takenCounter: signed.error.lastCounter })
     const packet = Packet.safeParse({ ...sealed.value.packet, signature: signed.value.signature })
     if (!packet.success) return err({ type: 'too-large' })
 
@@ -168,7 +174,7 @@ export const createFinish = (
         const current = await database.drafts.get(request.draftId)
         if (current === undefined) return 'not-found'
         const last = Number((await database.meta.get(counterKey(stationId)))?.value ?? 0)
-        if (last + 1 !== counter || (await database.outbox.where('slipCode').equals(slipCode).count()) > 0) return 'counter-taken'
+        if (last >= counter || (await database.outbox.where('slipCode').equals(slipCode).count()) > 0) return 'counter-taken'
         // A paper added or taken out while this sealed: seal again with what is there now.
         const present = await database.attachments.where('dossierId').equals(request.draftId).primaryKeys()
         if (!attachments.every(({ attachmentId }) => present.includes(attachmentId))) return 'counter-taken'
@@ -182,15 +188,17 @@ export const createFinish = (
     )
     if (!written.ok) return written
     if (written.value === 'not-found') return err({ type: 'not-found' })
-    return ok(written.value === 'counter-taken' ? 'counter-taken' : toEntry(entry, request.label))
+    return ok(written.value === 'counter-taken' ? { takenCounter: counter } : toEntry(entry, request.label))
   }
 
   const finish = (request: FinishRequest): Promise<Result<OutboxEntry, FinishFault>> =>
     inOrder(request.draftId, async () => {
+      let floor = 0
       for (let tries = 0; tries < counterTries; tries += 1) {
-        const finished = await finishOnce(request)
+        const finished = await finishOnce(request, floor)
         if (!finished.ok) return finished
-        if (finished.value !== 'counter-taken') return ok(finished.value)
+        if (!('takenCounter' in finished.value)) return ok(finished.value)
+        floor = finished.value.takenCounter
       }
       return err({ type: 'store-broken', detail: 'counter taken again and again' })
     })

@@ -31,7 +31,7 @@ export const makeStation = async (keys: TestGatewayKeys, gatewayUrl = 'http://12
   const secret = await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   const device = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
   const stationId = crypto.randomUUID()
-  const condition = { dead: false, enrolled: true }
+  const condition = { dead: false, enrolled: true, lastCounter: 0 }
 
   const handlers: { [M in StationMethodName]?: (request: never) => Promise<unknown> } = {
     describe: async () => ({
@@ -48,11 +48,12 @@ export const makeStation = async (keys: TestGatewayKeys, gatewayUrl = 'http://12
       const bytes = fromBase64Url(input) ?? new Uint8Array()
       return { output: toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', secret, bytes))) }
     },
-    signPacket: async ({ digest }: { digest: string }) => {
+    signPacket: async ({ digest, counter }: { digest: string; counter: number }) => {
+      if (counter <= condition.lastCounter) return err({ type: 'counter-used', lastCounter: condition.lastCounter })
+      condition.lastCounter = counter
       const parameters = { name: 'ECDSA', hash: 'SHA-256' }
-      return {
-        signature: toBase64Url(new Uint8Array(await crypto.subtle.sign(parameters, device.privateKey, signedBytes(digest)))),
-      }
+      const signature = new Uint8Array(await crypto.subtle.sign(parameters, device.privateKey, signedBytes(digest)))
+      return ok({ signature: toBase64Url(signature) })
     },
     clientAssertion: async ({ challenge, time }: { challenge: string; time: string }) => {
       const at = Math.floor(Date.parse(time) / 1000)

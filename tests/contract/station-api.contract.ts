@@ -80,8 +80,10 @@ export const stationApiContract = (
         value: { enrolment: { stationId: enrolmentAnswer.stationId } },
       })
       expect(await bridge.invoke('enrol', { code })).toMatchObject({ ok: false, error: { type: 'already-enrolled' } })
-      const signed = stationMethods.signPacket.response.parse(await bridge.invoke('signPacket', { digest: 'ab'.repeat(32) }))
-      expect(Buffer.from(signed.signature, 'base64url')).toHaveLength(64)
+      const signed = stationMethods.signPacket.response.parse(
+        await bridge.invoke('signPacket', { digest: 'ab'.repeat(32), counter: 1 }),
+      )
+      expect(signed.ok && Buffer.from(signed.value.signature, 'base64url')).toHaveLength(64)
     })
 
     it('gives the same binding each time', async () => {
@@ -93,11 +95,11 @@ export const stationApiContract = (
 
     it('rejects what is not a call of the contract', async () => {
       const { bridge } = await openPage()
-      await expect(bridge.invoke('signPacket', { digest: 'short' })).rejects.toThrow()
+      await expect(bridge.invoke('signPacket', { digest: 'short', counter: 1 })).rejects.toThrow()
       await expect(bridge.invoke('describe', null)).rejects.toThrow()
       const unknown: string = 'signAnything'
       await expect(Reflect.apply(bridge.invoke, bridge, [unknown, {}])).rejects.toThrow()
-      await expect(bridge.invoke('signPacket', { digest: 'ab'.repeat(32) })).rejects.toThrow()
+      await expect(bridge.invoke('signPacket', { digest: 'ab'.repeat(32), counter: 1 })).rejects.toThrow()
     })
 
     it('tells every page of readers and of progress; none after it unsubscribed', async () => {

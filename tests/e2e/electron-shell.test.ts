@@ -186,10 +186,10 @@ describe('the Electron shell', () => {
     const input = Buffer.alloc(32, 3).toString('base64url')
     const bound = await invoke(first.page, 'bindToDevice', { input })
     await first.page.evaluate(`localStorage.setItem('kept', 'yes')`)
-    const { signature } = stationMethods.signPacket.response.parse(
-      await invoke(first.page, 'signPacket', { digest: 'ab'.repeat(32) }),
+    const signed = stationMethods.signPacket.response.parse(
+      await invoke(first.page, 'signPacket', { digest: 'ab'.repeat(32), counter: 1 }),
     )
-    expect(Buffer.from(signature, 'base64url')).toHaveLength(64)
+    expect(signed.ok && Buffer.from(signed.value.signature, 'base64url')).toHaveLength(64)
     await first.app.close()
     for (const file of await readdir(join(data, 'station'))) {
       expect((await stat(join(data, 'station', file))).mode & 0o777, file).toBe(0o600)
@@ -266,7 +266,7 @@ describe('the Electron shell', () => {
 
   it('answers a malformed call and a stranger by refusing, and logs neither content', async () => {
     const { app, page, log } = await launch({ data: join(folder, 'refusals') })
-    await expect(invoke(page, 'signPacket', { digest: 'SECRET-VALUE' })).rejects.toThrow('refused: invalid-request')
+    await expect(invoke(page, 'signPacket', { digest: 'SECRET-VALUE', counter: 1 })).rejects.toThrow('refused: invalid-request')
     await expect(invoke(page, 'toString', {})).rejects.toThrow('refused: unknown-method')
     await expect.poll(log).toContain('invalid-request (signPacket: digest)')
     expect(log()).not.toContain('SECRET-VALUE')
