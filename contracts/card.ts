@@ -4,14 +4,16 @@ import { z } from 'zod'
 /** YYMMDD as in the MRZ (Doc 9303-3 section 4.8). */
 const MrzDate = z.string().regex(/^\d{6}$/)
 
-/** What opens the chip. More kinds (CAN) come beside `mrz`; the port takes any of them. */
+const mrzKey = {
+  documentNumber: z.string().regex(/^[A-Z0-9<]{1,9}$/),
+  birthDate: MrzDate,
+  expiryDate: MrzDate,
+}
+
+/** What opens the chip: the MRZ's key by BAC; the card access number (last six digits of the personal number) by PACE, and by BAC where PACE does not open and the MRZ's key is known too. */
 export const CardAccess = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('mrz'),
-    documentNumber: z.string().regex(/^[A-Z0-9<]{1,9}$/),
-    birthDate: MrzDate,
-    expiryDate: MrzDate,
-  }),
+  z.object({ type: z.literal('mrz'), ...mrzKey }),
+  z.object({ type: z.literal('can'), can: z.string().regex(/^\d{6}$/), mrz: z.object(mrzKey).optional() }),
 ])
 export type CardAccess = z.infer<typeof CardAccess>
 
@@ -73,7 +75,9 @@ export const CardReading = z.object({
   groupsListed: z.array(z.string()),
   groupsRead: z.array(DataGroupName),
   groupsMissing: z.array(z.object({ group: DataGroupName, reason: z.string() })),
-  accessProtocol: z.literal('bac'),
+  accessProtocol: z.enum(['bac', 'pace']),
+  /** Why the chip was opened by BAC although a card access number was given: step and status word. */
+  accessFallback: z.string().optional(),
   /** No passive authentication yet: nothing may call these data proven. */
   verdict: z.literal('not-checked'),
   /** A fictional person's card: the dossier made from it is for training. Personal numbers of specimens begin with 000, which no province has. */

@@ -3,22 +3,24 @@
  *
  *     npm run card -- list [--json]
  *     npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [--reader NAME] [--wait SECONDS] [--json]
+ *     npm run card -- read --can N [--document-number N --birth-date YYMMDD --expiry-date YYMMDD] [--reader NAME] [--wait SECONDS] [--json]
  *     npm run card -- simulate --specimen N [--port 35963] [--fault NAME[:COUNT]]
  *
  * Invariants: a failure is one named error on standard error (with --json on standard output as {"error":{...}}) and exit code 1;
  * a command that is not understood exits 2. What is printed of a person is what was asked for, and nowhere else.
  */
 import { parseArgs } from 'node:util'
-import type { CardFailure } from '../contracts/card.ts'
+import type { CardAccess, CardFailure } from '../contracts/card.ts'
 import { cardFailureCatalogue } from '../contracts/card-failure-catalogue.ts'
 import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
 import { type ChipFault, createSimulatedChip } from './simulators/chip/simulated-chip.ts'
-import { mrzAccessOf, specimens } from './simulators/specimens.ts'
+import { canOf, mrzAccessOf, specimens } from './simulators/specimens.ts'
 import { defaultVpcdPort, insertVpcdCard } from './simulators/vpcd-card.ts'
 
 const usage = `npm run card -- list [--json]
 npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [--reader NAME] [--wait SECONDS] [--json]
-npm run card -- simulate --specimen 1..${specimens.length} [--port ${defaultVpcdPort}] [--fault removed-after:N | silent-after:N | garbled-after:N | wrong-key | no-dg13 | garbage-dg13 | not-an-identity-card]`
+npm run card -- read --can N [the three above] [--reader NAME] [--wait SECONDS] [--json]
+npm run card -- simulate --specimen 1..${specimens.length} [--port ${defaultVpcdPort}] [--fault removed-after:N | silent-after:N | garbled-after:N | wrong-key | no-dg13 | garbage-dg13 | not-an-identity-card | no-pace]`
 
 class UsageError extends Error {}
 
@@ -54,12 +56,14 @@ const read = async (values: Record<string, string | boolean | undefined>, json: 
   }
   const waitSeconds = values.wait === undefined ? 0 : Number(values.wait)
   if (!(waitSeconds >= 0 && waitSeconds <= 600)) throw new UsageError('--wait takes 0 to 600 seconds')
-  const access = {
-    type: 'mrz' as const,
+  const mrz = () => ({
     documentNumber: text('document-number'),
     birthDate: text('birth-date'),
     expiryDate: text('expiry-date'),
-  }
+  })
+  const mrzGiven = ['document-number', 'birth-date', 'expiry-date'].some((name) => values[name] !== undefined)
+  const access: CardAccess =
+    values.can === undefined ? { type: 'mrz', ...mrz() } : { type: 'can', can: text('can'), ...(mrzGiven ? { mrz: mrz() } : {}) }
   const reader = createPcscCardReader({ limits: { waitForCard: waitSeconds * 1000 } })
   const controller = new AbortController()
   const onInterrupt = (): void => controller.abort()
@@ -79,6 +83,8 @@ const read = async (values: Record<string, string | boolean | undefined>, json: 
     else {
       for (const [key, value] of Object.entries(reading.value.person)) print(`${key}: ${value}`)
       for (const { group, reason } of reading.value.groupsMissing) print(`missing ${group}: ${reason}`)
+      const { accessProtocol, accessFallback } = reading.value
+      print(`opened by: ${accessProtocol}${accessFallback === undefined ? '' : ` (${accessFallback})`}`)
       print(`verdict: ${reading.value.verdict}${reading.value.specimen ? ', specimen card' : ''}`)
     }
     return 0
@@ -94,7 +100,14 @@ const parseFault = (text: string): ChipFault => {
     if (!/^\d{1,6}$/.test(count)) throw new UsageError(`--fault ${type} takes a count of commands`)
     return { type, apdus: Number(count) }
   }
-  if (type === 'wrong-key' || type === 'no-dg13' || type === 'garbage-dg13' || type === 'not-an-identity-card') return { type }
+  if (
+    type === 'no-pace' ||
+    type === 'wrong-key' ||
+    type === 'no-dg13' ||
+    type === 'garbage-dg13' ||
+    type === 'not-an-identity-card'
+  )
+    return { type }
   throw new UsageError('--fault is not known')
 }
 
@@ -109,6 +122,7 @@ const simulate = async (values: Record<string, string | boolean | undefined>): P
     const access = mrzAccessOf(specimen)
     print(`${specimen.fullName} (specimen) lies on the virtual reader at port ${port}; Ctrl+C lifts the card.`)
     print(`--document-number ${access.documentNumber} --birth-date ${access.birthDate} --expiry-date ${access.expiryDate}`)
+    print(`--can ${canOf(specimen)}`)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void card.remove())
     await card.removed
     print('The card is off the reader.')
@@ -124,6 +138,7 @@ const main = async (): Promise<number> => {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
+      can: { type: 'string' },
       'document-number': { type: 'string' },
       'birth-date': { type: 'string' },
       'expiry-date': { type: 'string' },

@@ -14,6 +14,7 @@ import {
 } from '../../contracts/card.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { type CardReader, defaultReadLimits, type ReadLimits, type ReadOptions } from '../ports/card-reader.ts'
+import { seedLength } from '../protocols/pace/curves.ts'
 import { readChip } from '../protocols/reading/read-chip.ts'
 import { type CardSource, type ChipConnection, cardFailure } from './card-source.ts'
 import { createInterruption, type Interruption } from './interruption.ts'
@@ -94,7 +95,12 @@ const readConnected = async (
         : err(interruption.failure),
     {
       access: request.access,
-      random: { nonce: Uint8Array.from(randomBytes(8)), keyShare: Uint8Array.from(randomBytes(16)) },
+      random: {
+        nonce: Uint8Array.from(randomBytes(8)),
+        keyShare: Uint8Array.from(randomBytes(16)),
+        mappingSeed: Uint8Array.from(randomBytes(seedLength)),
+        agreementSeed: Uint8Array.from(randomBytes(seedLength)),
+      },
     },
     onProgress,
   )

@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { CardReading } from '../../contracts/card.ts'
 import { cardReaderContract, contractLimits } from '../../tests/contract/card-reader.contract.ts'
 import { createSimulatedChip } from './chip/simulated-chip.ts'
 import { createSimulatedCardReader, simulatedReaderName } from './simulated-card-reader.ts'
-import { mrzAccessOf, nguyenThiMau, tranVanThu } from './specimens.ts'
+import { canOf, mrzAccessOf, nguyenThiMau, tranVanThu } from './specimens.ts'
 
 cardReaderContract('simulated', async () => {
   const readerName = simulatedReaderName(0)
@@ -37,4 +38,43 @@ it('takes the card whose number was typed, as if it had been laid on', async () 
   const reader = createSimulatedCardReader()
   const reading = await reader.read({ access: mrzAccessOf(tranVanThu) })
   expect(reading.ok && reading.value.readerName).toBe(simulatedReaderName(1))
+})
+
+describe('by the card access number', () => {
+  const access = { type: 'can' as const, can: canOf(nguyenThiMau) }
+
+  it('reads the whole card by PACE, the one whose number was typed', async () => {
+    const reader = createSimulatedCardReader()
+    const reading = await reader.read({ access: { type: 'can', can: canOf(tranVanThu) } })
+    if (!reading.ok) throw new Error(reading.error.detail)
+    expect(CardReading.parse(reading.value)).toEqual(reading.value)
+    expect(reading.value).toMatchObject({
+      person: { fullName: tranVanThu.fullName, personalNumber: tranVanThu.personalNumber },
+      groupsRead: ['dg1', 'dg13'],
+      accessProtocol: 'pace',
+      readerName: simulatedReaderName(1),
+    })
+    expect(reading.value.accessFallback).toBeUndefined()
+  })
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 12])(
+    'says card-removed, never a wrong number, when the card leaves after %i commands',
+    async (apdus) => {
+      const reader = createSimulatedCardReader({ chips: [nguyenThiMau], faults: [[{ type: 'removed-after', apdus }]] })
+      const reading = await reader.read({ access })
+      expect(reading.ok ? 'read' : reading.error.type).toBe('card-removed')
+    },
+  )
+
+  it('says card-unresponsive when the chip falls silent in the middle of PACE', async () => {
+    const faults = [[{ type: 'silent-after' as const, apdus: 5 }]]
+    const reader = createSimulatedCardReader({ chips: [nguyenThiMau], faults, limits: { exchange: 500 } })
+    const reading = await reader.read({ access })
+    expect(reading.ok ? 'read' : reading.error.type).toBe('card-unresponsive')
+  })
+
+  it('refuses what is no number of six digits', async () => {
+    const reading = await createSimulatedCardReader().read({ access: { type: 'can', can: '00001' } })
+    expect(reading.ok ? 'read' : reading.error.type).toBe('invalid-request')
+  })
 })

@@ -9,7 +9,7 @@ import type { CardReader, ReadLimits } from '../ports/card-reader.ts'
 import { type CardSource, cardFailure } from '../sessions/card-source.ts'
 import { createCardReader } from '../sessions/reading-session.ts'
 import { type ChipFault, createSimulatedChip, type SimulatedChip } from './chip/simulated-chip.ts'
-import { mrzAccessOf, type Specimen, specimens } from './specimens.ts'
+import { canOf, mrzAccessOf, type Specimen, specimens } from './specimens.ts'
 
 export type SimulatedCardReader = CardReader & {
   /** Lays a card on the reader, or another in its place. */
@@ -66,7 +66,11 @@ export const createSimulatedCardReader = (
     prefer: (holding, request) =>
       holding.find(({ name }) => {
         const specimen = slots.get(name)?.chip?.specimen
-        return specimen !== undefined && mrzAccessOf(specimen).documentNumber === request.access.documentNumber
+        if (specimen === undefined) return false
+        const { access } = request
+        return access.type === 'can'
+          ? canOf(specimen) === access.can
+          : mrzAccessOf(specimen).documentNumber === access.documentNumber
       }),
     async connect(readerName) {
       const chip = slots.get(readerName)?.chip

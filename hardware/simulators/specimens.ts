@@ -95,4 +95,7 @@ export const mrzAccessOf = (specimen: Specimen) => ({
   expiryDate: mrzDate(specimen.expiryDate),
 })
 
+/** The card access number of a Vietnamese card is the end of the personal number. */
+export const canOf = (specimen: Specimen): string => specimen.personalNumber.slice(-6)
+
 export const optionalDataOf = (specimen: Specimen): string => `${specimen.personalNumber}<<${checkDigit(specimen.personalNumber)}`

@@ -1,6 +1,6 @@
 /**
- * EF.CardAccess: which PACE variants a chip offers (Doc 9303-11 section 9.2.11; SecurityInfos section 9.2; PACEInfo section 9.2.1;
- * object identifiers section 9.2.2).
+ * EF.CardAccess: which PACE variants a chip offers (Doc 9303-11 section 9.2: SecurityInfos, PACEInfo, object identifiers; the file
+ * itself section 9.2.11).
  *
  * Invariants: any bytes give a Result. What is not a PACEInfo is passed over, what follows the set is file padding.
  */

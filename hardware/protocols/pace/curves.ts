@@ -1,6 +1,6 @@
 /**
  * The elliptic curves of the standardized domain parameters (Doc 9303-11 section 9.5.1, table 12), points as uncompressed octets
- * (section 9.4.4, BSI TR-03111), over arithmetic that does not ask the platform: Electron's BoringSSL has no brainpool curves.
+ * (section 9.4, BSI TR-03111), over arithmetic that does not ask the platform: Electron's BoringSSL has no brainpool curves.
  *
  * Invariants: a point is taken only when it lies on its curve and is not infinity; every curve has cofactor 1, so it then lies in
  * the group.

@@ -1,6 +1,6 @@
 /**
  * Keys of PACE: from the password (Doc 9303-11 section 9.7.3), of the session (section 9.7.1), and the tokens which prove them
- * (section 4.4.3.4).
+ * (section 4.4.3).
  *
  * Invariants: pure. SHA-1 serves 3DES and AES-128, SHA-256 the longer keys. Parity bits of DES keys are left as they fall: DES does
  * not look at them.

@@ -4,13 +4,19 @@ import { ok } from '../../../contracts/result.ts'
 import { authenticationData, completeAuthentication, documentKeys } from '../../protocols/bac/bac.ts'
 import { fromHex, toHex } from '../../protocols/bytes/bytes.ts'
 import { decodeResponse, encodeCommand } from '../../protocols/iso7816/apdu.ts'
+import { seedLength } from '../../protocols/pace/curves.ts'
 import { readChip } from '../../protocols/reading/read-chip.ts'
 import { unwrapResponse, wrapCommand } from '../../protocols/secure-messaging/secure-messaging.ts'
 import { createTripleDesChannel } from '../../protocols/secure-messaging/triple-des-channel.ts'
 import { mrzAccessOf, nguyenThiMau, specimens } from '../specimens.ts'
 import { createSimulatedChip, type SimulatedChip } from './simulated-chip.ts'
 
-const random = { nonce: fromHex('0102030405060708'), keyShare: fromHex('000102030405060708090A0B0C0D0E0F') }
+const random = {
+  nonce: fromHex('0102030405060708'),
+  keyShare: fromHex('000102030405060708090A0B0C0D0E0F'),
+  mappingSeed: new Uint8Array(seedLength).fill(0x5a),
+  agreementSeed: new Uint8Array(seedLength).fill(0xc3),
+}
 const send = (chip: SimulatedChip, command: Uint8Array) => {
   const answer = chip.transmit(command)
   if (answer.type !== 'answer') throw new Error(answer.type)

@@ -1,18 +1,19 @@
 /**
- * The card's side of Doc 9303: files, access conditions, BAC (Doc 9303-11 section 4.3) and secure messaging (section 9.8), written
- * apart from the terminal's side so that the two hold each other to the standard. Shared are only the ciphers and the codecs,
- * which the worked examples of appendix D hold.
+ * The card's side of Doc 9303: files, access conditions, BAC (Doc 9303-11 section 4.3), beside it PACE (`chip-pace.ts`) and secure
+ * messaging (`chip-session.ts`), written apart from the terminal's side so that the two hold each other to the standard. Shared are
+ * only the ciphers, the curves and the codecs, which the worked examples of appendices D and G.1 hold.
  *
- * Invariants: nothing is readable before BAC; a wrong MAC or an unprotected command ends the session; DG3 stays locked.
+ * Invariants: nothing but EF.CardAccess is readable before BAC or PACE; a wrong MAC or an unprotected command ends the session; DG3
+ * stays locked.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { decrypt3des, encrypt3des, retailMac } from '../../protocols/bac/triple-des.ts'
 import { concatBytes, equalBytes } from '../../protocols/bytes/bytes.ts'
-import { pad, unpad } from '../../protocols/bytes/padding.ts'
 import { type CommandApdu, decodeCommand, encodeResponse } from '../../protocols/iso7816/apdu.ts'
-import { decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
-import { mrzAccessOf, type Specimen } from '../specimens.ts'
+import { canOf, mrzAccessOf, type Specimen } from '../specimens.ts'
 import { chipFiles } from './chip-files.ts'
+import { type ChipPaceOffer, createChipPace, efCardAccess } from './chip-pace.ts'
+import { type ChipSession, chipSessionOf, deriveChipKey, serveProtected } from './chip-session.ts'
 
 /** Scripted misfortune. Counts are of commands since the card was laid on. */
 export type ChipFault =
@@ -23,6 +24,12 @@ export type ChipFault =
   | { type: 'no-dg13' }
   | { type: 'garbage-dg13' }
   | { type: 'not-an-identity-card' }
+  /** A chip from before PACE: no EF.CardAccess. */
+  | { type: 'no-pace' }
+  /** EF.CardAccess is found only after SELECT MF. */
+  | { type: 'master-file-first' }
+  /** MSE:Set AT is refused without the domain parameters' number. */
+  | { type: 'parameters-wanted' }
 
 type ChipAnswer = { type: 'answer'; bytes: Uint8Array } | { type: 'removed' } | { type: 'silent' }
 
@@ -35,20 +42,7 @@ export type SimulatedChip = {
   transmit(command: Uint8Array): ChipAnswer
 }
 
-type Session = { encryption: Uint8Array; mac: Uint8Array; counter: bigint }
-
 const sw = (statusWord: number): Uint8Array => encodeResponse({ data: new Uint8Array(), statusWord })
-
-/** Card's own derivation (Doc 9303-11 section 9.7.1.1). Parity bits are left as they fall: DES does not look at them. */
-const keysOf = (seed: Uint8Array): { encryption: Uint8Array; mac: Uint8Array } => {
-  const derive = (counter: number): Uint8Array => {
-    const input = Buffer.alloc(seed.length + 4)
-    input.set(seed)
-    input.writeUInt32BE(counter, seed.length)
-    return Uint8Array.from(createHash('sha1').update(input).digest()).slice(0, 16)
-  }
-  return { encryption: derive(1), mac: derive(2) }
-}
 
 const weightedSum = (text: string): number =>
   [...text].reduce((sum, character, at) => {
@@ -56,33 +50,44 @@ const weightedSum = (text: string): number =>
     return sum + value * (at % 3 === 0 ? 7 : at % 3 === 1 ? 3 : 1)
   }, 0) % 10
 
-const documentSeed = (specimen: Specimen): Uint8Array => {
+/** Hash of the MRZ's key information: whole it is PACE's password, its first 16 bytes are BAC's seed. */
+const mrzSecret = (specimen: Specimen): Uint8Array => {
   const access = mrzAccessOf(specimen)
   const parts = [access.documentNumber.padEnd(9, '<'), access.birthDate, access.expiryDate]
   const text = parts.map((part) => `${part}${weightedSum(part)}`).join('')
-  return Uint8Array.from(createHash('sha1').update(text).digest()).slice(0, 16)
+  return Uint8Array.from(createHash('sha1').update(text).digest())
 }
 
-const counterBytes = (counter: bigint): Uint8Array => {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64BE(BigInt.asUintN(64, counter))
-  return Uint8Array.from(bytes)
-}
+/** What the cards of 2021 offer: AES-128 on brainpoolP256r1. */
+const usualPace: ChipPaceOffer = { cipher: 'aes-128', parameterId: 13 }
 
 export const createSimulatedChip = (
   specimen: Specimen,
-  options: { faults?: readonly ChipFault[]; random?: (length: number) => Uint8Array } = {},
+  options: { faults?: readonly ChipFault[]; random?: (length: number) => Uint8Array; pace?: ChipPaceOffer } = {},
 ): SimulatedChip => {
   const faults = options.faults ?? []
   const random = options.random ?? ((length: number) => Uint8Array.from(randomBytes(length)))
   const has = (type: ChipFault['type']): boolean => faults.some((fault) => fault.type === type)
   const files = chipFiles(specimen, has('no-dg13') ? 'absent' : has('garbage-dg13') ? 'garbage' : 'layout-2021')
-  const seed = documentSeed(specimen)
-  const documentKeys = keysOf(has('wrong-key') ? seed.map((byte) => byte ^ 0xff) : seed)
+  const spoilt = (secret: Uint8Array): Uint8Array => (has('wrong-key') ? secret.map((byte) => byte ^ 0xff) : secret)
+  const mrz = spoilt(mrzSecret(specimen))
+  const documentKeys = { encryption: deriveChipKey('3des', mrz.slice(0, 16), 1), mac: deriveChipKey('3des', mrz.slice(0, 16), 2) }
+  const offer = has('no-pace') || has('not-an-identity-card') ? undefined : (options.pace ?? usualPace)
+  const cardAccess = offer === undefined ? undefined : efCardAccess(offer)
+  const pace =
+    offer === undefined
+      ? undefined
+      : createChipPace(
+          offer,
+          { mrz, can: spoilt(Uint8Array.from(Buffer.from(canOf(specimen), 'latin1'))) },
+          { random, parametersWanted: has('parameters-wanted') },
+        )
 
   let selectedApplication = false
+  let selectedMasterFile = false
+  let selectedCardAccess = false
   let challenge: Uint8Array | undefined
-  let session: Session | undefined
+  let session: ChipSession | undefined
   let selectedFile: number | undefined
   let commands = 0
   const dropSession = (): void => {
@@ -91,7 +96,7 @@ export const createSimulatedChip = (
   }
 
   const selectFile = (fileId: number): { data: Uint8Array; statusWord: number } => {
-    if (!files.has(fileId)) return { data: new Uint8Array(), statusWord: 0x6a82 }
+    if (!selectedApplication || !files.has(fileId)) return { data: new Uint8Array(), statusWord: 0x6a82 }
     selectedFile = fileId
     return { data: new Uint8Array(), statusWord: files.get(fileId) === 'locked' ? 0x6982 : 0x9000 }
   }
@@ -105,9 +110,18 @@ export const createSimulatedChip = (
     return { data, statusWord: data.length < length ? 0x6282 : 0x9000 }
   }
 
+  const selectApplication = (command: CommandApdu): number => {
+    selectedFile = undefined
+    selectedApplication =
+      !has('not-an-identity-card') &&
+      equalBytes(command.data ?? new Uint8Array(), Uint8Array.from(Buffer.from('A0000002471001', 'hex')))
+    return selectedApplication ? 0x9000 : 0x6a82
+  }
+
   /** What an opened chip does with a command once its protection is taken off. */
   const serve = (command: CommandApdu): { data: Uint8Array; statusWord: number } => {
     const [high = 0, low = 0] = command.data ?? []
+    if (command.ins === 0xa4 && command.p1 === 0x04) return { data: new Uint8Array(), statusWord: selectApplication(command) }
     if (command.ins === 0xa4 && command.p1 === 0x02 && command.data?.length === 2) return selectFile(high * 256 + low)
     if (command.ins === 0xb0 && command.p1 < 0x80) return readBinary(command.p1 * 256 + command.p2, command.le ?? 0)
     return { data: new Uint8Array(), statusWord: 0x6d00 }
@@ -126,77 +140,73 @@ export const createSimulatedChip = (
     const keyShare = random(16)
     const answer = encrypt3des(documentKeys.encryption, concatBytes(nonce, terminalNonce, keyShare))
     const counter = Buffer.concat([nonce.slice(4), terminalNonce.slice(4)]).readBigUInt64BE()
-    session = { ...keysOf(keyShare.map((byte, at) => byte ^ (plain[16 + at] ?? 0))), counter }
+    session = chipSessionOf(
+      '3des',
+      keyShare.map((byte, at) => byte ^ (plain[16 + at] ?? 0)),
+      counter,
+    )
     return encodeResponse({ data: concatBytes(answer, retailMac(documentKeys.mac, answer)), statusWord: 0x9000 })
   }
 
-  const serveProtected = (opened: Session, command: CommandApdu): Uint8Array => {
-    const refuse = (statusWord: number): Uint8Array => {
+  const respondProtected = (command: CommandApdu): Uint8Array => {
+    if (session === undefined) return sw(0x6988)
+    const served = serveProtected(session, command, serve)
+    if (served.type === 'answer') return served.bytes
+    dropSession()
+    return sw(served.statusWord)
+  }
+
+  /** Before the application: EF.CardAccess and PACE. */
+  const respondOutside = (command: CommandApdu): Uint8Array => {
+    if (command.ins === 0xa4) {
+      const file = Buffer.from(command.data ?? []).toString('hex')
+      if (file === '3f00') {
+        selectedMasterFile = has('master-file-first')
+        return sw(selectedMasterFile ? 0x9000 : 0x6d00)
+      }
+      selectedCardAccess = file === '011c' && cardAccess !== undefined && (selectedMasterFile || !has('master-file-first'))
+      return sw(selectedCardAccess ? 0x9000 : cardAccess === undefined ? 0x6a82 : 0x6a86)
+    }
+    if (command.ins === 0xb0 && selectedCardAccess && cardAccess !== undefined) {
+      const offset = command.p1 * 256 + command.p2
+      const data = cardAccess.slice(offset, offset + (command.le ?? 0))
+      return encodeResponse({ data, statusWord: data.length < (command.le ?? 0) ? 0x6282 : 0x9000 })
+    }
+    if (command.ins === 0x22 && pace !== undefined) {
       dropSession()
-      return sw(statusWord)
+      return sw(pace.select(command))
     }
-    opened.counter += 1n
-    const objects = decodeTlvList(command.data ?? new Uint8Array())
-    if (!objects.ok) return refuse(0x6988)
-    const object = (tag: number) => objects.value.find((candidate) => candidate.tag === tag)
-    const mac = object(0x8e)
-    if (mac === undefined) return refuse(0x6987)
-    const covered = objects.value.filter(({ tag }) => tag !== 0x8e).map(({ tag, value }) => encodeTlv(tag, value))
-    const header = pad(Uint8Array.of(command.cla, command.ins, command.p1, command.p2), 8)
-    if (!equalBytes(retailMac(opened.mac, concatBytes(counterBytes(opened.counter), header, ...covered)), mac.value))
-      return refuse(0x6988)
-    const encrypted = object(0x87)?.value
-    let data: Uint8Array | undefined
-    if (encrypted !== undefined) {
-      if (encrypted[0] !== 1 || encrypted.length % 8 !== 1 || encrypted.length === 1) return refuse(0x6988)
-      data = unpad(decrypt3des(opened.encryption, encrypted.slice(1)), 8)
-      if (data === undefined) return refuse(0x6988)
+    if (command.ins === 0x86 && pace !== undefined) {
+      dropSession()
+      const answered = pace.authenticate(command)
+      session = answered.session
+      return encodeResponse(answered)
     }
-    const expected = object(0x97)?.value
-    const le = expected === undefined ? undefined : Number(`0x${Buffer.from(expected).toString('hex') || '0'}`)
-    const { cla, ins, p1, p2 } = command
-    const answer = serve({
-      cla,
-      ins,
-      p1,
-      p2,
-      ...(data === undefined ? {} : { data }),
-      ...(le === undefined ? {} : { le: le === 0 ? 256 : le }),
-    })
-    opened.counter += 1n
-    const dataObject =
-      answer.data.length === 0
-        ? new Uint8Array()
-        : encodeTlv(0x87, Uint8Array.of(1), encrypt3des(opened.encryption, pad(answer.data, 8)))
-    const statusObject = encodeTlv(0x99, Uint8Array.of(answer.statusWord >> 8, answer.statusWord & 0xff))
-    const tag = retailMac(opened.mac, concatBytes(counterBytes(opened.counter), dataObject, statusObject))
-    return encodeResponse({ data: concatBytes(dataObject, statusObject, encodeTlv(0x8e, tag)), statusWord: answer.statusWord })
+    return sw(0x6985)
   }
 
   const respond = (bytes: Uint8Array): Uint8Array => {
     const decoded = decodeCommand(bytes)
     if (!decoded.ok) return sw(0x6700)
     const command = decoded.value
-    if ((command.cla & 0x0c) === 0x0c) return session === undefined ? sw(0x6988) : serveProtected(session, command)
-    if (command.cla !== 0x00) return sw(0x6e00)
+    if ((command.cla & 0x0c) === 0x0c) return respondProtected(command)
+    if (command.cla !== 0x00 && !(command.cla === 0x10 && command.ins === 0x86)) return sw(0x6e00)
     if (command.ins === 0xa4 && command.p1 === 0x04) {
       dropSession()
-      selectedApplication =
-        !has('not-an-identity-card') &&
-        equalBytes(command.data ?? new Uint8Array(), Uint8Array.from(Buffer.from('A0000002471001', 'hex')))
-      return sw(selectedApplication ? 0x9000 : 0x6a82)
+      pace?.reset()
+      return sw(selectApplication(command))
     }
-    if (!selectedApplication) return sw(command.ins === 0xa4 ? 0x6d00 : 0x6985)
+    if (session !== undefined) {
+      dropSession()
+      if (command.ins === 0xa4 || command.ins === 0xb0) return sw(0x6982)
+    }
+    if (!selectedApplication) return respondOutside(command)
     if (command.ins === 0x84 && command.le === 8) {
       challenge = random(8)
       return encodeResponse({ data: challenge, statusWord: 0x9000 })
     }
     if (command.ins === 0x82) return externalAuthenticate(command)
-    if (command.ins === 0xa4 || command.ins === 0xb0) {
-      dropSession()
-      return sw(0x6982)
-    }
-    return sw(0x6d00)
+    return sw(command.ins === 0xa4 || command.ins === 0xb0 ? 0x6982 : 0x6d00)
   }
 
   return {
@@ -204,7 +214,10 @@ export const createSimulatedChip = (
     atr: Uint8Array.of(0x3b, 0x80, 0x80, 0x01, 0x01),
     reset() {
       selectedApplication = false
+      selectedMasterFile = false
+      selectedCardAccess = false
       challenge = undefined
+      pace?.reset()
       dropSession()
     },
     transmit(command) {

@@ -1,0 +1,240 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { CardAccess } from '../../../contracts/card.ts'
+import { ok } from '../../../contracts/result.ts'
+import { fromHex } from '../../protocols/bytes/bytes.ts'
+import { type CommandApdu, decodeResponse, encodeCommand } from '../../protocols/iso7816/apdu.ts'
+import { parseCardAccess } from '../../protocols/pace/card-access.ts'
+import { seedLength } from '../../protocols/pace/curves.ts'
+import { beginPace, choosePaceInfo, selectPace } from '../../protocols/pace/pace.ts'
+import type { PacePassword } from '../../protocols/pace/pace-keys.ts'
+import { readChip } from '../../protocols/reading/read-chip.ts'
+import { unwrapResponse, wrapCommand } from '../../protocols/secure-messaging/secure-messaging.ts'
+import { canOf, mrzAccessOf, nguyenThiMau, tranVanThu } from '../specimens.ts'
+import { efCardAccess } from './chip-pace.ts'
+import { type ChipFault, createSimulatedChip, type SimulatedChip } from './simulated-chip.ts'
+
+const random = {
+  nonce: fromHex('0102030405060708'),
+  keyShare: fromHex('000102030405060708090A0B0C0D0E0F'),
+  mappingSeed: new Uint8Array(seedLength).fill(0x5a),
+  agreementSeed: new Uint8Array(seedLength).fill(0xc3),
+}
+const { type: _mrz, ...mrz } = mrzAccessOf(nguyenThiMau)
+const can = { type: 'can' as const, can: canOf(nguyenThiMau) }
+
+const send = (chip: SimulatedChip, command: CommandApdu | string) => {
+  const answer = chip.transmit(typeof command === 'string' ? fromHex(command) : encodeCommand(command))
+  const response = answer.type === 'answer' ? decodeResponse(answer.bytes) : undefined
+  if (!response?.ok) throw new Error(answer.type)
+  return response.value
+}
+const read = (
+  chip: SimulatedChip,
+  access: CardAccess,
+  change: (bytes: Uint8Array, command: number) => Uint8Array = (bytes) => bytes,
+) => {
+  let commands = 0
+  return readChip(
+    async (command) => {
+      commands += 1
+      const answer = chip.transmit(command)
+      if (answer.type !== 'answer') throw new Error(answer.type)
+      return ok(change(answer.bytes, commands))
+    },
+    { access, random },
+    () => {},
+  )
+}
+const chipWith = (...faults: readonly ChipFault['type'][]): SimulatedChip =>
+  createSimulatedChip(nguyenThiMau, { faults: faults.map((type) => ({ type }) as ChipFault) })
+
+/** PACE alone, up to the channel. */
+const open = (chip: SimulatedChip, password: PacePassword) => {
+  send(chip, '00A4020C02011C')
+  const offered = parseCardAccess(send(chip, '00B0000000').data)
+  const info = offered.ok ? choosePaceInfo(offered.value) : undefined
+  const begun = info && beginPace(info, password, random)
+  if (info === undefined || !begun?.ok) throw new Error('no PACE')
+  expect(send(chip, selectPace(info, password, false)).statusWord).toBe(0x9000)
+  let step = begun.value
+  for (;;) {
+    const { data, statusWord } = send(chip, step.command)
+    if (statusWord !== 0x9000) throw new Error(`${step.name} ${statusWord.toString(16)}`)
+    const next = step.accept(data)
+    if (!next.ok) throw new Error(next.error.type)
+    if ('channel' in next.value) return next.value.channel
+    step = next.value.step
+  }
+}
+
+describe('terminal and chip agree', () => {
+  it.each([
+    ['3des', 12],
+    ['aes-128', 12],
+    ['aes-128', 13],
+    ['aes-192', 13],
+    ['aes-256', 13],
+    ['aes-256', 18],
+    ['aes-192', 15],
+    ['aes-128', 16],
+    ['aes-256', 17],
+  ] as const)('%s on the curve of parameter %i, from the CAN to the last byte of DG13', async (cipher, parameterId) => {
+    const chip = createSimulatedChip(nguyenThiMau, { pace: { cipher, parameterId } })
+    const reading = await read(chip, can)
+    if (!reading.ok) throw new Error(reading.error.detail)
+    expect(reading.value).toMatchObject({
+      accessProtocol: 'pace',
+      person: { fullName: nguyenThiMau.fullName, residence: nguyenThiMau.residence },
+      groupsMissing: [],
+    })
+  })
+
+  it('whatever either of them throws in, by MRZ as by CAN', () => {
+    const seed = fc.uint8Array({ minLength: seedLength, maxLength: seedLength })
+    fc.assert(
+      fc.property(seed, fc.boolean(), (bytes, byCan) => {
+        let at = 0
+        const byte = (): number => {
+          at += 1
+          return at * 31 + (bytes[at % seedLength] ?? 0)
+        }
+        const chip = createSimulatedChip(nguyenThiMau, {
+          random: (length) => Uint8Array.from({ length }, byte),
+        })
+        expect(open(chip, byCan ? can : mrzAccessOf(nguyenThiMau)).sendSequenceCounter.length).toBe(16)
+      }),
+      { seed: 9303, numRuns: 6 },
+    )
+  })
+
+  it('EF.CardAccess is the one seen on cards of 2021', () => {
+    expect(efCardAccess({ cipher: 'aes-128', parameterId: 13 })).toEqual(
+      fromHex('3134300d060804007f0007020202020101300f060a04007f000702020302020201013012060a04007f0007020204020202010202010d'),
+    )
+  })
+})
+
+describe('the choice of PACE or BAC', () => {
+  const outcome = async (chip: SimulatedChip, access: CardAccess) => {
+    const reading = await read(chip, access)
+    if (!reading.ok) return `${reading.error.type}: ${reading.error.detail}`
+    const { accessProtocol, accessFallback } = reading.value
+    return accessFallback === undefined ? accessProtocol : `${accessProtocol}, for ${accessFallback}`
+  }
+  const wrongCan = { type: 'can' as const, can: canOf(tranVanThu) }
+
+  it('opens by PACE where the chip offers it, whatever it asks for first', async () => {
+    expect(await outcome(chipWith(), can)).toBe('pace')
+    expect(await outcome(chipWith('master-file-first'), can)).toBe('pace')
+    expect(await outcome(chipWith('parameters-wanted'), can)).toBe('pace')
+    expect(await outcome(chipWith(), { ...can, mrz })).toBe('pace')
+  })
+
+  it('falls back to BAC when the MRZ is known, and states why', async () => {
+    expect(await outcome(chipWith('no-pace'), { ...can, mrz })).toBe('bac, for SELECT EF.CardAccess: 6A82')
+    expect(await outcome(chipWith(), { ...wrongCan, mrz })).toBe('bac, for PACE token: 6300')
+  })
+
+  it('says access-denied with the reason when only the CAN is known', async () => {
+    expect(await outcome(chipWith('no-pace'), can)).toBe('access-denied: SELECT EF.CardAccess: 6A82')
+    expect(await outcome(chipWith(), wrongCan)).toBe('access-denied: PACE token: 6300')
+    expect(await outcome(chipWith('wrong-key'), can)).toBe('access-denied: PACE token: 6300')
+  })
+
+  it('names both ways when both fail', async () => {
+    expect(await outcome(chipWith('wrong-key'), { ...can, mrz })).toBe(
+      'access-denied: EXTERNAL AUTHENTICATE: 6300; before that PACE token: 6300',
+    )
+  })
+
+  it('tells another card from a wrong number', async () => {
+    expect(await outcome(chipWith('not-an-identity-card'), can)).toBe('not-an-identity-card: SELECT application: 6A82')
+    expect(await outcome(chipWith('not-an-identity-card'), { ...can, mrz })).toContain('not-an-identity-card')
+  })
+
+  it('opens by BAC alone when the MRZ was typed', async () => {
+    expect(await outcome(chipWith(), mrzAccessOf(nguyenThiMau))).toBe('bac')
+  })
+})
+
+describe('the chip keeps its access conditions', () => {
+  it('gives nothing but EF.CardAccess before PACE', () => {
+    const chip = chipWith()
+    for (const file of ['011E', '0101', '0103', '010D']) expect(send(chip, `00A4020C02${file}`).statusWord).not.toBe(0x9000)
+    expect(send(chip, '00B0000004').statusWord).toBe(0x6985)
+    expect(send(chip, '00A4020C02011C').statusWord).toBe(0x9000)
+  })
+
+  it('opens the application through the channel, not the files beside it, and DG3 never', () => {
+    const chip = chipWith()
+    let channel = open(chip, can)
+    const through = (command: CommandApdu): number => {
+      const wrapped = wrapCommand(channel, command)
+      const unwrapped = unwrapResponse(wrapped.channel, send(chip, wrapped.command))
+      if (!unwrapped.ok) throw new Error(unwrapped.error.type)
+      channel = unwrapped.value.channel
+      return unwrapped.value.response.statusWord
+    }
+    const select = (low: number): number => through({ cla: 0, ins: 0xa4, p1: 2, p2: 0x0c, data: Uint8Array.of(1, low) })
+    expect(select(0x01)).toBe(0x6a82)
+    expect(through({ cla: 0, ins: 0xa4, p1: 4, p2: 0x0c, data: fromHex('A0000002471001') })).toBe(0x9000)
+    expect(select(0x01)).toBe(0x9000)
+    expect(select(0x03)).toBe(0x6982)
+  })
+
+  it('ends the session at an unprotected command', () => {
+    const chip = chipWith()
+    const wrapped = wrapCommand(open(chip, can), { cla: 0, ins: 0xa4, p1: 4, p2: 0x0c, data: fromHex('A0000002471001') })
+    expect(send(chip, '00B0000004').statusWord).toBe(0x6982)
+    expect(send(chip, wrapped.command).statusWord).toBe(0x6988)
+  })
+
+  it('takes the steps in their order only', () => {
+    const chip = chipWith()
+    expect(send(chip, '10860000027C0000').statusWord).toBe(0x6985)
+    expect(send(chip, '0022C1A40F800A04007F00070202040202830102').statusWord).toBe(0x9000)
+    expect(send(chip, '008600000C7C0A8508000000000000000000').statusWord).toBe(0x6a80)
+    expect(send(chip, '10860000027C0000').statusWord).toBe(0x6985)
+    expect(send(chip, '0022C1A40F800A04007F00070202040202830103').statusWord).toBe(0x6a88)
+    expect(send(chip, '0022C1A40F800A04007F00070202040203830102').statusWord).toBe(0x6a80)
+  })
+
+  it('answers any bytes with a status word, at any step', () => {
+    const starts = ['00A4020C02011C', '0022C1A40F800A04007F00070202040202830102', '10860000027C0000']
+    fc.assert(
+      fc.property(fc.nat({ max: 3 }), fc.uint8Array({ maxLength: 60 }), fc.boolean(), (known, bytes, authenticate) => {
+        const chip = chipWith()
+        for (const start of starts.slice(0, known)) send(chip, start)
+        const command = authenticate
+          ? encodeCommand({ cla: 0x10, ins: 0x86, p1: 0, p2: 0, data: Uint8Array.of(0x7c, bytes.length, ...bytes), le: 256 })
+          : bytes
+        const answer = chip.transmit(command)
+        expect(answer.type === 'answer' && answer.bytes.length >= 2).toBe(true)
+      }),
+      { seed: 9303, numRuns: 300 },
+    )
+  })
+})
+
+it('any garbled answer gives a named failure or the true data, never other data', async () => {
+  const truth = await read(chipWith(), can)
+  if (!truth.ok) throw new Error(truth.error.detail)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 20 }),
+      fc.uint8Array({ maxLength: 80 }),
+      fc.boolean(),
+      async (at, noise, replace) => {
+        const result = await read(chipWith(), can, (bytes, command) =>
+          command !== at ? bytes : replace ? noise : bytes.map((byte, index) => byte ^ (noise[index] ?? 0)),
+        )
+        if (result.ok) {
+          expect(result.value.mrz).toEqual(truth.value.mrz)
+          if (result.value.groupsMissing.length === 0) expect(result.value.person).toEqual(truth.value.person)
+        } else expect(result.error.detail).not.toMatch(/NGUYEN|190000017/)
+      },
+    ),
+    { seed: 9303, numRuns: 30 },
+  )
+})

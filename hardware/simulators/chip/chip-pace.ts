@@ -1,0 +1,134 @@
+/**
+ * The card's side of PACE with generic mapping (Doc 9303-11 section 4.4), written apart from the terminal's side. Shared are the
+ * ciphers, the curves and the codecs, which the worked examples hold.
+ *
+ * Invariants: the steps come in their order, each once; anything else begins again. A session is given only for the terminal's token.
+ */
+import { aesCmac, encryptAes } from '../../protocols/aes/aes.ts'
+import { encrypt3des, retailMac } from '../../protocols/bac/triple-des.ts'
+import { equalBytes } from '../../protocols/bytes/bytes.ts'
+import type { CommandApdu } from '../../protocols/iso7816/apdu.ts'
+import { type CurvePoint, curveOfParameterId, decodePoint, encodePoint, integerOf } from '../../protocols/pace/curves.ts'
+import { decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
+import { type ChipCipher, type ChipSession, chipSessionOf, deriveChipKey } from './chip-session.ts'
+
+export type ChipPaceOffer = { cipher: ChipCipher; parameterId: number }
+
+type Progress =
+  | { at: 'start' }
+  | { at: 'selected'; password: Uint8Array }
+  | { at: 'nonce-sent'; nonce: Uint8Array }
+  | { at: 'mapped'; generator: CurvePoint }
+  | { at: 'agreed'; session: ChipSession; token: Uint8Array; answer: Uint8Array }
+
+type PaceAnswer = { data: Uint8Array; statusWord: number; session?: ChipSession }
+
+const none = new Uint8Array()
+const answer = (statusWord: number): PaceAnswer => ({ data: none, statusWord })
+const cipherNumber = { '3des': 1, 'aes-128': 2, 'aes-192': 3, 'aes-256': 4 } as const
+
+const protocolOf = (offer: ChipPaceOffer): Uint8Array =>
+  Uint8Array.of(0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, cipherNumber[offer.cipher])
+
+/** Terminal and chip authentication as real cards list them, then PACE. */
+export const efCardAccess = (offer: ChipPaceOffer): Uint8Array => {
+  const info = (oid: Uint8Array, ...numbers: readonly number[]): Uint8Array =>
+    encodeTlv(0x30, encodeTlv(0x06, oid), ...numbers.map((number) => encodeTlv(0x02, Uint8Array.of(number))))
+  return encodeTlv(
+    0x31,
+    info(Uint8Array.from(Buffer.from('04007F0007020202', 'hex')), 1),
+    info(Uint8Array.from(Buffer.from('04007F00070202030202', 'hex')), 1),
+    info(protocolOf(offer), 2, offer.parameterId),
+  )
+}
+
+export const createChipPace = (
+  offer: ChipPaceOffer,
+  passwords: { mrz: Uint8Array; can: Uint8Array },
+  options: { random: (length: number) => Uint8Array; parametersWanted: boolean },
+) => {
+  const curve = curveOfParameterId(offer.parameterId)
+  if (curve === undefined) throw new Error('a curve no chip here has')
+  const protocol = protocolOf(offer)
+  let progress: Progress = { at: 'start' }
+  const privateKey = (): bigint => (integerOf(options.random(curve.coordinateLength + 8)) % (curve.order - 1n)) + 1n
+
+  const tokenOver = (mac: Uint8Array, publicKey: Uint8Array): Uint8Array => {
+    const input = encodeTlv(0x7f49, encodeTlv(0x06, protocol), encodeTlv(0x86, publicKey))
+    return offer.cipher === '3des' ? retailMac(mac, input) : aesCmac(mac, input).slice(0, 8)
+  }
+
+  const step = (before: Progress, given: { tag: number; value: Uint8Array } | undefined, last: boolean): PaceAnswer => {
+    const reply = (tag: number, value: Uint8Array): PaceAnswer => ({
+      data: encodeTlv(0x7c, encodeTlv(tag, value)),
+      statusWord: 0x9000,
+    })
+    if (before.at === 'selected' && given === undefined && !last) {
+      const nonce = options.random(16)
+      const key = deriveChipKey(offer.cipher, before.password, 3)
+      progress = { at: 'nonce-sent', nonce }
+      return reply(0x80, offer.cipher === '3des' ? encrypt3des(key, nonce) : encryptAes(key, nonce))
+    }
+    if (before.at === 'nonce-sent' && given?.tag === 0x81 && !last) {
+      const terminal = decodePoint(curve, given.value)
+      if (terminal === undefined) return answer(0x6a80)
+      const own = privateKey()
+      const s = integerOf(before.nonce) % curve.order
+      const shared = terminal.multiply(own)
+      const generator = s === 0n ? shared : shared.add(curve.generator.multiply(s))
+      if (generator.is0()) return answer(0x6300)
+      progress = { at: 'mapped', generator }
+      return reply(0x82, encodePoint(curve.generator.multiply(own)))
+    }
+    if (before.at === 'mapped' && given?.tag === 0x83 && !last) {
+      const terminal = decodePoint(curve, given.value)
+      if (terminal === undefined) return answer(0x6a80)
+      const own = privateKey()
+      const publicKey = encodePoint(before.generator.multiply(own))
+      const secret = encodePoint(terminal.multiply(own)).slice(1, 1 + curve.coordinateLength)
+      const session = chipSessionOf(offer.cipher, secret, 0n)
+      progress = {
+        at: 'agreed',
+        session,
+        token: tokenOver(session.mac, publicKey),
+        answer: tokenOver(session.mac, given.value),
+      }
+      return reply(0x84, publicKey)
+    }
+    if (before.at === 'agreed' && given?.tag === 0x85 && last)
+      return equalBytes(given.value, before.token) ? { ...reply(0x86, before.answer), session: before.session } : answer(0x6300)
+    return answer(before.at === 'start' ? 0x6985 : 0x6a80)
+  }
+
+  return {
+    reset(): void {
+      progress = { at: 'start' }
+    },
+    /** MSE:Set AT. */
+    select(command: CommandApdu): number {
+      progress = { at: 'start' }
+      const objects = decodeTlvList(command.data ?? none)
+      if (!objects.ok || command.p1 !== 0xc1 || command.p2 !== 0xa4) return 0x6a80
+      const value = (tag: number) => objects.value.find((object) => object.tag === tag)?.value
+      const parameters = value(0x84)
+      if (!equalBytes(value(0x80) ?? none, protocol)) return 0x6a80
+      if (parameters === undefined ? options.parametersWanted : !equalBytes(parameters, Uint8Array.of(offer.parameterId)))
+        return 0x6a80
+      const kind = value(0x83) ?? none
+      if (kind.length !== 1 || (kind[0] !== 1 && kind[0] !== 2)) return 0x6a88
+      progress = { at: 'selected', password: kind[0] === 1 ? passwords.mrz : passwords.can }
+      return 0x9000
+    },
+    /** GENERAL AUTHENTICATE. */
+    authenticate(command: CommandApdu): PaceAnswer {
+      const before = progress
+      progress = { at: 'start' }
+      const outer = decodeTlvList(command.data ?? none)
+      const [template] = outer.ok ? outer.value : []
+      if (!outer.ok || outer.value.length !== 1 || template?.tag !== 0x7c) return answer(0x6a80)
+      const inner = decodeTlvList(template.value)
+      if (!inner.ok || inner.value.length > 1) return answer(0x6a80)
+      return step(before, inner.value[0], (command.cla & 0x10) === 0)
+    },
+  }
+}
