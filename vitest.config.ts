@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** Four kinds of tests: by themselves; with a PostgreSQL; with pcscd; with a browser or Electron. The last three own a machine-wide thing and run one file at a time. */
+/**
+ * Four kinds of tests: by themselves; with a PostgreSQL; with pcscd; with a browser or Electron. Every file of the last three starts what
+ * it needs for itself, on free ports and in folders of its own, so two files run side by side.
+ */
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -19,7 +23,6 @@ export default defineConfig({
         test: {
           name: 'gateway',
           include: ['sync/gateway/**/*.test.ts', 'tests/contract/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -28,7 +31,6 @@ export default defineConfig({
         test: {
           name: 'virtual-reader',
           include: ['tests/virtual-reader/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -37,7 +39,6 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

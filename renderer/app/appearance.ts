@@ -14,6 +14,6 @@ export const chooseAppearance = (appearance: Appearance): void => {
 
 export const showAppearance = (): void => {
   const appearance = currentAppearance()
-  if (appearance === 'system') delete document.documentElement.dataset['theme']
-  else document.documentElement.dataset['theme'] = appearance
+  if (appearance === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = appearance
 }

@@ -20,17 +20,17 @@ const strings: Record<string, Record<string, Spoken>> = {
   '@react-aria/combobox': {
     focusAnnouncement: both(
       (a) =>
-        `${a['isGroupChange'] ? `Vào nhóm ${a['groupTitle']}, ${a['groupCount']} mục. ` : ''}${a['optionText']}${a['isSelected'] ? ', đang chọn' : ''}`,
+        `${a.isGroupChange ? `Vào nhóm ${a.groupTitle}, ${a.groupCount} mục. ` : ''}${a.optionText}${a.isSelected ? ', đang chọn' : ''}`,
       (a) =>
-        `${a['isGroupChange'] ? `Entered group ${a['groupTitle']}, with ${a['groupCount']} options. ` : ''}${a['optionText']}${a['isSelected'] ? ', selected' : ''}`,
+        `${a.isGroupChange ? `Entered group ${a.groupTitle}, with ${a.groupCount} options. ` : ''}${a.optionText}${a.isSelected ? ', selected' : ''}`,
     ),
     countAnnouncement: both(
-      (a) => `Có ${a['optionCount']} mục để chọn.`,
-      (a) => (a['optionCount'] === 1 ? '1 option available.' : `${a['optionCount']} options available.`),
+      (a) => `Có ${a.optionCount} mục để chọn.`,
+      (a) => (a.optionCount === 1 ? '1 option available.' : `${a.optionCount} options available.`),
     ),
     selectedAnnouncement: both(
-      (a) => `${a['optionText']}, đang chọn`,
-      (a) => `${a['optionText']}, selected`,
+      (a) => `${a.optionText}, đang chọn`,
+      (a) => `${a.optionText}, selected`,
     ),
     buttonLabel: both('Hiện danh sách', 'Show suggestions'),
     listboxLabel: both('Danh sách gợi ý', 'Suggestions'),

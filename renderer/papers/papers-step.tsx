@@ -41,7 +41,7 @@ export const PapersStep = ({ context, draftId, vault, onChanged }: Props) => {
   const [busy, setBusy] = useState<string | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const asked = askedPapers(context.procedure, context.answers, { today: todayInVietnam(context.now()) })
-  const findings = context.findings['papers'] ?? []
+  const findings = context.findings.papers ?? []
 
   const add = async (paperId: string, file: File): Promise<void> => {
     setBusy(paperId)
