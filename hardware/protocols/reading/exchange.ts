@@ -12,10 +12,11 @@ import { type SecureChannel, unwrapResponse, wrapCommand } from '../secure-messa
 export type Transmit = (command: Uint8Array) => Promise<Result<Uint8Array, CardFailure>>
 export type Channel = { send(step: string, command: CommandApdu): Promise<Result<ResponseApdu, CardFailure>> }
 
-export const failure = (type: CardFailureType, detail: string, retry: boolean): Result<never, CardFailure> =>
-  err({ type, detail, retry })
+type Failed = { ok: false; error: CardFailure }
 
-export const unexpected = (step: string, statusWord: number): Result<never, CardFailure> =>
+export const failure = (type: CardFailureType, detail: string, retry: boolean): Failed => err({ type, detail, retry })
+
+export const unexpected = (step: string, statusWord: number): Failed =>
   failure('unexpected-status', `${step}: ${statusText(statusWord)}`, true)
 
 /** T=0 hands out an answer in pieces (61xx) or asks for the length again (6Cxx): ISO/IEC 7816-3 section 12.2. */

@@ -144,7 +144,7 @@ describe('the choice of PACE or BAC', () => {
 
   it('names both ways when both fail', async () => {
     expect(await outcome(chipWith('wrong-key'), { ...can, mrz })).toBe(
-      'access-denied: EXTERNAL AUTHENTICATE: 6300; before that PACE token: 6300',
+      'access-denied: EXTERNAL AUTHENTICATE: 6300; also PACE token: 6300',
     )
   })
 
@@ -153,8 +153,21 @@ describe('the choice of PACE or BAC', () => {
     expect(await outcome(chipWith('not-an-identity-card'), { ...can, mrz })).toContain('not-an-identity-card')
   })
 
-  it('opens by BAC alone when the MRZ was typed', async () => {
+  it('opens by BAC when the MRZ was typed, by PACE with the MRZ where the chip has no BAC', async () => {
     expect(await outcome(chipWith(), mrzAccessOf(nguyenThiMau))).toBe('bac')
+    expect(await outcome(chipWith('no-bac'), mrzAccessOf(nguyenThiMau))).toBe('pace')
+    expect(await outcome(chipWith('no-bac'), mrzAccessOf(tranVanThu))).toBe(
+      'access-denied: PACE token: 6300; also SELECT application: 6982',
+    )
+    expect(await outcome(chipWith('no-bac', 'no-pace'), mrzAccessOf(nguyenThiMau))).toBe(
+      'unexpected-status: SELECT application: 6982; also SELECT EF.CardAccess: 6A82',
+    )
+  })
+
+  it('names both ways when the number is wrong and the chip has no BAC', async () => {
+    expect(await outcome(chipWith('no-bac'), { ...wrongCan, mrz })).toBe(
+      'access-denied: PACE token: 6300; also SELECT application: 6982',
+    )
   })
 })
 

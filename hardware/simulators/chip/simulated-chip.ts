@@ -26,6 +26,8 @@ export type ChipFault =
   | { type: 'not-an-identity-card' }
   /** A chip from before PACE: no EF.CardAccess. */
   | { type: 'no-pace' }
+  /** No BAC: the application stays closed before PACE. */
+  | { type: 'no-bac' }
   /** EF.CardAccess is found only after SELECT MF. */
   | { type: 'master-file-first' }
   /** MSE:Set AT is refused without the domain parameters' number. */
@@ -194,7 +196,7 @@ export const createSimulatedChip = (
     if (command.ins === 0xa4 && command.p1 === 0x04) {
       dropSession()
       pace?.reset()
-      return sw(selectApplication(command))
+      return sw(has('no-bac') ? 0x6982 : selectApplication(command))
     }
     if (session !== undefined) {
       dropSession()
