@@ -17,7 +17,7 @@ const must = <T, E extends { type: string }>(result: Result<T, E>): T => {
 
 const pin = '604182'
 const at = '2026-11-22T02:00:00.000Z'
-const jpeg = Uint8Array.from({ length: 700_000 }, (_, index) => (index * 7) % 251)
+const jpeg = Uint8Array.from({ length: 700_000 }, (_, index) => [0xff, 0xd8, 0xff][index] ?? (index * 7) % 251)
 const consents: Consent[] = [{ id: 'submit', purpose: { vi: 'Gửi hồ sơ' }, given: true, at }]
 
 let keys: TestGatewayKeys

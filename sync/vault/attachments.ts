@@ -7,6 +7,7 @@ import { AttachmentFacts, maxAttachmentBytes } from '../../contracts/dossier.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { attachmentKey, defaultChunkSize, openAttachmentChunks, sealAttachment } from '../packet/attachment-codec.ts'
 import { type Bytes, concatBytes, type SubtleKey, toHex } from '../packet/base64url.ts'
+import { mediaTypeOf } from '../packet/media-type.ts'
 import type { AttachmentRow, TramDatabase } from './database.ts'
 import { unlockDraft } from './draft-row.ts'
 import type { Operators } from './operators.ts'
@@ -77,6 +78,8 @@ export const createAttachments = (database: TramDatabase, operators: Operators) 
       sha256: await sha256(plain),
     })
     if (!facts.success) return err({ type: 'facts-invalid', detail: facts.error.issues[0]?.path.join('.') ?? '' })
+    // The gateway would refuse it, after the packet was stored: too late for the clerk.
+    if (mediaTypeOf(plain) !== facts.data.mediaType) return err({ type: 'facts-invalid', detail: 'mediaType' })
 
     const draft = await unlockDraft(database, operators, draftId)
     if (!draft.ok) return draft

@@ -72,7 +72,7 @@ const newDraft = {
   label: secretName,
   training: true,
 }
-const jpeg = Uint8Array.from({ length: 600_000 }, (_, index) => (index * 7) % 251)
+const jpeg = Uint8Array.from({ length: 600_000 }, (_, index) => [0xff, 0xd8, 0xff][index] ?? (index * 7) % 251)
 
 const finishOne = async (vault: Vault, operatorId: string, withPaper = true) => {
   const draft = must(await vault.createDraft(newDraft))
@@ -260,6 +260,11 @@ describe('attachments', () => {
     expect(await vault.addAttachment(draftId, { ...paper, bytes: tooLarge })).toMatchObject({ error: { type: 'too-large' } })
     expect(await vault.addAttachment(draftId, { ...paper, fileName: '', bytes: jpeg })).toMatchObject({
       error: { type: 'facts-invalid' },
+    })
+    const saidToBeOther = { ...paper, mediaType: 'application/pdf' as const, bytes: jpeg }
+    expect(await vault.addAttachment(draftId, saidToBeOther)).toEqual({
+      ok: false,
+      error: { type: 'facts-invalid', detail: 'mediaType' },
     })
   })
 })
