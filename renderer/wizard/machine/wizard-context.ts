@@ -229,6 +229,7 @@ export const startingContext = (procedure: Procedure, input: WizardInput): Wizar
   const { draft } = input
   const known = new Set(allFields(procedure).map((field) => field.id))
   const isPlace = (place: string): boolean => places.includes(place)
+  const visited = (draft?.visited ?? []).filter(isPlace)
   return {
     procedure,
     operatorId: input.operatorId,
@@ -238,7 +239,8 @@ export const startingContext = (procedure: Procedure, input: WizardInput): Wizar
     consents: draft?.consents ?? [],
     confirmedWarnings: draft?.confirmedWarnings ?? [],
     place: draft !== undefined && isPlace(draft.place) ? draft.place : first,
-    visited: (draft?.visited ?? []).filter(isPlace),
+    // A dossier taken back out of the queue knows its review alone; it was finished, so every place was seen.
+    visited: draft?.place === 'review' && visited.length === 0 ? places : visited,
     checked: (draft?.checked ?? []).filter(isPlace),
     findings: {},
     returnToReview: draft?.returnToReview ?? false,

@@ -212,6 +212,35 @@ describe('each transition, from every place', () => {
   })
 })
 
+describe('a dossier taken back out of the queue', () => {
+  const takenBack = (): Wizard => {
+    const finished = onReview()
+    send(finished, consented, { type: 'FINISH' })
+    // As the vault leaves it: at review, without the way there.
+    const draft: WizardDraft = { ...toDraft(context(finished)), place: 'review', visited: [], checked: [], returnToReview: false }
+    return start({ ...input, draft })
+  }
+
+  it.each(places.slice(0, -1))('opens at review, and GO_TO leads to %s and back', (place) => {
+    const wizard = takenBack()
+    expect(at(wizard)).toBe('review')
+    send(wizard, { type: 'GO_TO', place })
+    expect(at(wizard)).toBe(place)
+    send(wizard, { type: 'NEXT' })
+    expect(at(wizard)).toBe('review')
+  })
+
+  it('is mended by FIX and finished again', () => {
+    const wizard = takenBack()
+    send(wizard, { type: 'ANSWER', fieldId: 'motherName', raw: '' }, { type: 'FINISH' })
+    expect(at(wizard)).toBe('review')
+    send(wizard, { type: 'FIX' })
+    expect(at(wizard)).toBe('mother')
+    send(wizard, { type: 'ANSWER', fieldId: 'motherName', raw: 'NGUYỄN THỊ ẲNH MẪU' }, { type: 'NEXT' }, { type: 'FINISH' })
+    expect(at(wizard)).toBe('finishing')
+  })
+})
+
 describe('answers', () => {
   it('stay as typed under the cursor and take the form’s notation when the field is left', () => {
     const wizard = start()
