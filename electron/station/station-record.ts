@@ -9,6 +9,9 @@ import { EnrolmentAnswer } from '../../contracts/gateway-api.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { openPrivateFolder, readIfThere, writeDurably } from './durable-file.ts'
 
+/** More packets than a station seals in its life. A counter further ahead is nobody's next one: taken, it could use up all others. */
+const longestCounterJump = 1_000_000
+
 const Enrolment = EnrolmentAnswer.extend({ gatewayUrl: z.string() })
 export type Enrolment = z.infer<typeof Enrolment>
 
@@ -29,7 +32,7 @@ export type StationRecordStore = {
   enrolment(): Enrolment | null
   /** Durable when resolved. */
   pin(enrolment: Enrolment): Promise<void>
-  /** True when the counter was free; it is taken, durably, when resolved. */
+  /** True when the counter was free and not absurdly far ahead; it is taken, durably, when resolved. */
   takeCounter(counter: number): Promise<boolean>
   lastCounter(): number
 }
@@ -83,7 +86,7 @@ export const openStationRecord = async (
     lastCounter: () => record.lastCounter,
     takeCounter: (counter) =>
       change(async () => {
-        if (counter <= record.lastCounter) return false
+        if (counter <= record.lastCounter || counter - record.lastCounter > longestCounterJump) return false
         await write({ ...record, lastCounter: counter })
         return true
       }),

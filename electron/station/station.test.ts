@@ -115,6 +115,19 @@ describe('keys and secrets', () => {
     expect(await call(again, 'signPacket', { digest, counter: 8 })).toMatchObject({ ok: true })
   })
 
+  it('takes no counter more than a million ahead, so that one bad call cannot use all of them up', async () => {
+    const station = await started()
+    await call(station, 'enrol', { code })
+    const digest = '0f'.repeat(32)
+    expect(await call(station, 'signPacket', { digest, counter: 5 })).toMatchObject({ ok: true })
+    for (const counter of [Number.MAX_SAFE_INTEGER, 1_000_006]) {
+      const refused = { ok: false, error: { type: 'counter-used', lastCounter: 5 } }
+      expect(await call(station, 'signPacket', { digest, counter })).toEqual(refused)
+    }
+    expect(await call(station, 'signPacket', { digest, counter: 6 })).toMatchObject({ ok: true })
+    expect(await call(station, 'signPacket', { digest, counter: 1_000_006 })).toMatchObject({ ok: true })
+  })
+
   it('makes the client assertion of RFC 7523 by the time of the gateway', async () => {
     const station = await started()
     await call(station, 'enrol', { code })
