@@ -147,6 +147,11 @@ export const createGatewayHttp = (options: HttpOptions) => {
   return {
     authorised,
     toFault,
+    /** A token in hand: what is left to do is the request itself. */
+    authorise: async (): Promise<Result<void, CallFault>> => {
+      const held = await bearer()
+      return held.ok ? ok(undefined) : held
+    },
     forgetToken: () => {
       token = undefined
     },

@@ -63,6 +63,16 @@ export const createSender = (options: SenderOptions) => {
     return changed.ok ? ok({ progress: changed.value.progress, effects }) : changed
   }
 
+  /** Notes durably that the packet leaves now; false when it is no longer this holder's to send. */
+  const leave = async (packetId: string): Promise<Result<boolean, ChangeFault>> => {
+    let mine = false
+    const changed = await outbox.change(packetId, ({ progress }): OutboxChange | undefined => {
+      mine = progress.state.name === 'sending' && progress.state.holder === holder
+      return mine ? { progress, leaving: true } : undefined
+    })
+    return changed.ok ? ok(mine) : changed
+  }
+
   const fail = (packetId: string, failure: Failure) =>
     advance(packetId, [{ type: 'failed', now: now(), random: random(), holder, failure }])
 
@@ -109,6 +119,12 @@ export const createSender = (options: SenderOptions) => {
         if (entry.packet === undefined) {
           return fail(packetId, { kind: 'rejected', reason: 'attachment-bytes-missing', detail: 'packet', findings: [] })
         }
+        // Without a token nothing leaves, and the clerk may still take the dossier back.
+        const authorised = await http.authorise()
+        if (!authorised.ok) return authorised
+        const leaving = await leave(packetId)
+        if (!leaving.ok) return leaving
+        if (!leaving.value) return nothing
         const answer = await http.putPacket(packetId, entry.packet)
         if (!answer.ok) return answer
         options.onContact()

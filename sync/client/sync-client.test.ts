@@ -209,6 +209,53 @@ describe('the way to the gateway', () => {
     expect(client.status.get().network).toBe('online')
   })
 
+  it('leaves a dossier to be taken back while the gateway cannot be reached', async () => {
+    await gateway.goDown()
+    const entry = await finish(true)
+    const client = start()
+    await settles(entry.packetId, 'waiting')
+    expect(must(await vault.listOutbox())).toMatchObject([{ canTakeBack: true }])
+    must(await vault.takeBack(entry.packetId))
+    await gateway.comeBack()
+    await expect.poll(() => client.status.get().network, { timeout: 5_000 }).toBe('online')
+    const other = await finish()
+    await settles(other.packetId, 'received')
+    expect([...gateway.packets.keys()]).toEqual([other.packetId])
+  })
+
+  it('gives nothing back once a packet was put on its way, answered or not', async () => {
+    const entry = await finish()
+    once('PUT', /packets/, { act: 'reset' }, 1_000)
+    start()
+    await expect.poll(() => count('PUT', /packets/)).toBeGreaterThanOrEqual(1)
+    expect(must(await vault.listOutbox())).toMatchObject([{ canTakeBack: false }])
+    await settles(entry.packetId, 'waiting')
+    expect(await vault.takeBack(entry.packetId)).toEqual({ ok: false, error: { type: 'too-late' } })
+  })
+
+  it('either sends a dossier or gives it back, never both, at whatever moment the clerk asks', async () => {
+    const slowToken: typeof fetch = async (input, init) => {
+      if (String(input).endsWith('/v1/challenge')) await new Promise((resolve) => setTimeout(resolve, 60))
+      return fetch(input, init)
+    }
+    const outcomes: boolean[] = []
+    for (let round = 0; round < 12; round += 1) {
+      // A client without a token: the clerk also comes between its claim and its first byte.
+      await Promise.all(clients.splice(0).map((client) => client.stop()))
+      const entry = await finish()
+      start({ fetch: slowToken })
+      await new Promise((resolve) => setTimeout(resolve, round * 12))
+      const taken = await vault.takeBack(entry.packetId)
+      outcomes.push(taken.ok)
+      if (taken.ok) await new Promise((resolve) => setTimeout(resolve, 60))
+      else await settles(entry.packetId, 'received')
+      const puts = count('PUT', new RegExp(entry.packetId))
+      expect([taken.ok, puts > 0, gateway.packets.has(entry.packetId)]).toEqual([taken.ok, !taken.ok, !taken.ok])
+    }
+    expect(outcomes).toContain(true)
+    expect(outcomes).toContain(false)
+  })
+
   it('takes official code and status from the feed, once or twice, in an order of its own', async () => {
     const entry = await finish()
     start()

@@ -73,7 +73,7 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
           ...row,
           progress,
           open: settled.has(progress.state.name) ? 0 : 1,
-          sentOnce: row.sentOnce || progress.state.name === 'sending' || progress.state.name === 'uploading',
+          sentOnce: row.sentOnce || wanted.leaving === true || progress.state.name === 'uploading',
           ...(official === undefined ? {} : { official }),
           ...(status === undefined ? {} : { status }),
         }

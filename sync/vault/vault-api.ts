@@ -134,6 +134,8 @@ export type SealedEntry = {
 
 export type OutboxChange = {
   progress: OutboxProgress
+  /** From now on a byte of the packet may have left this machine: durable before it does, and never unsaid. */
+  leaving?: true
   /** Purges packet, attachments and the operator's wrap, in the same transaction. Must be of this very packet. */
   receipt?: VerifiedReceipt
   official?: OfficialCode

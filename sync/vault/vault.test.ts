@@ -405,6 +405,8 @@ describe('outbox', () => {
     expect(again.counter).toBeGreaterThan(entry.counter)
     const sending = { state: { name: 'sending' as const, holder: 'h', leaseUntil: 1 }, attempt: 0, reuploads: 0 }
     must(await vault.outbox.change(again.packetId, () => ({ progress: sending })))
+    expect(must(await vault.listOutbox())).toMatchObject([{ canTakeBack: true }])
+    must(await vault.outbox.change(again.packetId, () => ({ progress: sending, leaving: true })))
     const waiting = { state: { name: 'waiting' as const, until: 1, reason: 'network' as const }, attempt: 1, reuploads: 0 }
     must(await vault.outbox.change(again.packetId, () => ({ progress: waiting })))
     expect(await vault.takeBack(again.packetId)).toEqual({ ok: false, error: { type: 'too-late' } })
@@ -421,7 +423,7 @@ describe('outbox', () => {
       const [taken, claimed] = await Promise.all([
         vault.takeBack(entry.packetId),
         new Promise((resolve) => setTimeout(resolve, round % 5)).then(() =>
-          vault.outbox.change(entry.packetId, () => ({ progress: sending })),
+          vault.outbox.change(entry.packetId, () => ({ progress: sending, leaving: true })),
         ),
       ])
       expect([taken.ok, claimed.ok].toSorted()).toEqual([false, true])
