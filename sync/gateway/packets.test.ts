@@ -411,6 +411,23 @@ describe('enrolment', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await problem(answer)).type).toBe('busy')
   })
+
+  it('counts guesses by who is behind a proxy on this machine, not by the proxy', async () => {
+    const { publicKey } = await makeDeviceKey()
+    const guess = async (forwardedFor: string) => {
+      const answer = await fetch(`${gateway.url}/v1/enrolments`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': forwardedFor },
+        body: JSON.stringify({ code: 'AAAAA-AAAAA-AAAAA-AAAAA', deviceKey: publicKey, shell: 'electron' }),
+      })
+      return answer.status
+    }
+    let last = 0
+    // What a client says of itself stands further left, and buys it no further guess.
+    for (let count = 0; count < 12; count += 1) last = await guess(`198.51.100.${count}, 203.0.113.7`)
+    expect(last).toBe(429)
+    expect(await guess('203.0.113.8')).not.toBe(429)
+  })
 })
 
 describe('origins', () => {

@@ -54,6 +54,8 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   const loggerInstance: FastifyBaseLogger = services.logger
   const app = Fastify({
     loggerInstance,
+    // A proxy on this machine says whom it speaks for; else all behind it would share one limit of enrolments. Nobody else is believed.
+    trustProxy: '127.0.0.1',
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 64 * 1024,
     // Long enough for a slow line's chunk of an attachment; a half-open one is ended by the next request for it.
