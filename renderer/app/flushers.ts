@@ -1,5 +1,5 @@
-/** Who still has something to write before the kiosk locks. */
-type Flusher = () => Promise<void>
+/** Who still has something to write before the kiosk locks or the page is left. A flusher says whether everything of its own is durable. */
+type Flusher = () => Promise<boolean>
 const flushers = new Set<Flusher>()
 
 export const beforeLock = (flusher: Flusher): (() => void) => {
@@ -7,6 +7,8 @@ export const beforeLock = (flusher: Flusher): (() => void) => {
   return () => flushers.delete(flusher)
 }
 
-export const flushAll = async (): Promise<void> => {
-  await Promise.allSettled([...flushers].map((flusher) => flusher()))
+/** True only when everybody's work is durable. */
+export const flushAll = async (): Promise<boolean> => {
+  const ends = await Promise.allSettled([...flushers].map((flusher) => flusher()))
+  return ends.every((end) => end.status === 'fulfilled' && end.value)
 }

@@ -28,7 +28,15 @@ const notUsed = (): never => {
   throw new Error('the session does not use it')
 }
 
-const setUp = (options: { operators?: Operator[]; ahead?: boolean; openFault?: 'store-was-reset' } = {}) => {
+const setUp = (
+  options: {
+    operators?: Operator[]
+    ahead?: boolean
+    openFault?: 'store-was-reset'
+    listing?: { broken: boolean }
+    flush?: () => Promise<boolean>
+  } = {},
+) => {
   const log: string[] = []
   let reach: (reachable: boolean) => void = () => undefined
   let free: () => void = () => undefined
@@ -42,7 +50,8 @@ const setUp = (options: { operators?: Operator[]; ahead?: boolean; openFault?: '
     },
   } as StationApi
   const vault = {
-    listOperators: async () => ok(options.operators ?? [operator]),
+    listOperators: async () =>
+      options.listing?.broken === true ? err({ type: 'store-closed' }) : ok(options.operators ?? [operator]),
     lock: () => log.push('keys forgotten'),
     close: () => log.push('closed'),
   }
@@ -58,7 +67,9 @@ const setUp = (options: { operators?: Operator[]; ahead?: boolean; openFault?: '
     openVault,
     createSyncClient: () => ({
       start: () => log.push('sync started'),
-      stop: async () => undefined,
+      stop: async () => {
+        log.push('sync stopped')
+      },
       status: { get: notUsed, subscribe: notUsed },
       sendNow: async () => undefined,
     }),
@@ -68,6 +79,7 @@ const setUp = (options: { operators?: Operator[]; ahead?: boolean; openFault?: '
     }),
     flush: async () => {
       log.push('flushed')
+      return (await options.flush?.()) ?? true
     },
   }
   const actor = createActor(sessionMachine, { input: services })
@@ -109,6 +121,56 @@ describe('the session', () => {
     expect(actor.getSnapshot().context).toMatchObject({ operator: null, lockedByIdle: true })
     actor.send({ type: 'SIGNED_IN', operator })
     expect(actor.getSnapshot().context.view).toEqual({ name: 'dossier', draftId: 'd' })
+    actor.stop()
+  })
+
+  it('does not lock while the last save fails, nor says that all is saved', async () => {
+    let durable = false
+    const { actor, log } = setUp({ flush: async () => durable })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    actor.send({ type: 'SIGNED_IN', operator })
+    actor.send({ type: 'LOCK', idle: true })
+    await waitFor(actor, (state) => state.matches({ running: 'working' }))
+    expect(log).not.toContain('keys forgotten')
+    expect(actor.getSnapshot().context).toMatchObject({ operator, lockedByIdle: false })
+    durable = true
+    actor.send({ type: 'LOCK', idle: true })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    expect(log).toContain('keys forgotten')
+    expect(actor.getSnapshot().context.lockedByIdle).toBe(true)
+    actor.stop()
+  })
+
+  it('keeps the slip of a packet that was sealed while the kiosk locked', async () => {
+    const { actor } = setUp({
+      flush: async () => {
+        actor.send({ type: 'SHOW', view: { name: 'slip', packetId: 'p' } })
+        return true
+      },
+    })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    actor.send({ type: 'SIGNED_IN', operator })
+    actor.send({ type: 'SHOW', view: { name: 'dossier', draftId: 'd' } })
+    actor.send({ type: 'LOCK' })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    expect(actor.getSnapshot().context.view).toEqual({ name: 'slip', packetId: 'p' })
+    actor.stop()
+  })
+
+  it('lets go of a store that failed, and opens it anew when told to try again', async () => {
+    const listing = { broken: false }
+    const { actor, log } = setUp({ listing })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    actor.send({ type: 'SIGNED_IN', operator })
+    listing.broken = true
+    actor.send({ type: 'LOCK' })
+    await waitFor(actor, (state) => state.matches({ running: 'storeFault' }))
+    expect(log.slice(-2)).toEqual(['sync stopped', 'closed'])
+    expect(actor.getSnapshot().context).toMatchObject({ vault: null, sync: null })
+    listing.broken = false
+    actor.send({ type: 'RETRY' })
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    expect(log.slice(-2)).toEqual(['opened', 'sync started'])
     actor.stop()
   })
 

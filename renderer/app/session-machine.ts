@@ -1,7 +1,8 @@
 /**
  * The session of a kiosk: from the start to a signed-in operator and back to the lock.
  *
- * Invariants: one window writes; nobody works while the station does not answer; locking waits for the last save, then forgets the keys;
+ * Invariants: one window writes; nobody works while the station does not answer; locking waits for the last save, then forgets the keys,
+ * and does not lock while that save fails; a store that failed is let go of, so that trying again opens it anew;
  * the sync client runs from the moment the store is open, whether anybody is signed in or not.
  */
 import { assign, fromCallback, fromPromise, setup } from 'xstate'
@@ -15,8 +16,8 @@ export type Services = {
   openVault: OpenVault
   createSyncClient: CreateSyncClient
   claimWindow(): WindowClaim
-  /** Every unsaved change is on disk, or has been given its time. */
-  flush(): Promise<void>
+  /** True when every change is on disk. */
+  flush(): Promise<boolean>
 }
 
 export type View =
@@ -59,7 +60,8 @@ type Failure = { fault: OpenFault | StoreFault }
 const isFailure = (cause: unknown): cause is Failure => typeof cause === 'object' && cause !== null && 'fault' in cause
 const faultOf = (cause: unknown): OpenFault | StoreFault =>
   isFailure(cause) ? cause.fault : { type: 'store-broken', detail: cause instanceof Error ? cause.message : 'unknown' }
-const flushWithinMs = 5_000
+/** A packet with many files takes its time to be sealed. */
+const flushWithinMs = 15_000
 
 export const sessionMachine = setup({
   types: { context: {} as SessionContext, events: {} as SessionEvent, input: {} as Services },
@@ -86,7 +88,7 @@ export const sessionMachine = setup({
       }
       const operators = await vault.listOperators()
       if (!operators.ok) {
-        vault.close()
+        if (input.vault === null) vault.close()
         throw { fault: operators.error } satisfies Failure
       }
       if (sync === null) {
@@ -97,12 +99,18 @@ export const sessionMachine = setup({
       }
       return { vault, sync, operators: operators.value }
     }),
-    flush: fromPromise<void, Services>(async ({ input }) => {
-      await Promise.race([input.flush(), new Promise((resolve) => setTimeout(resolve, flushWithinMs))])
-    }),
+    flush: fromPromise<boolean, Services>(
+      async ({ input }) =>
+        await Promise.race([input.flush(), new Promise<false>((resolve) => setTimeout(() => resolve(false), flushWithinMs))]),
+    ),
   },
   actions: {
     forgetKeys: ({ context }) => context.vault?.lock(),
+    letGoOfStore: ({ context }) => {
+      void context.sync?.stop()
+      context.vault?.close()
+    },
+    show: assign(({ event }) => (event.type === 'SHOW' ? { view: event.view } : {})),
   },
   guards: {
     enrolled: ({ context }) => context.description?.enrolment != null,
@@ -166,6 +174,7 @@ export const sessionMachine = setup({
         },
         opened: { always: [{ guard: 'noOperator', target: 'firstOperator' }, { target: 'signIn' }] },
         storeFault: {
+          entry: ['letGoOfStore', assign({ vault: null, sync: null })],
           on: {
             RETRY: 'opening',
             ACCEPT_RESET: { target: 'opening', actions: assign({ acceptReset: true }) },
@@ -187,7 +196,7 @@ export const sessionMachine = setup({
         },
         working: {
           on: {
-            SHOW: { actions: assign({ view: ({ event }) => event.view }) },
+            SHOW: { actions: 'show' },
             LOCK: { target: 'locking', actions: assign({ lockedByIdle: ({ event }) => event.idle ?? false }) },
             ADD_OPERATOR: 'addOperator',
           },
@@ -200,12 +209,23 @@ export const sessionMachine = setup({
           },
         },
         locking: {
-          invoke: { src: 'flush', input: ({ context }) => context.services, onDone: 'locked', onError: 'locked' },
+          invoke: {
+            src: 'flush',
+            input: ({ context }) => context.services,
+            onDone: [
+              { guard: ({ event }) => event.output, target: 'locked' },
+              { target: 'working', actions: assign({ lockedByIdle: false }) },
+            ],
+            onError: { target: 'working', actions: assign({ lockedByIdle: false }) },
+          },
+          // A packet sealed meanwhile shows its slip.
+          on: { SHOW: { actions: 'show' } },
         },
         locked: { entry: ['forgetKeys', assign({ operator: null })], always: 'opening' },
         losing: {
+          entry: assign({ lockedByIdle: false }),
           invoke: { src: 'flush', input: ({ context }) => context.services, onDone: 'stationGone', onError: 'stationGone' },
-          on: { STATION_LOST: {} },
+          on: { STATION_LOST: {}, SHOW: { actions: 'show' } },
         },
         stationGone: {
           entry: ['forgetKeys', assign({ operator: null })],

@@ -7,7 +7,9 @@ import { storeMessage } from '../app/words.ts'
 import { say } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
+import type { PapersChange } from '../wizard/change-papers.ts'
 import type { WizardContext } from '../wizard/machine/wizard-context.ts'
+import type { RunningWork } from '../wizard/running-work.ts'
 import { type FileProblem, inspectFile } from './inspect-file.ts'
 import { fileMessage, megabytes } from './paper-words.ts'
 
@@ -15,7 +17,8 @@ type Props = {
   context: WizardContext
   draftId: string
   vault: Vault
-  onChanged: (attachments: AttachmentFacts[]) => void
+  work: RunningWork
+  onChanged: (change: PapersChange) => void
 }
 type Trouble = { paperId: string; message: MachineMessage }
 
@@ -37,7 +40,7 @@ const look = async (bytes: Uint8Array<ArrayBuffer>): Promise<AttachmentMediaType
   return (await isDrawable(bytes, seen.value)) ? seen.value : { type: 'unreadable', mediaType: seen.value }
 }
 
-export const PapersStep = ({ context, draftId, vault, onChanged }: Props) => {
+export const PapersStep = ({ context, draftId, vault, work, onChanged }: Props) => {
   const [busy, setBusy] = useState<string | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const asked = askedPapers(context.procedure, context.answers, { today: todayInVietnam(context.now()) })
@@ -46,7 +49,7 @@ export const PapersStep = ({ context, draftId, vault, onChanged }: Props) => {
   const add = async (paperId: string, file: File): Promise<void> => {
     setBusy(paperId)
     setTrouble(null)
-    const message = await take(paperId, file)
+    const message = await work.add(take(paperId, file))
     setBusy(null)
     if (message !== null) setTrouble({ paperId, message })
   }
@@ -63,7 +66,7 @@ export const PapersStep = ({ context, draftId, vault, onChanged }: Props) => {
     const fileName = file.name.normalize('NFC').slice(-200)
     const added = await vault.addAttachment(draftId, { paperId, fileName, mediaType: seen, bytes })
     if (added.ok) {
-      onChanged([...context.attachments, added.value])
+      onChanged((current) => [...current, added.value])
       return null
     }
     switch (added.error.type) {
@@ -83,7 +86,7 @@ export const PapersStep = ({ context, draftId, vault, onChanged }: Props) => {
   const remove = async (attachment: AttachmentFacts): Promise<void> => {
     const removed = await vault.removeAttachment(attachment.attachmentId)
     if (removed.ok || removed.error.type === 'not-found') {
-      onChanged(context.attachments.filter((each) => each.attachmentId !== attachment.attachmentId))
+      onChanged((current) => current.filter((each) => each.attachmentId !== attachment.attachmentId))
     } else if (removed.error.type !== 'locked') setTrouble({ paperId: attachment.paperId, message: storeMessage(removed.error) })
   }
 
@@ -117,14 +120,19 @@ export const PapersStep = ({ context, draftId, vault, onChanged }: Props) => {
                       <span aria-hidden="true">✓ </span>
                       {file.fileName} · {megabytes(file.size)}
                     </span>
-                    <Button small kind="quiet" onPress={() => void remove(file)}>
+                    <Button small kind="quiet" onPress={() => void work.add(remove(file))}>
                       {t`Bỏ tệp này`}
                     </Button>
                   </li>
                 ))}
               </ul>
             )}
-            <FilePicker label={say(paper.name)} busy={busy === paper.id} onFile={(file) => void add(paper.id, file)} />
+            <FilePicker
+              label={say(paper.name)}
+              busy={busy === paper.id}
+              disabled={busy !== null}
+              onFile={(file) => void add(paper.id, file)}
+            />
           </section>
         )
       })}
@@ -132,9 +140,9 @@ export const PapersStep = ({ context, draftId, vault, onChanged }: Props) => {
   )
 }
 
-type PickerProps = { label: string; busy: boolean; onFile: (file: File) => void }
+type PickerProps = { label: string; busy: boolean; disabled: boolean; onFile: (file: File) => void }
 
-const FilePicker = ({ label, busy, onFile }: PickerProps) => {
+const FilePicker = ({ label, busy, disabled, onFile }: PickerProps) => {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   return (
@@ -148,6 +156,7 @@ const FilePicker = ({ label, busy, onFile }: PickerProps) => {
         className="visually-hidden"
         tabIndex={-1}
         type="file"
+        disabled={disabled}
         accept="image/jpeg,image/png,application/pdf"
         onChange={(event) => {
           const file = event.target.files?.[0]
@@ -155,7 +164,9 @@ const FilePicker = ({ label, busy, onFile }: PickerProps) => {
           if (file !== undefined) onFile(file)
         }}
       />
-      <Button onPress={() => input.current?.click()}>{busy ? t`Đang mã hoá và lưu…` : t`Thêm tệp`}</Button>
+      <Button disabled={disabled} onPress={() => input.current?.click()}>
+        {busy ? t`Đang mã hoá và lưu…` : t`Thêm tệp`}
+      </Button>
     </div>
   )
 }

@@ -11,6 +11,7 @@ type Props = {
   onPress?: () => void
   testId?: string
   autoFocus?: boolean
+  disabled?: boolean
 }
 
 export const Button = ({
@@ -22,11 +23,13 @@ export const Button = ({
   onPress,
   testId,
   autoFocus = false,
+  disabled = false,
 }: Props) => (
   <AriaButton
     className={`button ${kind}${small ? ' small' : ''}`}
     type={type}
     autoFocus={autoFocus}
+    isDisabled={disabled}
     {...(onPress === undefined ? {} : { onPress: () => onPress() })}
     {...(testId === undefined ? {} : { 'data-testid': testId })}
   >

@@ -56,6 +56,22 @@ describe('autosave', () => {
     expect(states.at(-1)).toEqual({ type: 'saved', at: 'later' })
   })
 
+  it('says of a flush whether the newest content is durable, to everybody who asked', async () => {
+    let full = true
+    const { autosave } = setUp(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return full ? err({ type: 'disk-full' }) : ok({ savedAt: 'later' })
+    })
+    autosave.changed('one')
+    const whileFull = [autosave.flush(), autosave.flush()]
+    await vi.advanceTimersByTimeAsync(300)
+    expect(await Promise.all(whileFull)).toEqual([false, false])
+    full = false
+    const later = [autosave.flush(), autosave.flush()]
+    await vi.advanceTimersByTimeAsync(300)
+    expect(await Promise.all(later)).toEqual([true, true])
+  })
+
   it('flushes at once and waits for the write under way', async () => {
     const written: string[] = []
     const { autosave } = setUp(async (content) => {

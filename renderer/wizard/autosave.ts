@@ -12,8 +12,8 @@ export type SaveState<F> =
 
 export type Autosave<C> = {
   changed(content: C): void
-  /** Resolves when the newest content is durable, or when writing it failed. */
-  flush(): Promise<void>
+  /** True when the newest content is durable, false when writing it failed. */
+  flush(): Promise<boolean>
   stop(): void
 }
 
@@ -28,38 +28,40 @@ type Options<C, F extends { type: string }> = {
 export const createAutosave = <C, F extends { type: string }>(options: Options<C, F>): Autosave<C> => {
   const { save, onState, delayMs = 250, retryMs = 2_000 } = options
   let pending: { content: C } | null = null
-  let running: Promise<void> | null = null
+  let running: Promise<boolean> | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastAt = options.savedAt
   let stopped = false
 
-  const write = async (): Promise<void> => {
+  const write = async (): Promise<boolean> => {
     while (pending !== null) {
       const taken = pending
       pending = null
       const saved = await save(taken.content)
       if (!saved.ok) {
-        pending ??= taken
         if (!stopped) {
+          pending ??= taken
           onState({ type: 'failed', fault: saved.error, lastAt })
           schedule(retryMs)
         }
-        return
+        return false
       }
       lastAt = saved.value.savedAt
     }
     if (!stopped && lastAt !== null) onState({ type: 'saved', at: lastAt })
+    return true
   }
 
-  const flush = async (): Promise<void> => {
+  const flush = async (): Promise<boolean> => {
     clearTimeout(timer)
     timer = undefined
-    if (running !== null) await running
-    if (pending === null) return
+    // Another flush may have begun to write while this one waited.
+    while (running !== null) await running
+    if (pending === null) return true
     running = write().finally(() => {
       running = null
     })
-    await running
+    return await running
   }
 
   const schedule = (wait: number): void => {
@@ -80,6 +82,7 @@ export const createAutosave = <C, F extends { type: string }>(options: Options<C
     flush,
     stop() {
       stopped = true
+      pending = null
       clearTimeout(timer)
     },
   }

@@ -13,6 +13,7 @@ import { CardDialog } from '../card/card-dialog.tsx'
 import { PapersStep } from '../papers/papers-step.tsx'
 import { Button } from '../ui/button.tsx'
 import type { SaveState } from './autosave.ts'
+import { changePapers } from './change-papers.ts'
 import { isKept, placesOf } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import type { OpenDossier, SaveFault } from './open-dossier.ts'
@@ -35,7 +36,7 @@ type Props = {
 }
 
 export const DossierPage = ({ open, save, draftId, vault, station, description, network, readers, show }: Props) => {
-  const { actor, autosave, markTraining } = open
+  const { actor, autosave, work, flush, markTraining } = open
   const context = useSelector(actor, (snapshot) => snapshot.context)
   const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
   const [attempt, setAttempt] = useState(0)
@@ -44,6 +45,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
   const [cardOpen, setCardOpen] = useState(false)
   const [confirmed, setConfirmed] = useState(0)
   const heading = useRef<HTMLHeadingElement>(null)
+  const held = useRef(false)
   const mainPart = useRef<HTMLElement>(null)
   const { place, procedure } = context
   const places = placesOf(procedure)
@@ -78,9 +80,24 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
     void autosave.flush()
     if (actor.getSnapshot().context.place === place) setAttempt((count) => count + 1)
   }
-  const onNext = (): void => go(place === 'review' ? { type: 'FINISH' } : { type: 'NEXT' })
+  const onNext = (): void => {
+    const next = (): void => go(place === 'review' ? { type: 'FINISH' } : { type: 'NEXT' })
+    if (!work.busy()) {
+      next()
+      return
+    }
+    if (sealing || held.current) return
+    held.current = true
+    void work.settled().then(() => {
+      held.current = false
+      if (actor.getSnapshot().context.place === place) next()
+    })
+  }
   const toHome = (): void => {
-    void autosave.flush().then(() => show({ name: 'home' }))
+    // While the newest words are not on disk the save line says what to do; nobody leaves them behind.
+    void flush().then((durable) => {
+      if (durable) show({ name: 'home' })
+    })
   }
   const onBack = (): void => {
     if (index === 0 && !context.returnToReview) {
@@ -150,8 +167,9 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
             context={context}
             draftId={draftId}
             vault={vault}
-            onChanged={(attachments) => {
-              actor.send({ type: 'PAPERS_CHANGED', attachments })
+            work={work}
+            onChanged={(change) => {
+              changePapers(actor, change)
               void autosave.flush()
             }}
           />

@@ -19,6 +19,7 @@ import { finishedContent, toDraft } from './machine/wizard-context.ts'
 import { createWizardMachine } from './machine/wizard-machine.ts'
 import { nameIn } from './new-draft.ts'
 import type { OpenDossier, SaveFault } from './open-dossier.ts'
+import { createRunningWork } from './running-work.ts'
 
 type Props = {
   draftId: string
@@ -40,6 +41,7 @@ const openMessage = (type: string): MachineMessage => {
       code: 'NHAP-01',
     }
   }
+  if (type === 'not-found') return { title: t`Xem ở Hàng chờ (F7)`, body: t`Hồ sơ này đã đóng gói.`, code: 'NHAP-03' }
   return {
     title: t`Về trang đầu và chọn bản nháp khác`,
     body: t`Không mở được bản nháp này bằng khoá của người đang làm việc.`,
@@ -87,6 +89,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       }
       let written = JSON.stringify(content.data)
       let sealing = false
+      const work = createRunningWork()
       actor.subscribe((snapshot) => {
         if (snapshot.matches('finished')) return
         const next = JSON.stringify(toDraft(snapshot.context))
@@ -96,7 +99,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
         }
         if (!snapshot.matches('finishing') || sealing) return
         sealing = true
-        void seal().finally(() => {
+        void work.add(seal()).finally(() => {
           sealing = false
         })
       })
@@ -125,9 +128,12 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
         show({ name: 'slip', packetId: finished.value.packetId })
       }
 
-      const flush = (): Promise<void> => autosave.flush()
+      const flush = async (): Promise<boolean> => {
+        await work.settled()
+        return await autosave.flush()
+      }
       const onHide = (): void => {
-        if (document.visibilityState === 'hidden') void flush()
+        if (document.visibilityState === 'hidden') void autosave.flush()
       }
       const unregister = beforeLock(flush)
       document.addEventListener('visibilitychange', onHide)
@@ -143,6 +149,8 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       setOpen({
         actor,
         autosave,
+        work,
+        flush,
         markTraining: () => {
           training = true
           autosave.changed(changeOf())

@@ -3,12 +3,17 @@ import type { Actor } from 'xstate'
 import type { DraftChange, StoreFault } from '../../sync/vault/vault-api.ts'
 import type { Autosave } from './autosave.ts'
 import type { WizardMachine } from './machine/wizard-machine.ts'
+import type { RunningWork } from './running-work.ts'
 
 export type SaveFault = StoreFault | { type: 'locked' } | { type: 'not-found' } | { type: 'unreadable' }
 
 export type OpenDossier = {
   actor: Actor<WizardMachine>
   autosave: Autosave<DraftChange>
+  /** Files being stored and the packet being sealed. */
+  work: RunningWork
+  /** Waits for the running work and the newest content; true when all of it is durable. */
+  flush: () => Promise<boolean>
   /** From now on the dossier is for training, and stays so. */
   markTraining: () => void
 }
