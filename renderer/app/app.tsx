@@ -6,6 +6,7 @@ import { chooseLocale, currentLocale, type Locale } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import { EntryPage } from './entry-page.tsx'
+import { flushAll } from './flushers.ts'
 import { LocaleSwitchContext } from './locale-switch.ts'
 import { OperatorPage } from './operator-page.tsx'
 import { type Services, sessionMachine, type View } from './session-machine.ts'
@@ -17,8 +18,12 @@ import { Workspace } from './workspace.tsx'
 export const App = ({ services }: { services: Services }) => {
   const [drawing, setDrawing] = useState<{ locale: Locale; count: number }>({ locale: currentLocale(), count: 0 })
   const switchTo = useCallback((locale: Locale) => {
-    chooseLocale(locale)
-    setDrawing(({ count }) => ({ locale, count: count + 1 }))
+    // The pages are drawn anew, so what is typed has to be on disk first.
+    void flushAll().then((durable) => {
+      if (!durable) return
+      chooseLocale(locale)
+      setDrawing(({ count }) => ({ locale, count: count + 1 }))
+    })
   }, [])
   const localeSwitch = useMemo(() => ({ locale: drawing.locale, switchTo }), [drawing.locale, switchTo])
   const [state, send] = useMachine(sessionMachine, { input: services })
@@ -91,6 +96,7 @@ const Page = ({ state, send }: { state: SessionState; send: SessionSend }) => {
         vault={vault}
         description={description}
         first={first}
+        lock={first ? null : lock}
         onCreated={created}
         onCancel={() => send({ type: 'CANCEL' })}
       />

@@ -1,23 +1,29 @@
 import { t } from '@lingui/core/macro'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useCallback, useState } from 'react'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import type { CreateOperatorFault, Vault } from '../../sync/vault/vault-api.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
+import { useIdle } from './use-idle.ts'
+import { useKeys } from './use-keys.ts'
 import { stationGoneMessage, storeMessage } from './words.ts'
 
 type Props = {
   vault: Vault
   description: StationDescription | null
   first: boolean
+  /** Null while there is nobody whose work could be locked. */
+  lock: ((idle: boolean) => void) | null
   onCreated: () => void
   onCancel: () => void
 }
 type Problems = { name?: string; pin?: string; again?: string }
 
-export const OperatorPage = ({ vault, description, first, onCreated, onCancel }: Props) => {
+export const OperatorPage = ({ vault, description, first, lock, onCreated, onCancel }: Props) => {
+  useIdle(useCallback(() => lock?.(true), [lock]))
+  useKeys(lock === null ? [] : [['Ctrl L', () => lock(false)]])
   const [name, setName] = useState('')
   const [pin, setPin] = useState('')
   const [again, setAgain] = useState('')
