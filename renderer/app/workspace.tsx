@@ -7,6 +7,7 @@ import { OutboxScreen } from '../outbox/outbox-screen.tsx'
 import { SlipScreen } from '../slip/slip-screen.tsx'
 import { DossierScreen } from '../wizard/dossier-screen.tsx'
 import { TrainingLine } from './entry-page.tsx'
+import { flushAll } from './flushers.ts'
 import { HomeScreen } from './home-screen.tsx'
 import { KeyList } from './key-list.tsx'
 import type { View } from './session-machine.ts'
@@ -43,8 +44,13 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
   const readers = useReaders(station)
   useEffect(() => vault.observeOutbox(setEntries), [vault])
   useIdle(useCallback(() => lock(true), [lock]))
-  const home = useCallback(() => show({ name: 'home' }), [show])
-  const outbox = useCallback(() => show({ name: 'outbox' }), [show])
+  const leave = (go: () => void): void => {
+    void flushAll().then((durable) => {
+      if (durable) go()
+    })
+  }
+  const home = (): void => leave(() => show({ name: 'home' }))
+  const outbox = (): void => leave(() => show({ name: 'outbox' }))
   useKeys([
     ['F6', () => focusNextRegion(1)],
     ['Shift F6', () => focusNextRegion(-1)],
@@ -65,7 +71,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
         onHome={home}
         onOutbox={outbox}
         onLock={() => lock(false)}
-        onAddOperator={addOperator}
+        onAddOperator={() => leave(addOperator)}
       />
       <TrainingLine description={description} />
       {view.name === 'home' ? (
@@ -84,7 +90,9 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
           show={show}
         />
       ) : null}
-      {view.name === 'outbox' ? <OutboxScreen entries={entries} sync={sync} vault={vault} show={show} /> : null}
+      {view.name === 'outbox' ? (
+        <OutboxScreen entries={entries} operator={operator} sync={sync} vault={vault} show={show} />
+      ) : null}
       {view.name === 'slip' && entry !== undefined ? <SlipScreen entry={entry} description={description} show={show} /> : null}
       {view.name === 'slip' && entry === undefined ? <p className="page-note" role="status">{t`Đang mở phiếu…`}</p> : null}
       {keysShown ? <KeyList onClose={() => setKeysShown(false)} /> : null}

@@ -1,22 +1,23 @@
 import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import type { SyncClient } from '../../sync/client/sync-client-api.ts'
-import type { OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
+import type { Operator, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
 import { procedureName } from '../app/procedure-name.ts'
 import type { View } from '../app/session-machine.ts'
 import { useKeys } from '../app/use-keys.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
-import { Message } from '../ui/message.tsx'
-import { groupOf, type OutboxGroup, wordsOf } from './outbox-words.ts'
+import { type MachineMessage, Message } from '../ui/message.tsx'
+import { groupOf, type OutboxGroup, takeBackMessage, wordsOf } from './outbox-words.ts'
+import { mayTakeBack } from './take-back.ts'
 
-type Props = { entries: OutboxEntry[]; sync: SyncClient; vault: Vault; show: (view: View) => void }
+type Props = { entries: OutboxEntry[]; operator: Operator; sync: SyncClient; vault: Vault; show: (view: View) => void }
 
 const groups: OutboxGroup[] = ['attention', 'waiting', 'sent', 'accepted']
 
-export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
+export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) => {
   const [shown, setShown] = useState<OutboxGroup | null>(null)
-  const [tooLate, setTooLate] = useState(false)
+  const [trouble, setTrouble] = useState<MachineMessage | null>(null)
   useKeys([['Alt ←', () => show({ name: 'home' })]])
   const names: Record<OutboxGroup, string> = {
     attention: t`Cần xem`,
@@ -30,7 +31,7 @@ export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
   const takeBack = async (packetId: string): Promise<void> => {
     const taken = await vault.takeBack(packetId)
     if (taken.ok) show({ name: 'dossier', draftId: taken.value.draftId })
-    else setTooLate(true)
+    else setTrouble(takeBackMessage(taken.error))
   }
 
   return (
@@ -47,15 +48,7 @@ export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
             </Button>
           </div>
         </div>
-        {tooLate ? (
-          <Message
-            kind="warning"
-            message={{
-              title: t`Làm hồ sơ bổ sung thay vì sửa hồ sơ này`,
-              body: t`Hồ sơ có thể đã tới máy chủ nên không lấy lại được nữa. Không có gì bị mất.`,
-            }}
-          />
-        ) : null}
+        {trouble === null ? null : <Message kind="warning" message={trouble} />}
         <fieldset className="row" aria-label={t`Lọc`}>
           <button
             type="button"
@@ -89,7 +82,13 @@ export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
         ) : (
           <ul className="plain-list stack">
             {listed.map((entry) => (
-              <Row key={entry.packetId} entry={entry} show={show} sync={sync} takeBack={() => void takeBack(entry.packetId)} />
+              <Row
+                key={entry.packetId}
+                entry={entry}
+                show={show}
+                sync={sync}
+                takeBack={mayTakeBack(entry, operator.operatorId) ? () => void takeBack(entry.packetId) : null}
+              />
             ))}
           </ul>
         )}
@@ -98,7 +97,7 @@ export const OutboxScreen = ({ entries, sync, vault, show }: Props) => {
   )
 }
 
-type RowProps = { entry: OutboxEntry; show: (view: View) => void; sync: SyncClient; takeBack: () => void }
+type RowProps = { entry: OutboxEntry; show: (view: View) => void; sync: SyncClient; takeBack: (() => void) | null }
 
 const Row = ({ entry, show, sync, takeBack }: RowProps) => {
   const words = wordsOf(entry)
@@ -143,7 +142,7 @@ const Row = ({ entry, show, sync, takeBack }: RowProps) => {
             {t`Gửi lại`}
           </Button>
         ) : null}
-        {entry.canTakeBack && (name === 'queued' || name === 'waiting' || name === 'needs-attention') ? (
+        {takeBack !== null ? (
           <Button small onPress={takeBack}>
             {t`Lấy lại để sửa`}
           </Button>

@@ -1,9 +1,11 @@
 /** States of a finished dossier in words: sign + label + sentence. The sign alone must do in black and white. */
 import { t } from '@lingui/core/macro'
 import type { AttentionReason, WaitingReason } from '../../contracts/outbox.ts'
-import type { OutboxEntry } from '../../sync/vault/vault-api.ts'
+import type { OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
+import { storeMessage } from '../app/words.ts'
 import { say } from '../locales/locale.ts'
 import { vietnamTime } from '../slip/slip.ts'
+import type { MachineMessage } from '../ui/message.tsx'
 
 export type EntryWords = {
   sign: string
@@ -171,5 +173,32 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
       const reason = entry.status === undefined ? '' : say(entry.status.text)
       return { sign: '!', label: t`Cần xem lại`, sentence: t`Cơ quan từ chối tiếp nhận. ${reason}`, tone: 'attention', group }
     }
+  }
+}
+
+type TakeBackFault = Extract<Awaited<ReturnType<Vault['takeBack']>>, { ok: false }>['error']
+
+/** Why a dossier could not be taken back, and what to do instead. */
+export const takeBackMessage = (fault: TakeBackFault): MachineMessage => {
+  switch (fault.type) {
+    case 'disk-full':
+    case 'store-closed':
+    case 'store-broken':
+      return storeMessage(fault)
+    case 'too-late':
+      return {
+        title: t`Làm hồ sơ bổ sung thay vì sửa hồ sơ này`,
+        body: t`Hồ sơ có thể đã tới máy chủ nên không lấy lại được nữa. Không có gì bị mất.`,
+      }
+    case 'not-found':
+      return { title: t`Xem lại Hàng chờ và trang đầu`, body: t`Hồ sơ này không còn ở hàng chờ.`, code: 'HANG-01' }
+    case 'unreadable':
+      return {
+        title: t`Báo người phụ trách`,
+        body: t`Không mở được hồ sơ này bằng khoá của người đang làm việc. Hồ sơ vẫn ở hàng chờ và vẫn tự gửi.`,
+        code: 'HANG-02',
+      }
+    case 'locked':
+      return { title: t`Mở khoá lại rồi thử lại`, body: t`Máy đã khoá. Hồ sơ vẫn ở hàng chờ.`, code: 'HANG-03' }
   }
 }

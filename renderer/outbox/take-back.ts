@@ -1,0 +1,7 @@
+/** Who may take a finished dossier back: only the one who made it holds the key to it, and only before it has gone. */
+import type { OutboxEntry } from '../../sync/vault/vault-api.ts'
+
+export const mayTakeBack = (entry: Pick<OutboxEntry, 'canTakeBack' | 'operatorId' | 'progress'>, operatorId: string): boolean =>
+  entry.canTakeBack &&
+  entry.operatorId === operatorId &&
+  ['queued', 'waiting', 'needs-attention'].includes(entry.progress.state.name)
