@@ -124,9 +124,11 @@ async function tour(installation: Installation) {
     return { type: 'cut-body-after', bytes: cutAfterBytes }
   })
   proxy.setDown(false)
-  await eventually('an upload cut in its middle', async () => cuts > 0)
-  proxy.setDown(true)
   const patches = () => proxy.exchanges.filter(({ method }) => method === 'PATCH')
+  await eventually('an upload cut in its middle', async () => (patches()[0]?.bodyBytes ?? 0) >= cutAfterBytes)
+  // what was let through reaches the gateway, and the cut connection ends, before the whole network goes
+  await page.waitForTimeout(500)
+  proxy.setDown(true)
   const first = patches()[0]
   tell('Network back, kiosk locked, cut again in mid-upload', `${first?.bodyBytes} bytes of ${paper.length} had gone through`)
 
@@ -139,7 +141,9 @@ async function tour(installation: Installation) {
     },
     120_000,
   )
-  const resumedAt = Number(patches()[1]?.offset ?? 0)
+  // Chromium repeats by itself a request whose connection broke; the gateway refuses what does not fit its offset (409)
+  const taken = patches().filter(({ status }) => status === 204)
+  const resumedAt = Number(taken[0]?.offset ?? 0)
   must(resumedAt > 0, 'the upload went on where it stopped, not from the start')
   must(resumedAt <= (first?.bodyBytes ?? 0), 'the upload did not skip a byte')
   tell('Network back', `upload went on at byte ${resumedAt}; nobody was signed in`)
