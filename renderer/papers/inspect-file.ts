@@ -4,6 +4,7 @@
  */
 import { type AttachmentMediaType, maxAttachmentBytes } from '../../contracts/dossier.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
+import { mediaTypeOf } from '../../sync/vault/vault-api.ts'
 
 export type FileProblem =
   | { type: 'empty' }
@@ -12,18 +13,7 @@ export type FileProblem =
   | { type: 'unreadable'; mediaType: AttachmentMediaType }
   | { type: 'password-protected' }
 
-const startsWith = (bytes: Uint8Array, head: readonly number[]): boolean => head.every((value, index) => bytes[index] === value)
 const latin1 = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
-
-const pngHead = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-
-const detect = (bytes: Uint8Array): AttachmentMediaType | null => {
-  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return 'image/jpeg'
-  if (startsWith(bytes, pngHead)) return 'image/png'
-  // Readers accept a header anywhere in the first 1024 bytes.
-  if (latin1(bytes.subarray(0, 1024)).includes('%PDF-')) return 'application/pdf'
-  return null
-}
 
 const isWhole = (bytes: Uint8Array, mediaType: AttachmentMediaType): boolean => {
   const tail = latin1(bytes.subarray(-2048))
@@ -38,8 +28,8 @@ const isEncryptedPdf = (bytes: Uint8Array): boolean => /\/Encrypt\s*(\d+\s+\d+\s
 export const inspectFile = (bytes: Uint8Array): Result<AttachmentMediaType, FileProblem> => {
   if (bytes.length === 0) return err({ type: 'empty' })
   if (bytes.length > maxAttachmentBytes) return err({ type: 'too-large', size: bytes.length, limit: maxAttachmentBytes })
-  const mediaType = detect(bytes)
-  if (mediaType === null) return err({ type: 'wrong-type' })
+  const mediaType = mediaTypeOf(bytes)
+  if (mediaType === undefined) return err({ type: 'wrong-type' })
   if (!isWhole(bytes, mediaType)) return err({ type: 'unreadable', mediaType })
   if (mediaType === 'application/pdf' && isEncryptedPdf(bytes)) return err({ type: 'password-protected' })
   return ok(mediaType)

@@ -10,6 +10,9 @@ import type { Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
 
+/** What vault and gateway go by, for the screen that looks first. */
+export { mediaTypeOf } from '../packet/media-type.ts'
+
 /** The store itself fails. Nothing that was confirmed before is lost by any of these. */
 export type StoreFault =
   | { type: 'disk-full' }
