@@ -1,5 +1,6 @@
 /** What the kiosk says about a chip card: how to open it, how far the reading is, what it held, why it failed. */
 import { z } from 'zod'
+import { CardFinding, CardProof } from './card-proof.ts'
 
 /** YYMMDD as in the MRZ (Doc 9303-3 section 4.8). */
 const MrzDate = z.string().regex(/^\d{6}$/)
@@ -78,8 +79,9 @@ export const CardReading = z.object({
   accessProtocol: z.enum(['bac', 'pace']),
   /** Why the chip was opened by BAC although a card access number was given: step and status word. */
   accessFallback: z.string().optional(),
-  /** No passive authentication yet: nothing may call these data proven. */
-  verdict: z.literal('not-checked'),
+  /** How far these data are proven. Of 'not-genuine' nothing may be filled in. */
+  proof: CardProof,
+  findings: z.array(CardFinding),
   /** A fictional person's card: the dossier made from it is for training. Personal numbers of specimens begin with 000, which no province has. */
   specimen: z.boolean(),
   readerName: z.string(),

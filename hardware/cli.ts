@@ -85,7 +85,7 @@ const read = async (values: Record<string, string | boolean | undefined>, json: 
       for (const { group, reason } of reading.value.groupsMissing) print(`missing ${group}: ${reason}`)
       const { accessProtocol, accessFallback } = reading.value
       print(`opened by: ${accessProtocol}${accessFallback === undefined ? '' : ` (${accessFallback})`}`)
-      print(`verdict: ${reading.value.verdict}${reading.value.specimen ? ', specimen card' : ''}`)
+      print(`verdict: ${reading.value.proof.verdict.type}${reading.value.specimen ? ', specimen card' : ''}`)
     }
     return 0
   } finally {

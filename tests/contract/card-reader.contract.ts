@@ -74,7 +74,7 @@ export const cardReaderContract = (name: string, createBench: () => Promise<Card
         groupsListed: ['dg1', 'dg3', 'dg13'],
         groupsRead: ['dg1', 'dg13'],
         groupsMissing: [],
-        verdict: 'not-checked',
+        proof: { verdict: { type: 'not-checked' } },
         specimen: true,
         readerName: bench.readerName,
       })

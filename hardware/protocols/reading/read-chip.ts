@@ -150,7 +150,8 @@ export const readChip = async (
     groupsRead,
     groupsMissing,
     ...access,
-    verdict: 'not-checked',
+    proof: { verdict: { type: 'not-checked', reason: 'security-object-not-read' }, checks: [] },
+    findings: [],
     specimen: isSpecimenNumber(personalNumber),
   })
 }
