@@ -51,8 +51,40 @@ export const cardFailureCatalogue: Readonly<Record<CardFailureType, CardFailureT
       en: 'The reader was unplugged while reading. What was entered is untouched. Plug it in and read again; no restart is needed.',
     },
   },
-  'access-denied': {
+  'wrong-number': {
     code: 'THE-06',
+    title: { vi: 'So lại 12 số trên thẻ', en: 'Compare the 12 digits with the card' },
+    whatToDo: {
+      vi: 'Chip chưa mở được bằng số đang nhập. Sửa số, hoặc quét QR in trên thẻ này. Chưa ô nào bị thay đổi.',
+      en: 'The chip did not open with the number entered. Correct it, or scan the QR printed on this card. No field was changed.',
+    },
+  },
+  'dates-needed': {
+    code: 'THE-19',
+    title: { vi: 'Nhập thêm ngày sinh và ngày cấp trên thẻ', en: "Enter the card's birth date and date of issue too" },
+    whatToDo: {
+      vi: 'Chip này cần thêm hai ngày đó mới mở được. Quét QR in trên thẻ thì không phải gõ. Phần đã nhập còn nguyên.',
+      en: 'This chip needs those two dates to open. Scanning the QR printed on the card saves typing. What was entered is untouched.',
+    },
+  },
+  'access-suspended': {
+    code: 'THE-20',
+    title: { vi: 'Dừng đọc, nhập theo chữ in trên thẻ', en: 'Stop reading, enter what is printed on the card' },
+    whatToDo: {
+      vi: 'Chip báo sắp khoá vì đã thử sai nhiều lần, nên máy không thử thêm. Thẻ không hỏng. Không đọc lại thẻ này bằng số khác.',
+      en: 'The chip says that it would lock after more wrong tries, so none was made. The card is not broken. Do not read it again with another number.',
+    },
+  },
+  'other-card': {
+    code: 'THE-21',
+    title: { vi: 'Đặt đúng thẻ của người này', en: "Lay this person's own card" },
+    whatToDo: {
+      vi: 'Chip trên đầu đọc mang số khác với số đang nhập, nên máy không dùng dữ liệu đó. So lại 12 số, hoặc đổi thẻ rồi đọc lại.',
+      en: 'The chip on the reader bears another number than the one entered, so its data were not used. Compare the 12 digits, or change the card and read again.',
+    },
+  },
+  'access-denied': {
+    code: 'THE-18',
     title: {
       vi: 'So lại số, ngày sinh và ngày hết hạn trên thẻ',
       en: 'Compare number, birth date and expiry date with the card',

@@ -11,28 +11,59 @@ const mrzKey = {
   expiryDate: MrzDate,
 }
 
-/** What opens the chip: the MRZ's key by BAC; the card access number (last six digits of the personal number) by PACE, and by BAC where PACE does not open and the MRZ's key is known too. */
+/**
+ * What opens the chip:
+ * - `number`: the 12 digits of the personal number and nothing else. Its last six are the card access number of PACE, its last nine the
+ *   document number of BAC; a chip without PACE needs the birth date too. Dates come from the card's QR or a form;
+ *   they make the tries of BAC fewer.
+ * - `mrz`: the MRZ's key, by PACE or BAC.
+ * - `can`: the card access number by PACE, and BAC where PACE does not open and the MRZ's key is known too.
+ */
 export const CardAccess = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('number'),
+    personalNumber: z.string().regex(/^\d{12}$/),
+    birthDate: z.iso.date().optional(),
+    issueDate: z.iso.date().optional(),
+    /** 'unlimited' = "Không thời hạn". */
+    expiryDate: z.union([z.iso.date(), z.literal('unlimited')]).optional(),
+  }),
   z.object({ type: z.literal('mrz'), ...mrzKey }),
   z.object({ type: z.literal('can'), can: z.string().regex(/^\d{6}$/), mrz: z.object(mrzKey).optional() }),
 ])
 export type CardAccess = z.infer<typeof CardAccess>
 
-export const DataGroupName = z.enum(['dg1', 'dg13'])
+/** Files of the chip that can be asked for. DG3 and DG4 (fingerprints, irises) need terminal authentication and are never asked for. */
+export const DataGroupName = z.enum(['com', 'sod', 'dg1', 'dg2', 'dg7', 'dg11', 'dg12', 'dg13', 'dg14', 'dg15'])
 export type DataGroupName = z.infer<typeof DataGroupName>
 
 export const CardReadRequest = z.object({
   access: CardAccess,
+  /** Without it: the text, what proves the chip, and the photo. */
+  groups: z.array(DataGroupName).min(1).max(10).optional(),
   /** PC/SC reader name; without it the first reader that holds a card. */
   readerName: z.string().min(1).optional(),
 })
 export type CardReadRequest = z.infer<typeof CardReadRequest>
 
 export const CardProgress = z.object({
-  step: z.enum(['waiting-for-card', 'connecting', 'opening-chip', 'reading-text', 'done']),
-  /** Bytes of data groups read so far, and expected (0 while unknown). */
+  /** 'pausing' = between two tries to open the chip, `pauseMs` long. Steps come in this order; 'checking-chip' may come after the text or at the end. */
+  step: z.enum([
+    'waiting-for-card',
+    'connecting',
+    'opening-chip',
+    'pausing',
+    'reading-text',
+    'checking-chip',
+    'reading-proof',
+    'reading-photo',
+    'checking-data',
+    'done',
+  ]),
+  /** Bytes of data groups read so far, and expected (0 while unknown; it grows as files tell their length). */
   bytesRead: z.number().int().nonnegative(),
   bytesExpected: z.number().int().nonnegative(),
+  pauseMs: z.number().int().positive().optional(),
 })
 export type CardProgress = z.infer<typeof CardProgress>
 
@@ -57,33 +88,41 @@ export const CardPerson = z.object({
 })
 export type CardPerson = z.infer<typeof CardPerson>
 
-export const CardReading = z.object({
+const CardMrz = z.object({
+  lines: z.array(z.string()),
+  documentCode: z.string(),
+  issuingState: z.string(),
+  documentNumber: z.string(),
+  birthDate: MrzDate,
+  sex: z.string(),
+  expiryDate: z.string(),
+  nationality: z.string(),
+  optionalData: z.string(),
+  /** Primary and secondary identifier as the MRZ has them, without diacritics. */
+  name: z.string(),
+})
+
+/** What is known as soon as the chip's text is read, long before its photo and before anything is proven. */
+export const CardText = z.object({
   person: CardPerson,
-  mrz: z.object({
-    lines: z.array(z.string()),
-    documentCode: z.string(),
-    issuingState: z.string(),
-    documentNumber: z.string(),
-    birthDate: MrzDate,
-    sex: z.string(),
-    expiryDate: z.string(),
-    nationality: z.string(),
-    optionalData: z.string(),
-    /** Primary and secondary identifier as the MRZ has them, without diacritics. */
-    name: z.string(),
-  }),
-  /** Groups that EF.COM lists, and those read. A group which is listed and could not be had is named with its reason. */
+  mrz: CardMrz,
+  /** A fictional person's card: the dossier made from it is for training. Personal numbers of specimens begin with 000, which no province has. */
+  specimen: z.boolean(),
+})
+export type CardText = z.infer<typeof CardText>
+
+export const CardReading = z.object({
+  ...CardText.shape,
+  /** Groups that the chip lists, and those read. A group which is listed and could not be had is named with its reason. */
   groupsListed: z.array(z.string()),
   groupsRead: z.array(DataGroupName),
   groupsMissing: z.array(z.object({ group: DataGroupName, reason: z.string() })),
   accessProtocol: z.enum(['bac', 'pace']),
-  /** Why the chip was opened by BAC although a card access number was given: step and status word. */
+  /** Why the chip was opened by BAC and not by PACE: step and status word. */
   accessFallback: z.string().optional(),
   /** How far these data are proven. Of 'not-genuine' nothing may be filled in. */
   proof: CardProof,
   findings: z.array(CardFinding),
-  /** A fictional person's card: the dossier made from it is for training. Personal numbers of specimens begin with 000, which no province has. */
-  specimen: z.boolean(),
   readerName: z.string(),
   readAt: z.iso.datetime(),
 })
@@ -99,7 +138,11 @@ export const CardFailureType = z.enum([
   'card-removed',
   'card-unresponsive',
   'not-an-identity-card',
+  'wrong-number',
   'access-denied',
+  'dates-needed',
+  'access-suspended',
+  'other-card',
   'secure-messaging-failed',
   'unreadable-data',
   'unexpected-status',

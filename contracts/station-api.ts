@@ -3,7 +3,7 @@
  * a page cannot tell which. Every message is parsed by these schemas on the receiving side.
  */
 import { z } from 'zod'
-import { CardFailure, CardProgress, CardReading, CardReadRequest, ReaderStatus } from './card.ts'
+import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from './card.ts'
 import { Base64Url, Instant, Sha256Hex, Uuid } from './encoding.ts'
 import { GatewayKeys } from './gateway-api.ts'
 import type { Result } from './result.ts'
@@ -63,6 +63,8 @@ export type StationMethodName = keyof StationMethods
 
 export const StationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('card-progress'), readId: Uuid, progress: CardProgress }),
+  /** Once in a reading, before its answer: number and name may be shown, nothing is proven yet and nothing may be filled in. */
+  z.object({ type: z.literal('card-text'), readId: Uuid, text: CardText }),
   z.object({ type: z.literal('readers'), readers: z.array(ReaderStatus) }),
   /** The shell is closing or its station died: pages lock and say why. */
   z.object({ type: z.literal('station-stopping') }),

@@ -2,24 +2,31 @@
  * Cards at the command line, over the system's PC/SC service:
  *
  *     npm run card -- list [--json]
- *     npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [--reader NAME] [--wait SECONDS] [--json]
- *     npm run card -- read --can N [--document-number N --birth-date YYMMDD --expiry-date YYMMDD] [--reader NAME] [--wait SECONDS] [--json]
+ *     npm run card -- read --number N [--birth-date D] [--issue-date D] [--expiry-date D] [OPTIONS]     (D = YYYY-MM-DD)
+ *     npm run card -- read --can N [--mrz LINES] [OPTIONS]
+ *     npm run card -- read --mrz LINES [OPTIONS]                       (the lines one after the other, with or without line breaks)
+ *     npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [OPTIONS]
+ *     OPTIONS: [--groups dg1,dg2,dg13] [--reader NAME] [--wait SECONDS] [--json]
  *     npm run card -- simulate --specimen N [--port 35963] [--fault NAME[:COUNT]]
  *
  * Invariants: a failure is one named error on standard error (with --json on standard output as {"error":{...}}) and exit code 1;
  * a command that is not understood exits 2. What is printed of a person is what was asked for, and nowhere else.
  */
 import { parseArgs } from 'node:util'
-import type { CardAccess, CardFailure } from '../contracts/card.ts'
+import { type CardAccess, type CardFailure, type CardReadRequest, DataGroupName } from '../contracts/card.ts'
 import { cardFailureCatalogue } from '../contracts/card-failure-catalogue.ts'
 import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
+import { parseMrz } from './protocols/mrz/mrz.ts'
 import { type ChipFault, createSimulatedChip } from './simulators/chip/simulated-chip.ts'
 import { canOf, mrzAccessOf, specimens } from './simulators/specimens.ts'
 import { defaultVpcdPort, insertVpcdCard } from './simulators/vpcd-card.ts'
 
 const usage = `npm run card -- list [--json]
-npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [--reader NAME] [--wait SECONDS] [--json]
-npm run card -- read --can N [the three above] [--reader NAME] [--wait SECONDS] [--json]
+npm run card -- read --number N [--birth-date D] [--issue-date D] [--expiry-date D] [OPTIONS]     (D = YYYY-MM-DD)
+npm run card -- read --can N [--mrz LINES] [OPTIONS]
+npm run card -- read --mrz LINES [OPTIONS]
+npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [OPTIONS]
+    OPTIONS: [--groups dg1,dg2,dg13] [--reader NAME] [--wait SECONDS] [--json]
 npm run card -- simulate --specimen 1..${specimens.length} [--port ${defaultVpcdPort}] [--fault removed-after:N | silent-after:N | garbled-after:N | wrong-key | no-dg13 | garbage-dg13 | not-an-identity-card | no-pace]`
 
 class UsageError extends Error {}
@@ -48,36 +55,71 @@ const list = async (json: boolean): Promise<number> => {
   }
 }
 
-const read = async (values: Record<string, string | boolean | undefined>, json: boolean): Promise<number> => {
-  const text = (name: string): string => {
-    const value = values[name]
-    if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} is missing`)
-    return value
+type Values = Record<string, string | boolean | undefined>
+
+const textOf = (values: Values, name: string): string => {
+  const value = values[name]
+  if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} is missing`)
+  return value
+}
+
+const mrzOf = (values: Values) => {
+  const key = (documentNumber: string, birthDate: string, expiryDate: string) => ({ documentNumber, birthDate, expiryDate })
+  if (values.mrz === undefined)
+    return key(textOf(values, 'document-number'), textOf(values, 'birth-date'), textOf(values, 'expiry-date'))
+  const parsed = parseMrz(textOf(values, 'mrz').replaceAll(/\s/g, '').toUpperCase())
+  if (!parsed.ok) {
+    const { error } = parsed
+    throw new UsageError(`--mrz: ${error.type === 'mrz-malformed' ? error.detail : `check digits of ${error.checks.join(', ')}`}`)
   }
+  return key(parsed.value.documentNumber, parsed.value.birthDate, parsed.value.expiryDate)
+}
+
+const accessOf = (values: Values): CardAccess => {
+  if (values.number !== undefined) {
+    const date = (name: string) => (values[name] === undefined ? undefined : textOf(values, name))
+    const [birthDate, issueDate, expiryDate] = [date('birth-date'), date('issue-date'), date('expiry-date')]
+    return {
+      type: 'number',
+      personalNumber: textOf(values, 'number'),
+      ...(birthDate === undefined ? {} : { birthDate }),
+      ...(issueDate === undefined ? {} : { issueDate }),
+      ...(expiryDate === undefined ? {} : { expiryDate }),
+    }
+  }
+  if (values.can === undefined) return { type: 'mrz', ...mrzOf(values) }
+  const mrzGiven = ['mrz', 'document-number', 'birth-date', 'expiry-date'].some((name) => values[name] !== undefined)
+  return { type: 'can', can: textOf(values, 'can'), ...(mrzGiven ? { mrz: mrzOf(values) } : {}) }
+}
+
+const groupsOf = (values: Values): DataGroupName[] =>
+  textOf(values, 'groups')
+    .split(',')
+    .map((name) => {
+      const group = DataGroupName.safeParse(name.trim().toLowerCase())
+      if (!group.success) throw new UsageError(`--groups takes ${DataGroupName.options.join(', ')}`)
+      return group.data
+    })
+
+const read = async (values: Values, json: boolean): Promise<number> => {
   const waitSeconds = values.wait === undefined ? 0 : Number(values.wait)
   if (!(waitSeconds >= 0 && waitSeconds <= 600)) throw new UsageError('--wait takes 0 to 600 seconds')
-  const mrz = () => ({
-    documentNumber: text('document-number'),
-    birthDate: text('birth-date'),
-    expiryDate: text('expiry-date'),
-  })
-  const mrzGiven = ['document-number', 'birth-date', 'expiry-date'].some((name) => values[name] !== undefined)
-  const access: CardAccess =
-    values.can === undefined ? { type: 'mrz', ...mrz() } : { type: 'can', can: text('can'), ...(mrzGiven ? { mrz: mrz() } : {}) }
+  const request: CardReadRequest = {
+    access: accessOf(values),
+    ...(values.groups === undefined ? {} : { groups: groupsOf(values) }),
+    ...(values.reader === undefined ? {} : { readerName: textOf(values, 'reader') }),
+  }
   const reader = createPcscCardReader({ limits: { waitForCard: waitSeconds * 1000 } })
   const controller = new AbortController()
   const onInterrupt = (): void => controller.abort()
   process.once('SIGINT', onInterrupt)
   try {
-    const reading = await reader.read(
-      { access, ...(values.reader === undefined ? {} : { readerName: text('reader') }) },
-      {
-        signal: controller.signal,
-        onProgress({ step, bytesRead, bytesExpected }) {
-          if (!json) process.stderr.write(`${step}${bytesExpected > 0 ? ` ${bytesRead}/${bytesExpected}` : ''}\n`)
-        },
+    const reading = await reader.read(request, {
+      signal: controller.signal,
+      onProgress({ step, bytesRead, bytesExpected }) {
+        if (!json) process.stderr.write(`${step}${bytesExpected > 0 ? ` ${bytesRead}/${bytesExpected}` : ''}\n`)
       },
-    )
+    })
     if (!reading.ok) return fail(reading.error, json)
     if (json) print(JSON.stringify(reading.value))
     else {
@@ -111,7 +153,7 @@ const parseFault = (text: string): ChipFault => {
   throw new UsageError('--fault is not known')
 }
 
-const simulate = async (values: Record<string, string | boolean | undefined>): Promise<number> => {
+const simulate = async (values: Values): Promise<number> => {
   const specimen = specimens[Number(values.specimen ?? '1') - 1]
   if (specimen === undefined) throw new UsageError(`--specimen takes 1 to ${specimens.length}`)
   const port = Number(values.port ?? defaultVpcdPort)
@@ -122,7 +164,7 @@ const simulate = async (values: Record<string, string | boolean | undefined>): P
     const access = mrzAccessOf(specimen)
     print(`${specimen.fullName} (specimen) lies on the virtual reader at port ${port}; Ctrl+C lifts the card.`)
     print(`--document-number ${access.documentNumber} --birth-date ${access.birthDate} --expiry-date ${access.expiryDate}`)
-    print(`--can ${canOf(specimen)}`)
+    print(`--number ${specimen.personalNumber}, --can ${canOf(specimen)}`)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void card.remove())
     await card.removed
     print('The card is off the reader.')
@@ -138,7 +180,11 @@ const main = async (): Promise<number> => {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
+      number: { type: 'string' },
       can: { type: 'string' },
+      mrz: { type: 'string' },
+      groups: { type: 'string' },
+      'issue-date': { type: 'string' },
       'document-number': { type: 'string' },
       'birth-date': { type: 'string' },
       'expiry-date': { type: 'string' },

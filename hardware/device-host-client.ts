@@ -156,7 +156,7 @@ export const createDeviceHostClient = (options: {
       }
     },
     async read(request, readOptions = {}) {
-      const { signal, onProgress } = readOptions
+      const { signal, onProgress, onText } = readOptions
       const parsed = CardReadRequest.safeParse(request)
       if (!parsed.success)
         return err({
@@ -174,6 +174,7 @@ export const createDeviceHostClient = (options: {
           (callId) => ({ type: 'read', callId, request: parsed.data }),
           (message) => {
             if (message.type === 'progress') onProgress?.(message.progress)
+            if (message.type === 'text') onText?.(message.text)
             return message.type === 'read' ? message.result : undefined
           },
           (callId) => {

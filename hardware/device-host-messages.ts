@@ -1,6 +1,6 @@
 /** What the device host and its client say to each other over the process channel. Each side parses what it hears. */
 import { z } from 'zod'
-import { CardFailure, CardProgress, CardReading, CardReadRequest, ReaderStatus } from '../contracts/card.ts'
+import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from '../contracts/card.ts'
 
 const CallId = z.number().int().positive()
 
@@ -22,6 +22,7 @@ export const HostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('listed'), callId: CallId, result: answer(z.array(ReaderStatus)) }),
   z.object({ type: z.literal('progress'), callId: CallId, progress: CardProgress }),
+  z.object({ type: z.literal('text'), callId: CallId, text: CardText }),
   z.object({ type: z.literal('read'), callId: CallId, result: answer(CardReading) }),
   z.object({ type: z.literal('readers'), readers: z.array(ReaderStatus) }),
 ])

@@ -48,6 +48,7 @@ const read = async (callId: number, request: Extract<HostRequest, { type: 'read'
   const result = await reader.read(request, {
     signal: controller.signal,
     onProgress: (progress) => say({ type: 'progress', callId, progress }),
+    onText: (text) => say({ type: 'text', callId, text }),
   })
   running.delete(callId)
   say({ type: 'read', callId, result })

@@ -2,7 +2,7 @@
  * Card readings as the pages ask for them: each under its own id, one at a time at the devices, every other waiting its turn.
  * A reading that is cancelled while it waits never reaches a reader.
  */
-import type { CardFailure, CardProgress, CardReading, CardReadRequest } from '../../contracts/card.ts'
+import type { CardFailure, CardProgress, CardReading, CardReadRequest, CardText } from '../../contracts/card.ts'
 import { err, type Result } from '../../contracts/result.ts'
 import type { CardReader } from '../../hardware/ports/card-reader.ts'
 
@@ -16,7 +16,10 @@ export type CardReads = {
 /** A page asks for one reading at a time; more waiting than this is a page gone wrong. */
 const longestQueue = 8
 
-export const createCardReads = (devices: CardReader, onProgress: (readId: string, progress: CardProgress) => void): CardReads => {
+export const createCardReads = (
+  devices: CardReader,
+  hear: { progress: (readId: string, progress: CardProgress) => void; text: (readId: string, text: CardText) => void },
+): CardReads => {
   const running = new Map<string, AbortController>()
   let last: Promise<unknown> = Promise.resolve()
 
@@ -31,7 +34,11 @@ export const createCardReads = (devices: CardReader, onProgress: (readId: string
       const reading = (async (): Promise<Result<CardReading, CardFailure>> => {
         await turn
         if (controller.signal.aborted) return err({ type: 'cancelled', detail: 'cancelled before its turn', retry: true })
-        return devices.read(request, { signal: controller.signal, onProgress: (progress) => onProgress(readId, progress) })
+        return devices.read(request, {
+          signal: controller.signal,
+          onProgress: (progress) => hear.progress(readId, progress),
+          onText: (text) => hear.text(readId, text),
+        })
       })()
       last = reading.catch(() => undefined)
       try {

@@ -8,7 +8,7 @@ import type { z } from 'zod'
 import { EnrolmentRequest } from '../../contracts/gateway-api.ts'
 import { type StationEvent, type StationMethodName, type StationMethods, stationMethods } from '../../contracts/station-api.ts'
 import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../../tests/contract/fake-gateway.ts'
-import { createScriptedCardDevices } from '../../tests/contract/scripted-card-devices.ts'
+import { createScriptedCardDevices, scriptedText } from '../../tests/contract/scripted-card-devices.ts'
 import { plainFileBox, type SecretBox } from './secret-store.ts'
 import { createStation, type Station, type StationOptions } from './station.ts'
 
@@ -251,12 +251,13 @@ describe('cards', () => {
     await expect.poll(() => devices.running.length).toBe(1)
     expect(events).toEqual([
       { type: 'card-progress', readId: id(1), progress: { step: 'waiting-for-card', bytesRead: 0, bytesExpected: 0 } },
+      { type: 'card-text', readId: id(1), text: scriptedText },
     ])
     await call(station, 'cancelRead', { readId: id(2) })
     await call(station, 'cancelRead', { readId: id(1) })
     expect(await first).toMatchObject({ ok: false, error: { type: 'cancelled' } })
     expect(await second).toMatchObject({ ok: false, error: { type: 'cancelled' } })
-    expect(events).toHaveLength(1)
+    expect(events).toHaveLength(2)
   })
 
   it('refuses a second reading under a running id', async () => {

@@ -84,8 +84,13 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     const parsed = StationEvent.parse(event)
     for (const listener of [...listeners]) listener(parsed)
   }
-  const reads = createCardReads(options.devices, (readId, progress) => {
-    if (!stopping) emit({ type: 'card-progress', readId, progress })
+  const reads = createCardReads(options.devices, {
+    progress(readId, progress) {
+      if (!stopping) emit({ type: 'card-progress', readId, progress })
+    },
+    text(readId, text) {
+      if (!stopping) emit({ type: 'card-text', readId, text })
+    },
   })
   const unwatch = options.devices.watchReaders((readers) => {
     if (!stopping) emit({ type: 'readers', readers })

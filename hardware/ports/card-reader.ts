@@ -4,12 +4,14 @@
  * Invariants: every promise settles (each exchange and the whole have their limit); a failure is one of the named ones; nothing is
  * kept of a person after the answer. Another way to open a chip is another variant of `CardAccess`, not another method.
  */
-import type { CardFailure, CardProgress, CardReading, CardReadRequest, ReaderStatus } from '../../contracts/card.ts'
+import type { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from '../../contracts/card.ts'
 import type { Result } from '../../contracts/result.ts'
 
 export type ReadOptions = {
   signal?: AbortSignal
   onProgress?: (progress: CardProgress) => void
+  /** Once, as soon as the text is read; the photo and the proof come with the answer. */
+  onText?: (text: CardText) => void
 }
 
 export type CardReader = {

@@ -14,13 +14,13 @@ import {
 } from '../../contracts/card.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { type CardReader, defaultReadLimits, type ReadLimits, type ReadOptions } from '../ports/card-reader.ts'
-import { seedLength } from '../protocols/pace/curves.ts'
-import { readChip } from '../protocols/reading/read-chip.ts'
+import { type ReadingListener, readChip } from '../protocols/reading/read-chip.ts'
 import { type CardSource, type ChipConnection, cardFailure } from './card-source.ts'
 import { createInterruption, type Interruption } from './interruption.ts'
 
 /** Failures a card on its way out of the field can fake. */
 const doubtful: readonly CardFailure['type'][] = [
+  'wrong-number',
   'access-denied',
   'secure-messaging-failed',
   'unexpected-status',
@@ -85,24 +85,21 @@ const readConnected = async (
   request: CardReadRequest,
   interruption: Interruption,
   limits: ReadLimits,
-  onProgress: (progress: CardProgress) => void,
+  hear: ReadingListener,
 ): ReturnType<typeof readChip> => {
   const silent: CardFailure = { type: 'card-unresponsive', detail: `no answer within ${limits.exchange} ms`, retry: true }
   const reading = await readChip(
-    async (command) =>
-      interruption.failure === undefined
-        ? interruption.race(connection.transmit(command), { ms: limits.exchange, failure: silent })
-        : err(interruption.failure),
     {
-      access: request.access,
-      random: {
-        nonce: Uint8Array.from(randomBytes(8)),
-        keyShare: Uint8Array.from(randomBytes(16)),
-        mappingSeed: Uint8Array.from(randomBytes(seedLength)),
-        agreementSeed: Uint8Array.from(randomBytes(seedLength)),
-      },
+      transmit: async (command) =>
+        interruption.failure === undefined
+          ? interruption.race(connection.transmit(command), { ms: limits.exchange, failure: silent })
+          : err(interruption.failure),
+      random: (length) => Uint8Array.from(randomBytes(length)),
+      pause: (ms) => interruption.pause(ms),
+      today: new Date().toISOString().slice(0, 10),
     },
-    onProgress,
+    request.access,
+    hear,
   )
   if (reading.ok || !doubtful.includes(reading.error.type)) return reading
   return (await connection.confirmPresence()) ? reading : cardFailure('card-removed', `then ${reading.error.detail}`)
@@ -116,11 +113,11 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
   const readInTurn = async (
     request: CardReadRequest,
     interruption: Interruption,
-    onProgress: (progress: CardProgress) => void,
+    hear: ReadingListener,
   ): Promise<Result<CardReading, CardFailure>> => {
-    const found = await waitForCard(source, request, interruption, limits.waitForCard, onProgress)
+    const found = await waitForCard(source, request, interruption, limits.waitForCard, hear.progress)
     if (!found.ok) return found
-    onProgress({ step: 'connecting', bytesRead: 0, bytesExpected: 0 })
+    hear.progress({ step: 'connecting', bytesRead: 0, bytesExpected: 0 })
     interruption.limit(limits.reading, { type: 'timeout', detail: `not read within ${limits.reading} ms`, retry: true })
     const connecting = source.connect(found.value)
     const connection = await interruption.race(connecting, {
@@ -133,10 +130,10 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
       return connection
     }
     try {
-      const reading = await readConnected(connection.value, request, interruption, limits, onProgress)
+      const reading = await readConnected(connection.value, request, interruption, limits, hear)
       if (!reading.ok) return reading
       const { bytesRead, bytesExpected } = lastProgress.get(interruption) ?? { bytesRead: 0, bytesExpected: 0 }
-      onProgress({ step: 'done', bytesRead, bytesExpected })
+      hear.progress({ step: 'done', bytesRead, bytesExpected })
       return ok({ ...reading.value, readerName: found.value, readAt: new Date().toISOString() })
     } finally {
       let timer: ReturnType<typeof setTimeout> | undefined
@@ -185,9 +182,14 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
       if (!request.success)
         return cardFailure('invalid-request', request.error.issues.map((issue) => issue.path.join('.')).join(', '), false)
       const interruption = createInterruption(options.signal)
-      const onProgress = (progress: CardProgress): void => {
-        lastProgress.set(interruption, progress)
-        if (interruption.failure === undefined) options.onProgress?.(progress)
+      const hear: ReadingListener = {
+        progress(progress) {
+          lastProgress.set(interruption, progress)
+          if (interruption.failure === undefined) options.onProgress?.(progress)
+        },
+        text(text) {
+          if (interruption.failure === undefined) options.onText?.(text)
+        },
       }
       const before = turn
       let release: () => void = () => {}
@@ -201,7 +203,7 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
           void before.then(release)
           return mine
         }
-        return await readInTurn(request.data, interruption, onProgress).finally(release)
+        return await readInTurn(request.data, interruption, hear).finally(release)
       } finally {
         interruption.dispose()
       }

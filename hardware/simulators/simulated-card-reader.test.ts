@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CardReading } from '../../contracts/card.ts'
+import { CardReading, CardText } from '../../contracts/card.ts'
 import { cardReaderContract, contractLimits } from '../../tests/contract/card-reader.contract.ts'
 import { createSimulatedChip } from './chip/simulated-chip.ts'
 import { createSimulatedCardReader, simulatedReaderName } from './simulated-card-reader.ts'
@@ -71,6 +71,21 @@ describe('by the card access number', () => {
     const reader = createSimulatedCardReader({ chips: [nguyenThiMau], faults, limits: { exchange: 500 } })
     const reading = await reader.read({ access })
     expect(reading.ok ? 'read' : reading.error.type).toBe('card-unresponsive')
+  })
+
+  it('says at once that the number is wrong', async () => {
+    const reader = createSimulatedCardReader({ chips: [nguyenThiMau] })
+    const reading = await reader.read({ access: { type: 'number', personalNumber: tranVanThu.personalNumber } })
+    expect(reading.ok ? 'read' : reading.error.type).toBe('wrong-number')
+  })
+
+  it('tells the text once, before the answer', async () => {
+    const reader = createSimulatedCardReader({ chips: [nguyenThiMau] })
+    const heard: CardText[] = []
+    const access = { type: 'number' as const, personalNumber: nguyenThiMau.personalNumber }
+    const reading = await reader.read({ access }, { onText: (text) => heard.push(text) })
+    if (!reading.ok) throw new Error(reading.error.detail)
+    expect(heard).toEqual([CardText.parse(reading.value)])
   })
 
   it('refuses what is no number of six digits', async () => {

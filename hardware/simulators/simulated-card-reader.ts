@@ -68,6 +68,7 @@ export const createSimulatedCardReader = (
         const specimen = slots.get(name)?.chip?.specimen
         if (specimen === undefined) return false
         const { access } = request
+        if (access.type === 'number') return specimen.personalNumber === access.personalNumber
         return access.type === 'can'
           ? canOf(specimen) === access.can
           : mrzAccessOf(specimen).documentNumber === access.documentNumber

@@ -17,8 +17,18 @@ export const progressWords = (progress: CardProgress): string => {
       return t`Đã thấy thẻ, giữ yên`
     case 'opening-chip':
       return t`Đang mở chip, giữ yên thẻ`
+    case 'pausing':
+      return t`Đợi chip một lát rồi thử tiếp, giữ yên thẻ`
     case 'reading-text':
       return t`Đang đọc phần chữ, giữ yên thẻ`
+    case 'checking-chip':
+      return t`Đang kiểm tra chip thật, giữ yên thẻ`
+    case 'reading-proof':
+      return t`Đang đọc chữ ký của nơi cấp, giữ yên thẻ`
+    case 'reading-photo':
+      return t`Đang đọc ảnh, giữ yên thẻ`
+    case 'checking-data':
+      return t`Đang đối chiếu chữ ký, có thể nhấc thẻ`
     case 'done':
       return t`Đã đọc xong, có thể nhấc thẻ`
   }

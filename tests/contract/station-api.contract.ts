@@ -11,7 +11,7 @@ import { type StationBridge, StationEvent, stationMethods } from '../../contract
 import { plainFileBox } from '../../electron/station/secret-store.ts'
 import { createStation, type Station } from '../../electron/station/station.ts'
 import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from './fake-gateway.ts'
-import { createScriptedCardDevices, idleReader, type ScriptedCardDevices } from './scripted-card-devices.ts'
+import { createScriptedCardDevices, idleReader, type ScriptedCardDevices, scriptedText } from './scripted-card-devices.ts'
 
 export type TransportUnderTest = {
   /** A page of its own: each has its subscription and its calls. */
@@ -102,7 +102,7 @@ export const stationApiContract = (
       await expect(bridge.invoke('signPacket', { digest: 'ab'.repeat(32), counter: 1 })).rejects.toThrow()
     })
 
-    it('tells every page of readers and of progress; none after it unsubscribed', async () => {
+    it('tells every page of readers of progress and of the text of a card; none after it unsubscribed', async () => {
       const one = await openPage()
       const two = await openPage()
       const gone = await openPage()
@@ -119,6 +119,9 @@ export const stationApiContract = (
       expect(await one.bridge.invoke('listReaders', {})).toMatchObject({ ok: true, value: [{ cardPresent: true }] })
       const reading = one.bridge.invoke('readCard', { readId, access })
       await expect.poll(() => two.events.some((event) => event.type === 'card-progress' && event.readId === readId)).toBe(true)
+      await expect
+        .poll(() => two.events.find((event) => event.type === 'card-text'))
+        .toEqual({ type: 'card-text', readId, text: scriptedText })
       expect(await two.bridge.invoke('cancelRead', { readId })).toEqual({})
       expect(await reading).toMatchObject({ ok: false, error: { type: 'cancelled' } })
       expect(gone.events).toEqual([])

@@ -214,6 +214,8 @@ describe('the Electron shell', () => {
     )
     expect(steps).toContain('opening-chip')
     expect(steps.at(-1)).toBe('done')
+    const texts = events.filter((event) => event.type === 'card-text' && event.readId === readId)
+    expect(texts).toMatchObject([{ text: { person: { fullName: nguyenThiMau.fullName } } }])
     const before = await page.evaluate('stopEvents(), events.length')
     await invoke(page, 'readCard', { readId, access: mrzAccessOf(nguyenThiMau) })
     expect(await page.evaluate('events.length')).toBe(before)

@@ -79,6 +79,9 @@ describe('the loopback shell', () => {
     expect(read.body).toMatchObject({ ok: true, value: { person: { fullName: nguyenThiMau.fullName }, specimen: true } })
     const events = z.array(StationEvent).parse(await page.evaluate('events'))
     expect(events.some((event) => event.type === 'card-progress' && event.progress.step === 'done')).toBe(true)
+    expect(events.filter((event) => event.type === 'card-text')).toMatchObject([
+      { readId, text: { person: { fullName: nguyenThiMau.fullName } } },
+    ])
     expect((await page.goto(station.launchUrl))?.status()).toBe(403)
     expect(station.log()).not.toContain(nguyenThiMau.personalNumber)
   })

@@ -79,6 +79,10 @@ export const decodeResponse = (bytes: Uint8Array): Result<ResponseApdu, ApduFail
 
 export const statusText = (statusWord: number): string => statusWord.toString(16).toUpperCase().padStart(4, '0')
 
+/** 63Cx: a counter of further tries (ISO/IEC 7816-4 section 5.6). */
+export const triesLeft = (statusWord: number): number | undefined =>
+  (statusWord & 0xfff0) === 0x63c0 ? statusWord & 0x0f : undefined
+
 /** ISO/IEC 7816-4 section 5.6, those that readers of travel documents meet. */
 export const status = {
   success: 0x9000,
@@ -86,6 +90,7 @@ export const status = {
   authenticationFailed: 0x6300,
   wrongLength: 0x6700,
   securityNotSatisfied: 0x6982,
+  methodBlocked: 0x6983,
   conditionsNotSatisfied: 0x6985,
   secureMessagingMissing: 0x6987,
   secureMessagingIncorrect: 0x6988,

@@ -7,15 +7,21 @@
 import type { CardFailure } from '../../../contracts/card.ts'
 import { ok, type Result } from '../../../contracts/result.ts'
 import { concatBytes } from '../bytes/bytes.ts'
-import { status, statusText } from '../iso7816/apdu.ts'
+import { status, statusText, triesLeft } from '../iso7816/apdu.ts'
 import { parseCardAccess } from '../pace/card-access.ts'
-import { beginPace, choosePaceInfo, type PaceRandomness, selectPace } from '../pace/pace.ts'
+import { seedLength } from '../pace/curves.ts'
+import { beginPace, choosePaceInfo, selectPace } from '../pace/pace.ts'
 import type { PacePassword } from '../pace/pace-keys.ts'
 import type { SecureChannel } from '../secure-messaging/secure-messaging.ts'
 import { decodeTlvHeader } from '../tlv/tlv.ts'
-import { exchange, type Transmit } from './exchange.ts'
+import { exchange, failure, type Transmit } from './exchange.ts'
+import { triesToSpare } from './open-by-bac.ts'
+import type { ReadingTools } from './reading-tools.ts'
 
-export type PaceOutcome = { opened: true; channel: SecureChannel } | { opened: false; failure: CardFailure }
+/** Not offered: the chip has no PACE that can be used. Refused: it did not take the password. Broken: it failed otherwise, in the middle. */
+export type PaceOutcome =
+  | { outcome: 'opened'; channel: SecureChannel }
+  | { outcome: 'not-offered' | 'refused' | 'broken'; failure: CardFailure }
 
 const maxCardAccessLength = 4096
 const notOffered = (detail: string) => ({ offered: false as const, detail })
@@ -51,32 +57,38 @@ const readCardAccess = async (
   return ok({ offered: true, bytes })
 }
 
-const closed = (type: CardFailure['type'], detail: string, retry: boolean): Result<PaceOutcome, never> =>
-  ok({ opened: false, failure: { type, detail, retry } })
+/** What chips answer to a token that does not fit. */
+const refusing: readonly number[] = [status.authenticationFailed, status.securityNotSatisfied, status.conditionsNotSatisfied]
 
-export const openByPace = async (
-  transmit: Transmit,
-  password: PacePassword,
-  random: PaceRandomness,
-): Promise<Result<PaceOutcome, CardFailure>> => {
+const closed = (
+  outcome: 'not-offered' | 'refused' | 'broken',
+  type: CardFailure['type'],
+  detail: string,
+): Result<PaceOutcome, never> => ok({ outcome, failure: { type, detail, retry: outcome !== 'not-offered' } })
+
+export const openByPace = async (tools: ReadingTools, password: PacePassword): Promise<Result<PaceOutcome, CardFailure>> => {
+  const { transmit } = tools
   const file = await readCardAccess(transmit)
   if (!file.ok) return file
-  if (!file.value.offered) return closed('access-denied', file.value.detail, false)
+  if (!file.value.offered) return closed('not-offered', 'access-denied', file.value.detail)
   const offered = parseCardAccess(file.value.bytes)
-  if (!offered.ok) return closed('access-denied', `EF.CardAccess: ${offered.error.type}`, false)
+  if (!offered.ok) return closed('not-offered', 'access-denied', `EF.CardAccess: ${offered.error.type}`)
   const info = choosePaceInfo(offered.value)
+  const random = { mappingSeed: tools.random(seedLength), agreementSeed: tools.random(seedLength) }
   const begun = info === undefined ? undefined : beginPace(info, password, random)
-  if (info === undefined || !begun?.ok) return closed('access-denied', 'EF.CardAccess: no PACE that can be used', false)
+  if (info === undefined || !begun?.ok) return closed('not-offered', 'access-denied', 'EF.CardAccess: no PACE that can be used')
 
-  // 63Cx here only tells how many tries are left.
-  const accepted = (statusWord: number): boolean => statusWord === status.success || (statusWord & 0xfff0) === 0x63c0
+  // 63Cx here only tells how many tries are left, and that the chip counts them.
+  const accepted = (statusWord: number): boolean => statusWord === status.success || triesLeft(statusWord) !== undefined
   const several = offered.value.filter((other) => other.parameterId !== info.parameterId).length > 0
   let template = await exchange(transmit, selectPace(info, password, several))
   if (template.ok && !accepted(template.value.statusWord) && !several)
     template = await exchange(transmit, selectPace(info, password, true))
   if (!template.ok) return template
-  if (!accepted(template.value.statusWord))
-    return closed('unexpected-status', `MSE:Set AT: ${statusText(template.value.statusWord)}`, true)
+  const said = `MSE:Set AT: ${statusText(template.value.statusWord)}`
+  if (!accepted(template.value.statusWord)) return closed('broken', 'unexpected-status', said)
+  const left = triesLeft(template.value.statusWord)
+  if (left !== undefined && left < triesToSpare) return failure('access-suspended', said, false)
 
   let step = begun.value
   for (;;) {
@@ -85,12 +97,13 @@ export const openByPace = async (
     if (!answer.ok) return answer
     const { statusWord, data } = answer.value
     if (statusWord !== status.success) {
-      const refused = step.name === 'token' && (statusWord === status.authenticationFailed || (statusWord & 0xfff0) === 0x63c0)
-      return closed(refused ? 'access-denied' : 'unexpected-status', `${name}: ${statusText(statusWord)}`, true)
+      const detail = `${name}: ${statusText(statusWord)}`
+      const refused = step.name === 'token' && (refusing.includes(statusWord) || triesLeft(statusWord) !== undefined)
+      return refused ? closed('refused', 'access-denied', detail) : closed('broken', 'unexpected-status', detail)
     }
     const next = step.accept(data)
-    if (!next.ok) return closed('secure-messaging-failed', `${name}: ${next.error.type}`, true)
-    if ('channel' in next.value) return ok({ opened: true, channel: next.value.channel })
+    if (!next.ok) return closed('broken', 'secure-messaging-failed', `${name}: ${next.error.type}`)
+    if ('channel' in next.value) return ok({ outcome: 'opened', channel: next.value.channel })
     step = next.value.step
   }
 }

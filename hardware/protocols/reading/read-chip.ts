@@ -6,7 +6,15 @@
  * transport is passed on as it came: a card that left is never told as a wrong key. A DG13 that cannot be had is part of a normal
  * reading, named with its reason.
  */
-import type { CardAccess, CardFailure, CardPerson, CardProgress, CardReading, DataGroupName } from '../../../contracts/card.ts'
+import type {
+  CardAccess,
+  CardFailure,
+  CardPerson,
+  CardProgress,
+  CardReading,
+  CardText,
+  DataGroupName,
+} from '../../../contracts/card.ts'
 import { ok, type Result } from '../../../contracts/result.ts'
 import { concatBytes } from '../bytes/bytes.ts'
 import { status, statusText } from '../iso7816/apdu.ts'
@@ -14,8 +22,9 @@ import { parseDg13 } from '../lds/dg13-vietnam.ts'
 import { fileIds, parseDg1, parseEfCom } from '../lds/lds.ts'
 import { type MrzFields, vietnamesePersonalNumber } from '../mrz/mrz.ts'
 import { decodeTlvHeader } from '../tlv/tlv.ts'
-import { type Channel, failure, type Transmit, unexpected } from './exchange.ts'
-import { openChip, type ReadingRandomness } from './open-chip.ts'
+import { type Channel, failure, unexpected } from './exchange.ts'
+import { openChip } from './open-chip.ts'
+import type { ReadingTools } from './reading-tools.ts'
 
 export type ChipReading = Omit<CardReading, 'readerName' | 'readAt'>
 
@@ -91,15 +100,32 @@ const personOfMrz = (mrz: MrzFields, personalNumber: string | undefined): CardPe
 /** Specimens bear a place code which no province has. */
 const isSpecimenNumber = (personalNumber: string | undefined): boolean => personalNumber?.startsWith('000') === true
 
+export type ReadingListener = { progress(progress: CardProgress): void; text(text: CardText): void }
+
+/** A card is the one whose number was given, or it is told: its data are another person's. */
+const isOtherCard = (access: CardAccess, personalNumber: string | undefined): boolean =>
+  personalNumber !== undefined &&
+  ((access.type === 'number' && access.personalNumber !== personalNumber) ||
+    (access.type === 'can' && access.mrz === undefined && !personalNumber.endsWith(access.can)))
+
 export const readChip = async (
-  transmit: Transmit,
-  request: { access: CardAccess; random: ReadingRandomness },
-  onProgress: (progress: CardProgress) => void,
+  tools: ReadingTools,
+  access: CardAccess,
+  hear: ReadingListener,
 ): Promise<Result<ChipReading, CardFailure>> => {
-  onProgress({ step: 'opening-chip', bytesRead: 0, bytesExpected: 0 })
-  const opened = await openChip(transmit, request.access, request.random)
+  const onProgress = hear.progress
+  const opening = (step: 'opening-chip' | 'pausing', pauseMs?: number): void =>
+    onProgress({ step, bytesRead: 0, bytesExpected: 0, ...(pauseMs === undefined ? {} : { pauseMs }) })
+  opening('opening-chip')
+  const pause: ReadingTools['pause'] = async (ms) => {
+    opening('pausing', ms)
+    const waited = await tools.pause(ms)
+    if (waited.ok) opening('opening-chip')
+    return waited
+  }
+  const opened = await openChip({ ...tools, pause }, access)
   if (!opened.ok) return opened
-  const { channel, ...access } = opened.value
+  const { channel, ...openedBy } = opened.value
 
   let doneBytes = 0
   const progressOfFile = (read: number, expected: number): void =>
@@ -123,6 +149,7 @@ export const readChip = async (
   const groupsRead: DataGroupName[] = ['dg1']
   const groupsMissing: CardReading['groupsMissing'] = []
   const personalNumber = vietnamesePersonalNumber(mrz.value)
+  if (isOtherCard(access, personalNumber)) return failure('other-card', 'DG1: another number than the one given', false)
   const person = personOfMrz(mrz.value, personalNumber)
   if (!list.value.groups.includes('dg13')) groupsMissing.push({ group: 'dg13', reason: 'EF.COM: not listed' })
   else {
@@ -143,15 +170,15 @@ export const readChip = async (
       Object.assign(person, parsed.value)
     }
   }
+  const text = { person, mrz: mrzOfCard, specimen: isSpecimenNumber(personalNumber) }
+  hear.text(text)
   return ok({
-    person,
-    mrz: mrzOfCard,
+    ...text,
     groupsListed: list.value.groups,
     groupsRead,
     groupsMissing,
-    ...access,
+    ...openedBy,
     proof: { verdict: { type: 'not-checked', reason: 'security-object-not-read' }, checks: [] },
     findings: [],
-    specimen: isSpecimenNumber(personalNumber),
   })
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CardAccess } from '../../../contracts/card.ts'
-import { ok } from '../../../contracts/result.ts'
+import { createReadingTools, type Garble, readWhole, transmitTo } from '../../../tests/fixtures/chip-reading.ts'
 import { fromHex } from '../../protocols/bytes/bytes.ts'
 import { type CommandApdu, decodeResponse, encodeCommand } from '../../protocols/iso7816/apdu.ts'
 import { parseCardAccess } from '../../protocols/pace/card-access.ts'
@@ -10,13 +10,11 @@ import { beginPace, choosePaceInfo, selectPace } from '../../protocols/pace/pace
 import type { PacePassword } from '../../protocols/pace/pace-keys.ts'
 import { readChip } from '../../protocols/reading/read-chip.ts'
 import { unwrapResponse, wrapCommand } from '../../protocols/secure-messaging/secure-messaging.ts'
-import { canOf, mrzAccessOf, nguyenThiMau, tranVanThu } from '../specimens.ts'
+import { canOf, mrzAccessOf, nguyenThiMau, specimens, tranVanThu } from '../specimens.ts'
 import { efCardAccess } from './chip-pace.ts'
 import { type ChipFault, createSimulatedChip, type SimulatedChip } from './simulated-chip.ts'
 
 const random = {
-  nonce: fromHex('0102030405060708'),
-  keyShare: fromHex('000102030405060708090A0B0C0D0E0F'),
   mappingSeed: new Uint8Array(seedLength).fill(0x5a),
   agreementSeed: new Uint8Array(seedLength).fill(0xc3),
 }
@@ -29,23 +27,7 @@ const send = (chip: SimulatedChip, command: CommandApdu | string) => {
   if (!response?.ok) throw new Error(answer.type)
   return response.value
 }
-const read = (
-  chip: SimulatedChip,
-  access: CardAccess,
-  change: (bytes: Uint8Array, command: number) => Uint8Array = (bytes) => bytes,
-) => {
-  let commands = 0
-  return readChip(
-    async (command) => {
-      commands += 1
-      const answer = chip.transmit(command)
-      if (answer.type !== 'answer') throw new Error(answer.type)
-      return ok(change(answer.bytes, commands))
-    },
-    { access, random },
-    () => {},
-  )
-}
+const read = (chip: SimulatedChip, access: CardAccess, garble?: Garble) => readWhole(transmitTo(chip, garble), access)
 const chipWith = (...faults: readonly ChipFault['type'][]): SimulatedChip =>
   createSimulatedChip(nguyenThiMau, { faults: faults.map((type) => ({ type }) as ChipFault) })
 
@@ -136,10 +118,10 @@ describe('the choice of PACE or BAC', () => {
     expect(await outcome(chipWith(), { ...wrongCan, mrz })).toBe('bac, for PACE token: 6300')
   })
 
-  it('says access-denied with the reason when only the CAN is known', async () => {
+  it('says at once that the number is wrong, with the reason, when only the CAN is known', async () => {
     expect(await outcome(chipWith('no-pace'), can)).toBe('access-denied: SELECT EF.CardAccess: 6A82')
-    expect(await outcome(chipWith(), wrongCan)).toBe('access-denied: PACE token: 6300')
-    expect(await outcome(chipWith('wrong-key'), can)).toBe('access-denied: PACE token: 6300')
+    expect(await outcome(chipWith(), wrongCan)).toBe('wrong-number: PACE token: 6300')
+    expect(await outcome(chipWith('wrong-key'), can)).toBe('wrong-number: PACE token: 6300')
   })
 
   it('names both ways when both fail', async () => {
@@ -153,12 +135,11 @@ describe('the choice of PACE or BAC', () => {
     expect(await outcome(chipWith('not-an-identity-card'), { ...can, mrz })).toContain('not-an-identity-card')
   })
 
-  it('opens by BAC when the MRZ was typed, by PACE with the MRZ where the chip has no BAC', async () => {
-    expect(await outcome(chipWith(), mrzAccessOf(nguyenThiMau))).toBe('bac')
+  it('opens by PACE with the MRZ, by BAC where the chip has no PACE', async () => {
+    expect(await outcome(chipWith(), mrzAccessOf(nguyenThiMau))).toBe('pace')
     expect(await outcome(chipWith('no-bac'), mrzAccessOf(nguyenThiMau))).toBe('pace')
-    expect(await outcome(chipWith('no-bac'), mrzAccessOf(tranVanThu))).toBe(
-      'access-denied: PACE token: 6300; also SELECT application: 6982',
-    )
+    expect(await outcome(chipWith('no-pace'), mrzAccessOf(nguyenThiMau))).toBe('bac, for SELECT EF.CardAccess: 6A82')
+    expect(await outcome(chipWith(), mrzAccessOf(tranVanThu))).toBe('access-denied: PACE token: 6300')
     expect(await outcome(chipWith('no-bac', 'no-pace'), mrzAccessOf(nguyenThiMau))).toBe(
       'unexpected-status: SELECT application: 6982; also SELECT EF.CardAccess: 6A82',
     )
@@ -166,8 +147,73 @@ describe('the choice of PACE or BAC', () => {
 
   it('names both ways when the number is wrong and the chip has no BAC', async () => {
     expect(await outcome(chipWith('no-bac'), { ...wrongCan, mrz })).toBe(
-      'access-denied: PACE token: 6300; also SELECT application: 6982',
+      'wrong-number: PACE token: 6300; also SELECT application: 6982',
     )
+  })
+
+  describe('from the 12 digits of the personal number', () => {
+    const number = { type: 'number' as const, personalNumber: nguyenThiMau.personalNumber }
+    const dates = { birthDate: nguyenThiMau.birthDate, issueDate: nguyenThiMau.issueDate }
+
+    it('opens by PACE, without any date', async () => {
+      expect(await outcome(chipWith(), number)).toBe('pace')
+    })
+
+    it('says at once that the number is wrong, and tries no BAC by it', async () => {
+      let commands = 0
+      const wrong = { ...number, ...dates, personalNumber: '000190000018' }
+      const reading = await readWhole((command) => {
+        commands += 1
+        expect(command[1]).not.toBe(0x82)
+        return transmitTo(chipWith())(command)
+      }, wrong)
+      expect(reading.ok).toBe(false)
+      expect(commands).toBeGreaterThan(0)
+      expect(await outcome(chipWith(), wrong)).toBe('wrong-number: PACE token: 6300')
+    })
+
+    it('asks for the dates where the chip has no PACE, and opens by BAC with them', async () => {
+      expect(await outcome(chipWith('no-pace'), number)).toBe('dates-needed: SELECT EF.CardAccess: 6A82')
+      expect(await outcome(chipWith('no-pace'), { ...number, ...dates })).toBe('bac, for SELECT EF.CardAccess: 6A82')
+      expect(await outcome(chipWith('no-pace', 'not-an-identity-card'), number)).toContain('not-an-identity-card')
+    })
+
+    it('tries each date the card may end at, with growing pauses, and no more', async () => {
+      // The specimen ends at 40; by its birth date alone it may have ended at 25.
+      const third = specimens[2] ?? nguyenThiMau
+      const tried = async (access: CardAccess, ...faults: ChipFault['type'][]) => {
+        const chip = createSimulatedChip(third, { faults: faults.map((type) => ({ type }) as ChipFault) })
+        let tries = 0
+        const transmit = transmitTo(chip)
+        const tools = createReadingTools((command) => {
+          if (command[1] === 0x82) tries += 1
+          return transmit(command)
+        })
+        const reading = await readChip(tools, access, { progress: () => {}, text: () => {} })
+        return { tries, pauses: tools.pauses, result: reading.ok ? reading.value.accessProtocol : reading.error.type }
+      }
+      const access = { type: 'number' as const, personalNumber: third.personalNumber, birthDate: third.birthDate }
+      expect(await tried(access, 'no-pace')).toEqual({ tries: 1, pauses: [], result: 'bac' })
+      expect(await tried({ ...access, issueDate: '2022-02-03' }, 'no-pace', 'wrong-key')).toEqual({
+        tries: 2,
+        pauses: [1000],
+        result: 'access-denied',
+      })
+      expect(await tried({ ...access, expiryDate: third.expiryDate }, 'no-pace', 'wrong-key')).toMatchObject({ tries: 1 })
+    })
+
+    it("tells another person's card with the same six last digits", async () => {
+      expect(await outcome(chipWith(), { ...number, personalNumber: '000088000017' })).toContain('other-card')
+    })
+
+    it('leaves a chip alone that says it counts the tries', async () => {
+      expect(await outcome(createSimulatedChip(nguyenThiMau, { faults: [{ type: 'tries-left', count: 2 }] }), number)).toBe(
+        'access-suspended: MSE:Set AT: 63C2',
+      )
+      expect(await outcome(createSimulatedChip(nguyenThiMau, { faults: [{ type: 'tries-left', count: 3 }] }), number)).toBe(
+        'pace',
+      )
+    })
   })
 })
 

@@ -32,6 +32,8 @@ export type ChipFault =
   | { type: 'master-file-first' }
   /** MSE:Set AT is refused without the domain parameters' number. */
   | { type: 'parameters-wanted' }
+  /** MSE:Set AT says how many tries are left. */
+  | { type: 'tries-left'; count: number }
 
 type ChipAnswer = { type: 'answer'; bytes: Uint8Array } | { type: 'removed' } | { type: 'silent' }
 
@@ -176,7 +178,9 @@ export const createSimulatedChip = (
     }
     if (command.ins === 0x22 && pace !== undefined) {
       dropSession()
-      return sw(pace.select(command))
+      const selected = pace.select(command)
+      const counting = faults.find((fault) => fault.type === 'tries-left')
+      return sw(selected === 0x9000 && counting !== undefined ? 0x63c0 + counting.count : selected)
     }
     if (command.ins === 0x86 && pace !== undefined) {
       dropSession()
