@@ -6,6 +6,7 @@
  *   POST /v1/token                           -> TokenAnswer              (RFC 7523 client assertion, form-encoded)
  *   PUT  /v1/packets/:packetId               -> PacketAnswer             (Bearer; the same bytes again give the same answer)
  *   GET  /v1/packets/:packetId               -> PacketAnswer
+ *   DELETE /v1/packets/:packetId             -> PacketAnswer             (`taken-back`: never to be received; or what it is by now)
  *   *    /v1/attachments[/:packetId.:attachmentId]  tus 1.0.0            (Bearer; upload ids are given by the names)
  *        POST names the attachment in Upload-Metadata (packetId, attachmentId); 409 = created before: ask by HEAD and go on
  *   GET  /v1/updates?after=CURSOR&wait=SEC   -> UpdatesAnswer            (Bearer; long poll, at least once)
@@ -85,7 +86,7 @@ export type OfficialCode = z.infer<typeof OfficialCode>
 
 export const PacketAnswer = z.object({
   packetId: Uuid,
-  state: z.enum(['waiting-for-attachments', 'received', 'accepted', 'refused']),
+  state: z.enum(['waiting-for-attachments', 'received', 'accepted', 'refused', 'taken-back']),
   /** Attachments not yet whole, with the bytes that are durable at the gateway. */
   missing: z.array(z.object({ attachmentId: Uuid, offset: z.number().int().nonnegative() })),
   /** Compact JWS over ReceiptClaims; there from `received` on. */
@@ -99,6 +100,8 @@ export const UpdatesAnswer = z.object({
   updates: z.array(z.object({ cursor: z.number().int().positive(), packet: PacketAnswer })),
   /** Ask again after this cursor. */
   cursor: z.number().int().nonnegative(),
+  /** The highest counter the gateway has of this station: a kiosk which counts below it was put back to an older disk. */
+  highestCounter: z.number().int().nonnegative().optional(),
 })
 export type UpdatesAnswer = z.infer<typeof UpdatesAnswer>
 
@@ -112,6 +115,9 @@ export const ProblemType = z.enum([
   'signature-invalid',
   'seal-invalid',
   'key-reused', // the same packetId or counter with another body
+  'event-out-of-order', // an earlier event of the same dossier is not here yet: worth another try
+  'changed-elsewhere', // a supplement changes what has changed since its clerk saw it
+  'taken-back', // this packet was recalled; it will never be received
   'procedure-unknown',
   'dossier-invalid',
   'attachment-invalid',

@@ -15,6 +15,9 @@ export const WaitingReason = z.enum([
   'unauthenticated', // the token was refused, a new one is fetched
   'lease-ended', // whoever was sending died
   'attachment-refused', // an attachment arrived damaged and goes again
+  'earlier-event', // the gateway has not got an earlier event of the same dossier
+  'station-refused', // the gateway does not know this station, or no longer: nothing is wrong with the dossier
+  'recall', // a person wants it back: the gateway is asked first
 ])
 export type WaitingReason = z.infer<typeof WaitingReason>
 
@@ -38,6 +41,8 @@ export const EntryState = z.discriminatedUnion('name', [
     detail: z.string(),
     findings: z.array(AttentionFinding).default([]),
   }),
+  /** The gateway has promised never to receive this packet: it may become a draft again. */
+  z.object({ name: z.literal('recalled') }),
   z.object({ name: z.literal('received') }),
   z.object({ name: z.literal('accepted') }),
   z.object({ name: z.literal('refused') }),
@@ -51,5 +56,7 @@ export const OutboxProgress = z.object({
   attempt: z.number().int().nonnegative(),
   /** How often attachments had to go again because they arrived damaged. */
   reuploads: z.number().int().nonnegative(),
+  /** A person wants the dossier back: what goes to the gateway next is that question, not the packet. */
+  recall: z.literal(true).optional(),
 })
 export type OutboxProgress = z.infer<typeof OutboxProgress>

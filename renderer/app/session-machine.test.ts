@@ -72,6 +72,8 @@ const setUp = (
       },
       status: { get: notUsed, subscribe: notUsed },
       sendNow: async () => undefined,
+      recall: async () => undefined,
+      acknowledgeRollback: async () => undefined,
     }),
     claimWindow: () => ({
       ahead: Promise.resolve(options.ahead ?? false),

@@ -28,6 +28,7 @@ export const groupOf = (entry: OutboxEntry): OutboxGroup => {
     case 'accepted':
       return entry.status?.code === 5 ? 'attention' : 'accepted'
     case 'needs-attention':
+    case 'recalled':
     case 'refused':
       return 'attention'
   }
@@ -51,6 +52,12 @@ const whyWaiting = (reason: WaitingReason): string => {
       return t`Lần gửi trước bị ngắt giữa chừng.`
     case 'attachment-refused':
       return t`Một tệp tới nơi không nguyên vẹn, sẽ gửi lại tệp đó.`
+    case 'earlier-event':
+      return t`Máy chủ chưa có lần gửi trước của hồ sơ này.`
+    case 'station-refused':
+      return t`Máy chủ không còn nhận máy này. Báo người phụ trách.`
+    case 'recall':
+      return t`Đang hỏi máy chủ để lấy hồ sơ lại.`
   }
 }
 
@@ -67,6 +74,10 @@ const whyAttention = (reason: AttentionReason): string => {
       return t`Máy chủ chưa có thủ tục này. Báo người phụ trách.`
     case 'key-reused':
       return t`Máy chủ đã có một gói khác mang số này. Báo người phụ trách.`
+    case 'changed-elsewhere':
+      return t`Hồ sơ đã được sửa ở nơi khác sau khi mở ở đây. Lấy lại để so hai bản.`
+    case 'taken-back':
+      return t`Gói này đã được lấy lại nên máy chủ không nhận nữa.`
     case 'too-large':
       return t`Hồ sơ lớn hơn mức máy chủ nhận.`
     case 'attachment-invalid':
@@ -82,6 +93,7 @@ const whyAttention = (reason: AttentionReason): string => {
     case 'seal-invalid':
     case 'enrolment-code-unknown':
     case 'not-found':
+    case 'event-out-of-order':
     case 'busy':
     case 'internal':
       return t`Máy chủ không đọc được gói hồ sơ. Báo người phụ trách.`
@@ -126,7 +138,24 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
         group,
       }
     }
+    case 'recalled':
+      return {
+        sign: '↩',
+        label: t`Lấy lại được`,
+        sentence: t`Máy chủ đã hứa không nhận gói này. Lấy lại để sửa, rồi lưu và gửi như mới.`,
+        tone: 'attention',
+        group,
+      }
     case 'waiting': {
+      if (entry.progress.recall === true) {
+        return {
+          sign: '↩',
+          label: t`Đang lấy lại`,
+          sentence: t`Một phần có thể đã tới máy chủ, nên phải hỏi máy chủ trước. Hồ sơ còn nguyên trên máy.`,
+          tone: 'queued',
+          group,
+        }
+      }
       const next = clock(state.until)
       const why = whyWaiting(state.reason)
       return {

@@ -4,4 +4,4 @@ import type { OutboxEntry } from '../../sync/vault/vault-api.ts'
 export const mayTakeBack = (entry: Pick<OutboxEntry, 'canTakeBack' | 'operatorId' | 'progress'>, operatorId: string): boolean =>
   entry.canTakeBack &&
   entry.operatorId === operatorId &&
-  ['queued', 'waiting', 'needs-attention'].includes(entry.progress.state.name)
+  ['queued', 'waiting', 'needs-attention', 'recalled'].includes(entry.progress.state.name)

@@ -1,25 +1,35 @@
 /**
  * One sealed attachment over tus 1.0.0 (core protocol and creation), straight from the store's chunks.
  *
- * The upload's address is known from the names, so nothing about it is remembered here: ask the gateway for its offset, go on at
- * that byte. Requests grow and shrink with the link, so that a cut costs little on a bad one.
+ * The upload's address is known from the names, so nothing about it is remembered here: the gateway says how far it is, and it goes on
+ * at that byte. Requests grow and shrink with the link, so that a cut costs little on a bad one: at most one is sent twice.
  */
+
+import type { Clock } from '../../contracts/clock.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { OutboxStore } from '../vault/vault-api.ts'
 import { type CallFault, type GatewayHttp, slowestLink } from './gateway-http.ts'
 
+/** How much goes in one request; learnt from one upload, used by the next. */
+export type Pace = { chunkSize: number; readonly smallest: number; readonly largest: number }
+export type Acknowledged = { offset: number; bytes: number; beganAt: number; at: number }
+
 export type UploadRequest = {
   packetId: string
   attachment: { attachmentId: string; sealedSize: number }
+  /** As the gateway said a moment ago: where to go on. */
+  offset: number
   store: Pick<OutboxStore, 'readSealed'>
   http: Pick<GatewayHttp, 'authorised' | 'toFault'>
-  firstChunkSize: number
-  /** Bytes durable at the gateway. */
-  onOffset: (offset: number) => void
+  clock: Pick<Clock, 'monotonic'>
+  pace: Pace
+  /** False once the entry is no longer this sender's: nothing more is sent. */
+  goOn: () => boolean
+  /** `offset` bytes are durable at the gateway. */
+  onAcknowledged: (acknowledged: Acknowledged) => void
 }
 
 const tus = { 'tus-resumable': '1.0.0' }
-const [smallestChunk, largestChunk] = [64 * 1024, 4 * 1024 * 1024]
 /** A request that takes about this long shows progress often enough and still fills the link. */
 const wantedMs = 8_000
 const maxRounds = 8
@@ -33,10 +43,9 @@ const unreadable = { type: 'call-failed', failure: { kind: 'unreadable-answer' }
 const toBase64 = (text: string) => btoa(text)
 
 export const uploadAttachment = async (request: UploadRequest): Promise<Result<void, CallFault>> => {
-  const { packetId, attachment, http, store } = request
+  const { packetId, attachment, http, store, clock, pace } = request
   const { attachmentId, sealedSize } = attachment
   const path = `/v1/attachments/${packetId}.${attachmentId}`
-  let chunkSize = request.firstChunkSize
 
   const ask = async (): Promise<Result<number | 'absent', CallFault>> => {
     const answer = await http.authorised({ method: 'HEAD', path, headers: tus })
@@ -64,13 +73,17 @@ export const uploadAttachment = async (request: UploadRequest): Promise<Result<v
   }
 
   const send = async (offset: number): Promise<Result<number | 'elsewhere', CallFault>> => {
-    const end = Math.min(sealedSize, offset + chunkSize)
+    const end = Math.min(sealedSize, offset + pace.chunkSize)
     const bytes = await store.readSealed(attachmentId, offset, end)
     if (!bytes.ok) {
-      const detail = bytes.error.type
-      return err({ type: 'call-failed', failure: { kind: 'rejected', reason: 'attachment-bytes-missing', detail, findings: [] } })
+      // Only what is truly not there needs a person; a store that fails just now is asked again.
+      if (bytes.error.type !== 'not-found') return err({ type: 'stopped' })
+      return err({
+        type: 'call-failed',
+        failure: { kind: 'rejected', reason: 'attachment-bytes-missing', detail: bytes.error.type, findings: [] },
+      })
     }
-    const began = performance.now()
+    const beganAt = clock.monotonic()
     const answer = await http.authorised({
       method: 'PATCH',
       path,
@@ -79,7 +92,7 @@ export const uploadAttachment = async (request: UploadRequest): Promise<Result<v
       timeoutMs: 30_000 + (end - offset) / slowestLink,
     })
     if (!answer.ok) {
-      chunkSize = Math.max(smallestChunk, Math.floor(chunkSize / 2))
+      pace.chunkSize = Math.max(pace.smallest, Math.floor(pace.chunkSize / 2))
       return answer
     }
     const { status, headers } = answer.value
@@ -87,29 +100,33 @@ export const uploadAttachment = async (request: UploadRequest): Promise<Result<v
     if (status < 200 || status > 299) return err(http.toFault(answer.value))
     const next = offsetOf(headers)
     if (next === undefined || next <= offset || next > sealedSize) return err(unreadable)
-    const perMs = (next - offset) / Math.max(1, performance.now() - began)
-    chunkSize = Math.round(Math.min(largestChunk, chunkSize * 2, Math.max(smallestChunk, perMs * wantedMs)))
+    const at = clock.monotonic()
+    const perMs = (next - offset) / Math.max(1, at - beganAt)
+    pace.chunkSize = Math.round(Math.min(pace.largest, pace.chunkSize * 2, Math.max(pace.smallest, perMs * wantedMs)))
+    request.onAcknowledged({ offset: next, bytes: next - offset, beganAt, at })
     return ok(next)
+  }
+
+  const begin = async (round: number): Promise<Result<number | 'elsewhere', CallFault>> => {
+    if (round === 0 && request.offset > 0) return ok(Math.min(request.offset, sealedSize))
+    const asked: Result<number | 'absent', CallFault> = round === 0 ? ok('absent') : await ask()
+    if (!asked.ok) return asked
+    if (asked.value !== 'absent') return ok(asked.value)
+    const created = await create()
+    if (!created.ok) return created
+    return ok(created.value === 'exists' ? 'elsewhere' : created.value)
   }
 
   // Another may create or discard the upload between two questions: a few rounds, then leave it to the next try.
   for (let round = 0; round < maxRounds; round += 1) {
-    const asked = await ask()
-    if (!asked.ok) return asked
-    let offset: number | 'elsewhere' = 0
-    if (asked.value === 'absent') {
-      const created = await create()
-      if (!created.ok) return created
-      if (created.value === 'exists') continue
-    } else {
-      offset = asked.value
-    }
-    request.onOffset(offset)
+    const begun = await begin(round)
+    if (!begun.ok) return begun
+    let offset = begun.value
     while (offset !== 'elsewhere' && offset < sealedSize) {
-      const sent: Result<number | 'elsewhere', CallFault> = await send(offset)
+      if (!request.goOn()) return err({ type: 'stopped' })
+      const sent = await send(offset)
       if (!sent.ok) return sent
       offset = sent.value
-      if (offset !== 'elsewhere') request.onOffset(offset)
     }
     if (offset === sealedSize) return ok(undefined)
   }

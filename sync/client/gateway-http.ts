@@ -3,38 +3,37 @@
  * nothing throws for reasons of the network. The token lives in memory (RFC 6750), fetched with the station's assertion (RFC 7523).
  */
 import type { z } from 'zod'
-import {
-  ChallengeAnswer,
-  clientAssertionType,
-  PacketAnswer,
-  Problem,
-  type ProblemType,
-  TokenAnswer,
-  UpdatesAnswer,
-} from '../../contracts/gateway-api.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import { ChallengeAnswer, clientAssertionType, PacketAnswer, TokenAnswer, UpdatesAnswer } from '../../contracts/gateway-api.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { classifyFailure, type Failure, parseRetryAfter } from '../engine/failures.ts'
 
 /** A Failure of the engine, as an error of a Result. */
-export type CallFault =
-  | { type: 'call-failed'; failure: Failure }
-  | { type: 'stopped' }
-  | { type: 'station-refused'; reason: ProblemType }
+export type CallFault = { type: 'call-failed'; failure: Failure } | { type: 'stopped' }
+
+type Request = {
+  method: string
+  headers: Record<string, string>
+  body?: BodyInit
+  signal: AbortSignal
+  cache: 'no-store'
+  credentials: 'omit'
+  redirect: 'error'
+}
+/** As much of `fetch` as is used here. */
+export type Fetch = (url: string, request: Request) => Promise<Pick<Response, 'status' | 'headers' | 'text'>>
 
 const failed = (failure: Failure) => err({ type: 'call-failed' as const, failure })
 /** The slowest link worth waiting for, bytes a millisecond: 16 kbps. */
 export const slowestLink = 2
 
-/** A Problem that is about the station, not about one dossier: nobody's shelf, the whole station has to wait. */
-const aboutStation = new Set<ProblemType>(['station-revoked', 'enrolment-code-unknown'])
-
 export type HttpOptions = {
   gatewayUrl: string
   station: StationApi
-  fetch: typeof fetch
-  now: () => number
+  fetch: Fetch
+  clock: Clock
   requestTimeoutMs: number
   /** Ends every request when the client stops. */
   signal: AbortSignal
@@ -55,7 +54,7 @@ export const createGatewayHttp = (options: HttpOptions) => {
     const abort = new AbortController()
     const stop = () => abort.abort()
     options.signal.addEventListener('abort', stop)
-    const timer = setTimeout(stop, call.timeoutMs ?? options.requestTimeoutMs)
+    const cancel = options.clock.after(call.timeoutMs ?? options.requestTimeoutMs, stop)
     try {
       const response = await options.fetch(`${options.gatewayUrl}${call.path}`, {
         method: call.method,
@@ -77,15 +76,13 @@ export const createGatewayHttp = (options: HttpOptions) => {
     } catch {
       return options.signal.aborted ? err({ type: 'stopped' }) : failed({ kind: 'network' })
     } finally {
-      clearTimeout(timer)
+      cancel()
       options.signal.removeEventListener('abort', stop)
     }
   }
 
   const toFault = (answer: RawAnswer): CallFault => {
-    const problem = Problem.safeParse(answer.body)
-    if (problem.success && aboutStation.has(problem.data.type)) return { type: 'station-refused', reason: problem.data.type }
-    const retryAfter = parseRetryAfter(answer.headers.get('retry-after'), options.now())
+    const retryAfter = parseRetryAfter(answer.headers.get('retry-after'), options.clock.now())
     return { type: 'call-failed', failure: classifyFailure(answer.status, answer.body, retryAfter) }
   }
 
@@ -100,7 +97,7 @@ export const createGatewayHttp = (options: HttpOptions) => {
     if (!challenged.ok) return challenged
     const challenge = parsed(challenged.value, ChallengeAnswer)
     if (!challenge.ok) return challenge
-    options.onSkew(options.now() - Date.parse(challenge.value.time))
+    options.onSkew(options.clock.now() - Date.parse(challenge.value.time))
     const { challenge: nonce, time } = challenge.value
     const assertion = await options.station.call('clientAssertion', { challenge: nonce, time })
     if (!assertion.ok) return failed({ kind: 'network' })
@@ -119,12 +116,12 @@ export const createGatewayHttp = (options: HttpOptions) => {
       return error.type === 'call-failed' && error.failure.kind === 'rejected' ? failed({ kind: 'unauthenticated' }) : answer
     }
     // Renewed a little before its end, by this clock's own count: the gateway's time does not matter.
-    token = { value: answer.value.access_token, until: performance.now() + answer.value.expires_in * 800 }
+    token = { value: answer.value.access_token, until: options.clock.monotonic() + answer.value.expires_in * 800 }
     return ok(token.value)
   }
 
   const bearer = (): Promise<Result<string, CallFault>> => {
-    if (token !== undefined && performance.now() < token.until) return Promise.resolve(ok(token.value))
+    if (token !== undefined && options.clock.monotonic() < token.until) return Promise.resolve(ok(token.value))
     fetching ??= authenticate().finally(() => {
       fetching = undefined
     })
@@ -160,6 +157,11 @@ export const createGatewayHttp = (options: HttpOptions) => {
       const body = JSON.stringify(packet)
       const timeoutMs = options.requestTimeoutMs + body.length / slowestLink
       const answer = await authorised({ method: 'PUT', path, headers: json, body, timeoutMs })
+      return answer.ok ? parsed(answer.value, PacketAnswer) : answer
+    },
+    /** The gateway's promise never to receive this packet, or its receipt when it has. */
+    recallPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
+      const answer = await authorised({ method: 'DELETE', path: `/v1/packets/${packetId}` })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
     },
     getPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {

@@ -2,27 +2,28 @@
  * Performs the engine's effects for one entry at a time: asks the machine, does what it says, tells it what came of it.
  * Every decision is the machine's, and is durable before the next effect begins.
  */
+import type { Clock } from '../../contracts/clock.ts'
 import type { AgencyStatus, OfficialCode, PacketAnswer } from '../../contracts/gateway-api.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
-import { ok, type Result } from '../../contracts/result.ts'
-import type { StationDescription } from '../../contracts/station-api.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
 import type { Failure } from '../engine/failures.ts'
+import { attachmentLanes, type Link, noteTransfer } from '../engine/link.ts'
 import { type Effect, leaseMs, type OutboxEvent, transition } from '../engine/outbox-machine.ts'
-import { type VerifiedReceipt, verifyReceipt } from '../packet/receipt-codec.ts'
-import type { NotFound, OutboxChange, SealedEntry, StoreFault, Vault } from '../vault/vault-api.ts'
-import { uploadAttachment } from './attachment-upload.ts'
+import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
+import type { NotFound, OutboxChange, OutboxStore, SealedEntry, StoreFault } from '../vault/vault-api.ts'
+import { type Acknowledged, type Pace, uploadAttachment } from './attachment-upload.ts'
 import type { CallFault, GatewayHttp } from './gateway-http.ts'
 
-type PinnedKeys = NonNullable<StationDescription['enrolment']>['keys']
-
 export type SenderOptions = {
-  vault: Pick<Vault, 'outbox'>
+  outbox: OutboxStore
   http: GatewayHttp
-  pinned: PinnedKeys
+  verifyReceipt: (jws: string) => Promise<Result<VerifiedReceipt, ReceiptFault>>
   holder: string
-  now: () => number
+  clock: Clock
   random: () => number
-  uploadChunkSize: number
+  pace: Pace
+  /** What is known of the link, kept by the client, which also plans and estimates by it. */
+  link: { current: Link }
   onContact: () => void
   onLost: () => void
   onStationRefused: () => void
@@ -32,8 +33,8 @@ type ChangeFault = StoreFault | NotFound | { type: 'receipt-mismatch' }
 type Advance = { progress: OutboxProgress; effects: Effect[] }
 
 export const createSender = (options: SenderOptions) => {
-  const { vault, http, holder, now, random } = options
-  const { outbox } = vault
+  const { outbox, http, holder, random, link } = options
+  const { now } = options.clock
 
   /** Feeds events to the machine in one transaction and gives back the effects of all of them. */
   const advance = async (
@@ -84,7 +85,7 @@ export const createSender = (options: SenderOptions) => {
     if (answer.official !== undefined) facts.official = answer.official
     if (answer.status !== undefined) facts.status = answer.status
     if (answer.receipt !== undefined) {
-      const receipt = await verifyReceipt(answer.receipt, options.pinned.receipts)
+      const receipt = await options.verifyReceipt(answer.receipt)
       if (!receipt.ok) return fail(packetId, { kind: 'unreadable-answer' })
       facts.receipt = receipt.value
       events.push({ type: 'received' })
@@ -93,6 +94,8 @@ export const createSender = (options: SenderOptions) => {
       events.push({ type: 'expect-attachments', now: now(), random: random(), holder, missing: answer.missing })
     } else if (state === 'received') {
       return fail(packetId, { kind: 'unreadable-answer' })
+    } else if (state === 'taken-back') {
+      events.push({ type: 'recalled', holder })
     }
     if (state === 'accepted') events.push({ type: 'accepted' })
     if (state === 'refused') events.push({ type: 'refused' })
@@ -103,6 +106,51 @@ export const createSender = (options: SenderOptions) => {
       return fail(packetId, { kind: 'unreadable-answer' })
     }
     return applied
+  }
+
+  /** Several at a time where the link allows. The first failure keeps the others from starting another request. */
+  const uploadAll = async (
+    { packetId, attachments }: SealedEntry,
+    missing: Extract<Effect, { type: 'upload' }>['missing'],
+  ): Promise<Result<void, CallFault>> => {
+    const left = [...missing]
+    let failed: Result<void, CallFault> = ok(undefined)
+    let mine = true
+
+    const acknowledged = (attachmentId: string, { offset, ...transfer }: Acknowledged) => {
+      options.onContact()
+      link.current = noteTransfer(link.current, transfer)
+      outbox.reportBytes(packetId, attachmentId, offset)
+      advance(packetId, [{ type: 'renew', now: now(), holder, progressed: true }]).then((renewed) => {
+        if (!renewed.ok) return
+        const { state } = renewed.value.progress
+        mine &&= state.name === 'uploading' && state.holder === holder
+      })
+    }
+
+    const lane = async () => {
+      for (let next = left.shift(); next !== undefined && failed.ok && mine; next = left.shift()) {
+        const { attachmentId, offset } = next
+        const attachment = attachments.find((one) => one.attachmentId === attachmentId)
+        const uploaded: Result<void, CallFault> =
+          attachment === undefined
+            ? err({ type: 'call-failed', failure: { kind: 'unreadable-answer' } })
+            : await uploadAttachment({
+                packetId,
+                attachment,
+                offset,
+                store: outbox,
+                http,
+                clock: options.clock,
+                pace: options.pace,
+                goOn: () => failed.ok && mine,
+                onAcknowledged: (transfer) => acknowledged(attachmentId, transfer),
+              })
+        if (!uploaded.ok && failed.ok) failed = uploaded
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(left.length, attachmentLanes(link.current)) }, lane))
+    return failed.ok && !mine ? err({ type: 'stopped' }) : failed
   }
 
   const perform = async (entry: SealedEntry, effect: Effect): Promise<Result<Advance, ChangeFault | CallFault>> => {
@@ -136,25 +184,15 @@ export const createSender = (options: SenderOptions) => {
         options.onContact()
         return answer.value.packetId === packetId ? apply(answer.value, true) : fail(packetId, { kind: 'unreadable-answer' })
       }
+      case 'recall': {
+        const answer = await http.recallPacket(packetId)
+        if (!answer.ok) return answer
+        options.onContact()
+        return answer.value.packetId === packetId ? apply(answer.value, true) : fail(packetId, { kind: 'unreadable-answer' })
+      }
       case 'upload': {
-        for (const { attachmentId } of effect.missing) {
-          const attachment = entry.attachments.find((one) => one.attachmentId === attachmentId)
-          if (attachment === undefined) return fail(packetId, { kind: 'unreadable-answer' })
-          const uploaded = await uploadAttachment({
-            packetId,
-            attachment,
-            store: outbox,
-            http,
-            firstChunkSize: options.uploadChunkSize,
-            onOffset: (offset) => {
-              options.onContact()
-              outbox.reportBytes(packetId, attachmentId, offset)
-              if (offset > 0) advance(packetId, [{ type: 'renew', now: now(), holder, progressed: true }])
-            },
-          })
-          if (!uploaded.ok) return uploaded
-        }
-        return advance(packetId, [{ type: 'uploaded', now: now(), holder }])
+        const uploaded = await uploadAll(entry, effect.missing)
+        return uploaded.ok ? advance(packetId, [{ type: 'uploaded', now: now(), holder }]) : uploaded
       }
     }
   }
@@ -163,9 +201,14 @@ export const createSender = (options: SenderOptions) => {
   const send = async (packetId: string): Promise<void> => {
     const claimed = await advance(packetId, [{ type: 'claim', now: now(), holder }])
     if (!claimed.ok) return
-    const renewal = setInterval(() => {
-      advance(packetId, [{ type: 'renew', now: now(), holder, progressed: false }])
-    }, leaseMs / 3)
+    let stopRenewing = () => {}
+    const renewLater = () => {
+      stopRenewing = options.clock.after(leaseMs / 3, () => {
+        advance(packetId, [{ type: 'renew', now: now(), holder, progressed: false }])
+        renewLater()
+      })
+    }
+    renewLater()
     try {
       let effects = claimed.value.effects
       while (effects.length > 0) {
@@ -178,19 +221,16 @@ export const createSender = (options: SenderOptions) => {
           effects = [...rest, ...done.value.effects]
         } else if (done.error.type === 'call-failed') {
           if (done.error.failure.kind === 'network') options.onLost()
+          if (done.error.failure.kind === 'station-refused') options.onStationRefused()
           const next = await fail(packetId, done.error.failure)
           effects = next.ok ? next.value.effects : []
-        } else if (done.error.type === 'station-refused') {
-          options.onStationRefused()
-          await fail(packetId, { kind: 'rejected', reason: done.error.reason, detail: 'station', findings: [] })
-          return
         } else {
           // Stopped, or the store failed: the lease ends by itself and the entry goes again.
           return
         }
       }
     } finally {
-      clearInterval(renewal)
+      stopRenewing()
     }
   }
 

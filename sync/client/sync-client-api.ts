@@ -1,5 +1,10 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { GatewayKeys } from '../../contracts/gateway-api.ts'
+import type { Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
+import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { Vault } from '../vault/vault-api.ts'
+import type { Fetch } from './gateway-http.ts'
 
 /** What screens see of the way to the gateway. */
 export type SyncStatus = {
@@ -12,6 +17,14 @@ export type SyncStatus = {
   role: 'leader' | 'follower'
   /** The gateway refuses this station (revoked, unknown): a person has to act. */
   refused: boolean
+  /**
+   * The gateway has packets of this station which this store knows nothing of: the disk was put back to an older state, or the store was
+   * lost. Stays until `acknowledgeRollback`.
+   */
+  rolledBack: boolean
+  /** Bytes of attachments still to go, and how long they will take by what was seen of the link; undefined until that is known. */
+  bytesLeft: number
+  remainingMs: number | undefined
 }
 
 type Observable<T> = { get(): T; subscribe(listener: (value: T) => void): () => void }
@@ -24,17 +37,26 @@ export type SyncClient = {
   readonly status: Observable<SyncStatus>
   /** The clerk's "Gửi ngay": waiting entries go at once; entries that need attention are tried again only when named. */
   sendNow(packetId?: string): Promise<void>
+  /**
+   * "Lấy lại để sửa" once bytes may have left: the gateway is asked to receive this packet never. With its promise the entry is
+   * `recalled` and the vault's `takeBack` makes it a draft; when it was received already, its receipt comes instead.
+   */
+  recall(packetId: string): Promise<void>
+  acknowledgeRollback(): Promise<void>
 }
 
 export type SyncClientOptions = {
-  vault: Vault
+  vault: Pick<Vault, 'outbox'>
   station: StationApi
   gatewayUrl: string
-  fetch?: typeof fetch
-  now?: () => number
+  fetch?: Fetch
+  clock?: Clock
   random?: () => number
-  /** Bytes in one request of an upload. */
+  newHolder?: () => string
+  verifyReceipt?: (jws: string, pinned: GatewayKeys['receipts']) => Promise<Result<VerifiedReceipt, ReceiptFault>>
+  /** Bytes in one request of an upload: the first one, and the bounds within which it follows the link. */
   uploadChunkSize?: number
+  uploadChunkBounds?: { smallest: number; largest: number }
   requestTimeoutMs?: number
   /** Seconds a request for updates may hang at the gateway. */
   pollSeconds?: number

@@ -5,25 +5,32 @@
  * not stuck behind large files, and hangs on the gateway's feed of updates, which is also how it knows that the gateway is there.
  * Invariant: after `stop` no timer, request or lock of this client is left.
  */
-import type { GatewayKeys } from '../../contracts/gateway-api.ts'
-import { backoffMs, dueAt, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import type { StationDescription } from '../../contracts/station-api.ts'
+import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
+import { backoffMs, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
+import { planSends } from '../engine/schedule.ts'
+import { verifyReceipt } from '../packet/receipt-codec.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
 import { createSender, type Sender } from './sender.ts'
 import type { CreateSyncClient, SyncClientOptions, SyncStatus } from './sync-client-api.ts'
+import { systemClock } from './system-clock.ts'
 
 export type * from './sync-client-api.ts'
 
-const parallelDossiers = 4
 const lockName = 'tram-sync'
 /** However long the next entry waits: look again, clocks jump. */
 const longestNapMs = 30_000
+const shortestNapMs = 20
+/** Screens need not hear of every second less. */
+const estimateStepMs = 15_000
 /** Tries to reach a gateway which does not answer are never further apart than this, whatever the entries' own backoff. */
 const probeCapMs = 30_000
 const probeAttempts = 4
 const stationRetryMs = 3_000
 
 /** A sleep that `wake` or `signal` ends. */
-const createNap = () => {
+const createNap = (clock: Clock) => {
   let end: (() => void) | undefined
   let awake = false
   return {
@@ -35,13 +42,13 @@ const createNap = () => {
           return
         }
         const done = () => {
-          clearTimeout(timer)
+          cancel()
           signal.removeEventListener('abort', done)
           end = undefined
           awake = false
           resolve()
         }
-        const timer = setTimeout(done, Math.max(0, ms))
+        const cancel = clock.after(Math.max(0, ms), done)
         signal.addEventListener('abort', done)
         end = done
       }),
@@ -53,7 +60,16 @@ const createNap = () => {
 }
 
 const createStatus = () => {
-  let value: SyncStatus = { network: 'checking', clockSkewMs: undefined, lastSyncAt: undefined, role: 'follower', refused: false }
+  let value: SyncStatus = {
+    network: 'checking',
+    clockSkewMs: undefined,
+    lastSyncAt: undefined,
+    role: 'follower',
+    refused: false,
+    rolledBack: false,
+    bytesLeft: 0,
+    remainingMs: undefined,
+  }
   const listeners = new Set<(status: SyncStatus) => void>()
   return {
     observable: {
@@ -81,21 +97,26 @@ const isUnreachable = (fault: CallFault): boolean =>
 
 export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) => {
   const { vault, station } = options
-  const now = options.now ?? (() => Date.now())
+  const { outbox } = vault
+  const clock = options.clock ?? systemClock
+  const { now } = clock
   const random = options.random ?? (() => Math.random())
   const locks = options.locks === undefined && typeof navigator !== 'undefined' ? navigator.locks : (options.locks ?? undefined)
   const events = options.events ?? (typeof window === 'undefined' ? undefined : window)
   const status = createStatus()
   let running: { abort: AbortController; ended: Promise<void> } | undefined
-  const pumpNap = createNap()
-  const feedNap = createNap()
+  const pumpNap = createNap(clock)
+  const feedNap = createNap(clock)
+  const link = { current: unknownLink }
+  const bounds = options.uploadChunkBounds ?? { smallest: 64 * 1024, largest: 4 * 1024 * 1024 }
+  const pace = { chunkSize: options.uploadChunkSize ?? 256 * 1024, ...bounds }
 
   let contactAt = Number.NEGATIVE_INFINITY
   const contact = () => {
     // Each chunk of an upload is a contact; screens need not hear of all.
-    const fresh = status.observable.get().network === 'online' && performance.now() - contactAt < 1_000
+    const fresh = status.observable.get().network === 'online' && clock.monotonic() - contactAt < 1_000
     if (fresh) return
-    contactAt = performance.now()
+    contactAt = clock.monotonic()
     status.set({ network: 'online', lastSyncAt: new Date(now()).toISOString(), refused: false })
   }
 
@@ -106,7 +127,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
   }
 
   const eachOpen = async (visit: (packetId: string) => Promise<unknown>): Promise<void> => {
-    const open = await vault.outbox.listOpen()
+    const open = await outbox.listOpen()
     if (open.ok) for (const { packetId } of open.value) await visit(packetId)
   }
 
@@ -116,31 +137,36 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     pumpNap.wake()
   }
 
+  const roundedEstimate = (bytesLeft: number): number | undefined => {
+    const ms = bytesLeft === 0 ? undefined : estimateMs(link.current, bytesLeft)
+    return ms === undefined ? undefined : Math.ceil(ms / estimateStepMs) * estimateStepMs
+  }
+
   const pump = async (mine: Sender, signal: AbortSignal): Promise<void> => {
     const inFlight = new Map<string, Promise<void>>()
-    const off = vault.outbox.onChange(() => pumpNap.wake())
+    const off = outbox.onChange(() => pumpNap.wake())
     try {
       while (!signal.aborted) {
-        const open = await vault.outbox.listOpen()
+        const open = await outbox.listOpen()
+        const entries = open.ok ? open.value : []
         const at = now()
-        let next = at + longestNapMs
-        for (const { packetId, progress } of open.ok ? open.value : []) {
-          if (inFlight.has(packetId)) continue
-          const due = dueAt(progress, at)
-          if (due === undefined) continue
-          if (due > at || inFlight.size >= parallelDossiers) {
-            next = Math.min(next, Math.max(due, at))
-            continue
-          }
+        const bytesLeft = entries.reduce((sum, entry) => sum + entry.bytesLeft, 0)
+        status.set({ bytesLeft, remainingMs: roundedEstimate(bytesLeft) })
+        const { start, wakeAt } = planSends({
+          entries,
+          now: at,
+          inFlight: new Set(inFlight.keys()),
+          lanes: dossierLanes(link.current),
+        })
+        for (const packetId of start) {
           const job = mine.send(packetId).finally(() => {
             inFlight.delete(packetId)
             pumpNap.wake()
           })
           inFlight.set(packetId, job)
         }
-        // Full hands: whoever ends first wakes us.
-        const full = inFlight.size >= parallelDossiers
-        await pumpNap.sleep(full ? longestNapMs : Math.max(20, next - at), signal)
+        // Whoever ends first wakes us, and so does every change of the store.
+        await pumpNap.sleep(Math.max(shortestNapMs, Math.min(longestNapMs, (wakeAt ?? Number.POSITIVE_INFINITY) - at)), signal)
       }
     } finally {
       off()
@@ -148,10 +174,10 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     }
   }
 
-  const follow = async (http: GatewayHttp, mine: Sender, signal: AbortSignal): Promise<void> => {
+  const follow = async (http: GatewayHttp, mine: Sender, stationId: string, signal: AbortSignal): Promise<void> => {
     let failures = 0
     while (!signal.aborted) {
-      const cursor = await vault.outbox.readCursor()
+      const cursor = await outbox.readCursor()
       // Right after a failure nothing is waited for: the answer says at once that the gateway is back.
       const seconds = wasAway ? 0 : (options.pollSeconds ?? 25)
       const answer = cursor.ok ? await http.updates(cursor.value, seconds) : undefined
@@ -167,15 +193,20 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
           // Of another store, or withdrawn here: nothing to apply. A failing store must not move the cursor on.
           if (!applied.ok && applied.error.type !== 'not-found' && applied.error.type !== 'receipt-mismatch') stored = false
         }
-        if (stored) await vault.outbox.writeCursor(answer.value.cursor)
+        if (answer.value.highestCounter !== undefined) {
+          const compared = await outbox.compareCounter(stationId, answer.value.highestCounter)
+          if (compared.ok) status.set({ rolledBack: compared.value.rolledBack })
+        }
+        if (stored) await outbox.writeCursor(answer.value.cursor)
         else await feedNap.sleep(probeCapMs, signal)
         continue
       }
       failures += 1
       if (answer?.ok === false) {
-        if (answer.error.type === 'station-refused') status.set({ network: 'online', refused: true })
-        else if (isUnreachable(answer.error)) lost()
-        else if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'unauthenticated') {
+        if (isUnreachable(answer.error)) lost()
+        else if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'station-refused') {
+          status.set({ network: 'online', refused: true })
+        } else if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'unauthenticated') {
           http.forgetToken()
           status.set({ network: 'online', refused: failures > 2 })
         }
@@ -184,44 +215,47 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     }
   }
 
-  const pinnedKeys = async (signal: AbortSignal): Promise<GatewayKeys | undefined> => {
+  const enrolment = async (signal: AbortSignal): Promise<StationDescription['enrolment']> => {
     while (!signal.aborted) {
       const description = await station.call('describe', {})
-      if (description.ok && description.value.enrolment !== null) return description.value.enrolment.keys
+      if (description.ok && description.value.enrolment !== null) return description.value.enrolment
       await feedNap.sleep(stationRetryMs, signal)
     }
-    return undefined
+    return null
   }
 
   const lead = async (signal: AbortSignal, alone: boolean): Promise<void> => {
-    const pinned = await pinnedKeys(signal)
-    if (pinned === undefined) return
+    const enrolled = await enrolment(signal)
+    if (enrolled === null) return
+    const { receipts } = enrolled.keys
+    const verify = options.verifyReceipt ?? verifyReceipt
     status.set({ role: 'leader' })
-    const holder = crypto.randomUUID()
+    const holder = options.newHolder?.() ?? crypto.randomUUID()
     const http = createGatewayHttp({
       gatewayUrl: options.gatewayUrl.replace(/\/$/, ''),
       station,
       fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-      now,
+      clock,
       requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
       signal,
       onSkew: (clockSkewMs) => status.set({ clockSkewMs }),
     })
     const mine = createSender({
-      vault,
+      outbox,
       http,
-      pinned,
+      verifyReceipt: (jws) => verify(jws, receipts),
       holder,
-      now,
+      clock,
       random,
-      uploadChunkSize: options.uploadChunkSize ?? 256 * 1024,
+      pace,
+      link,
       onContact: contact,
       onLost: lost,
       onStationRefused: () => status.set({ refused: true }),
     })
     try {
       if (alone) await eachOpen((packetId) => mine.advance(packetId, [{ type: 'takeover', now: now(), holder }]))
-      await Promise.all([pump(mine, signal), follow(http, mine, signal)])
+      await Promise.all([pump(mine, signal), follow(http, mine, enrolled.stationId, signal)])
     } finally {
       status.set({ role: 'follower' })
     }
@@ -238,12 +272,13 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     }
   }
 
-  let spread: ReturnType<typeof setTimeout> | undefined
+  let cancelSpread = () => {}
   const onOnline = () => {
     wasAway = true
     status.set({ network: 'checking' })
     // 5,000 stations hear of the same repaired cable.
-    spread = setTimeout(() => feedNap.wake(), random() * (options.reconnectSpreadMs ?? reconnectSpreadMs))
+    cancelSpread()
+    cancelSpread = clock.after(random() * (options.reconnectSpreadMs ?? reconnectSpreadMs), () => feedNap.wake())
   }
   const onOffline = () => status.set({ network: 'offline' })
 
@@ -262,7 +297,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       running = undefined
       events?.removeEventListener('online', onOnline)
       events?.removeEventListener('offline', onOffline)
-      clearTimeout(spread)
+      cancelSpread()
       abort.abort()
       await ended
     },
@@ -270,11 +305,22 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     sendNow: async (packetId) => {
       const at = now()
       const hasten = (id: string, type: 'send-now' | 'retry') =>
-        vault.outbox.change(id, ({ progress }) => ({ progress: transition(progress, { type, now: at }).progress }))
+        outbox.change(id, ({ progress }) => ({ progress: transition(progress, { type, now: at }).progress }))
       if (packetId === undefined) await eachOpen((id) => hasten(id, 'send-now'))
       else await hasten(packetId, 'retry')
       feedNap.wake()
       pumpNap.wake()
+    },
+    recall: async (packetId) => {
+      await outbox.change(packetId, ({ progress }) => ({
+        progress: transition(progress, { type: 'recall', now: now() }).progress,
+      }))
+      feedNap.wake()
+      pumpNap.wake()
+    },
+    acknowledgeRollback: async () => {
+      await outbox.acknowledgeRollback()
+      status.set({ rolledBack: false })
     },
   }
 }

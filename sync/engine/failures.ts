@@ -14,6 +14,9 @@ export type Failure =
   | { kind: 'server-error' | 'busy'; retryAfterMs?: number }
   | { kind: 'unreadable-answer' }
   | { kind: 'unauthenticated' }
+  /** About the station, not about one dossier: nobody's shelf, everything waits. */
+  | { kind: 'station-refused' }
+  | { kind: 'earlier-event' }
   | { kind: 'attachment-refused' }
   | { kind: 'rejected'; reason: AttentionReason; detail: string; findings: Finding[] }
 
@@ -37,5 +40,7 @@ export const classifyFailure = (status: number, body: unknown, retryAfterMs: num
   if (type === 'internal') return { kind: 'server-error', ...later }
   if (type === 'attachment-invalid') return { kind: 'attachment-refused' }
   if (status < 400) return { kind: 'unreadable-answer' }
+  if (type === 'station-revoked' || type === 'enrolment-code-unknown') return { kind: 'station-refused' }
+  if (type === 'event-out-of-order') return { kind: 'earlier-event' }
   return { kind: 'rejected', reason: type, detail: detail ?? title, findings: findings ?? [] }
 }

@@ -27,6 +27,8 @@ const failure: fc.Arbitrary<Failure> = fc.oneof(
   fc.constant<Failure>({ kind: 'unreadable-answer' }),
   fc.constant<Failure>({ kind: 'unauthenticated' }),
   fc.constant<Failure>({ kind: 'attachment-refused' }),
+  fc.constant<Failure>({ kind: 'station-refused' }),
+  fc.constant<Failure>({ kind: 'earlier-event' }),
   fc.record({ kind: fc.constantFrom('busy' as const, 'server-error' as const), retryAfterMs: fc.nat(10_000_000) }),
   fc.constant<Failure>({ kind: 'rejected', reason: 'dossier-invalid', detail: 'x', findings: [] }),
 )
@@ -50,6 +52,8 @@ const anyEvent: fc.Arbitrary<OutboxEvent> = fc.oneof(
   fc.record({ type: fc.constant('online' as const), now, random }),
   fc.record({ type: fc.constant('send-now' as const), now }),
   fc.record({ type: fc.constant('retry' as const), now }),
+  fc.record({ type: fc.constant('recall' as const), now }),
+  fc.record({ type: fc.constant('recalled' as const), holder }),
 )
 const withReceipt = fc.oneof({ weight: 12, arbitrary: anyEvent }, fc.constant<OutboxEvent>({ type: 'received' }))
 
@@ -83,6 +87,8 @@ class Apply implements fc.Command<{ received: boolean }, { progress: OutboxProgr
     expect(settled.includes(progress.state.name)).toBe(model.received)
     expect(progress.attempt).toBeGreaterThanOrEqual(0)
     expect(progress.reuploads).toBeLessThanOrEqual(maxReuploads + 1)
+    if (this.event.type === 'recalled' && progress.state.name === 'recalled')
+      expect(before.recall ?? before.state.name).toBeTruthy()
     if (before.state.name !== 'sending' && progress.state.name === 'sending') expect(this.event.type).toBe('claim')
     real.progress = progress
   }
@@ -105,6 +111,8 @@ describe('outbox entry', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 40 }), now, (events, at) => {
         const { progress } = run(events)
+        // The gateway promised never to receive it: it goes on as a draft.
+        if (progress.state.name === 'recalled') return
         const later = at + Math.max(longestWaitMs, leaseMs) + 1
         const ready =
           progress.state.name === 'needs-attention' ? transition(progress, { type: 'retry', now: at }).progress : progress
@@ -112,7 +120,7 @@ describe('outbox entry', () => {
         expect(due).toBeDefined()
         const claimed = transition(ready, { type: 'claim', now: Math.max(due ?? 0, later), holder: 'c' })
         expect(claimed.progress.state).toMatchObject({ name: 'sending', holder: 'c' })
-        expect(claimed.effects).toEqual([{ type: 'put-packet' }])
+        expect(claimed.effects).toEqual([{ type: ready.recall === true ? 'recall' : 'put-packet' }])
         expect(transition(claimed.progress, { type: 'received' }).effects).toEqual([{ type: 'purge' }])
       }),
     )
@@ -181,9 +189,36 @@ describe('outbox entry', () => {
     expect(progress.state).toMatchObject({ name: 'needs-attention', reason: 'attachment-refused-repeatedly' })
   })
 
+  it('asks before it comes back once a person wants it, and never sends the packet after that', () => {
+    const at = 1_700_000_000_000
+    const waiting = run([
+      { type: 'claim', now: at, holder: 'a' },
+      { type: 'expect-attachments', now: at, random: 0, holder: 'a', missing: [{ attachmentId: 'x', offset: 0 }] },
+      { type: 'recall', now: at },
+    ])
+    expect(waiting.progress).toMatchObject({ recall: true, state: { name: 'waiting', reason: 'recall' } })
+    // What the former holder still hears changes nothing.
+    expect(run([{ type: 'uploaded', now: at, holder: 'a' }], waiting.progress).effects).toEqual([])
+    const asking = run([{ type: 'claim', now: at, holder: 'a' }], waiting.progress)
+    expect(asking.effects).toEqual([{ type: 'recall' }])
+    const failed: OutboxEvent = { type: 'failed', now: at, random: 0, holder: 'a', failure: { kind: 'network' } }
+    expect(run([failed, { type: 'claim', now: at, holder: 'a' }], asking.progress).effects).toEqual([{ type: 'recall' }])
+    expect(run([{ type: 'recalled', holder: 'a' }], asking.progress).progress.state).toEqual({ name: 'recalled' })
+    expect(run([{ type: 'received' }], asking.progress).progress).toEqual({ ...fresh, state: { name: 'received' } })
+  })
+
+  it('leaves a dossier off the shelf when it is the station that is refused', () => {
+    const failure = classifyFailure(403, { type: 'station-revoked', title: 'x', status: 403 }, undefined)
+    const { progress } = run([
+      { type: 'claim', now: 0, holder: 'a' },
+      { type: 'failed', now: 0, random: 0.9, holder: 'a', failure },
+    ])
+    expect(progress.state).toMatchObject({ name: 'waiting', reason: 'station-refused' })
+  })
+
   it('has each pair of state and event written out', () => {
     const events = Object.keys(table.queued).toSorted()
-    expect(events).toHaveLength(12)
+    expect(events).toHaveLength(14)
     expect(Object.keys(table)).toHaveLength(EntryState.options.length)
     for (const row of Object.values(table)) expect(Object.keys(row).toSorted()).toEqual(events)
   })

@@ -5,7 +5,8 @@
  * - every pair of state and event is written out in `table`; "stay" is written too;
  * - `purge` follows `received` alone, and `received` may only be told after the receipt's signature was checked;
  * - nothing but `received` leaves the states of work, and from each of those a way leads on (a shelf opens by `retry`);
- * - an event of a holder whose lease went to another changes nothing.
+ * - an event of a holder whose lease went to another changes nothing;
+ * - once a person has asked for the dossier back, the packet is not sent again: only the question is.
  */
 import type { AttentionReason, EntryState, EntryStateName, OutboxProgress, WaitingReason } from '../../contracts/outbox.ts'
 import type { Failure } from './failures.ts'
@@ -32,6 +33,10 @@ export type OutboxEvent =
   | { type: 'send-now'; now: number }
   /** A person looked at the shelf and wants it tried again. */
   | { type: 'retry'; now: number }
+  /** A person wants it back, and bytes of it may have left: the gateway has to agree. */
+  | { type: 'recall'; now: number }
+  /** The gateway agreed. */
+  | { type: 'recalled'; holder: string }
 
 type OutboxEventType = OutboxEvent['type']
 
@@ -39,6 +44,8 @@ export type Effect =
   | { type: 'put-packet' }
   | { type: 'upload'; missing: Missing[] }
   | { type: 'ask' }
+  /** Asks the gateway to receive this packet never. */
+  | { type: 'recall' }
   | { type: 'authenticate' }
   /** Packet, attachments and the operator's wrap go, with the state, in one transaction. */
   | { type: 'purge' }
@@ -53,6 +60,8 @@ export const longestWaitMs = 60 * 60_000
 /** Stations which all come back at once spread over this. */
 export const reconnectSpreadMs = 3_000
 export const maxReuploads = 3
+/** A station which is refused needs a person: its first wait is already a minute or two. */
+const patientAttempt = 6
 
 type Events = { [T in OutboxEventType]: Extract<OutboxEvent, { type: T }> }
 type States = { [N in EntryStateName]: Extract<EntryState, { name: N }> }
@@ -67,6 +76,8 @@ const to = (progress: OutboxProgress, state: EntryState, ...effects: Effect[]): 
   progress: { ...progress, state },
   effects,
 })
+
+const withoutRecall = ({ state, attempt, reuploads }: OutboxProgress): OutboxProgress => ({ state, attempt, reuploads })
 
 const stay = (progress: OutboxProgress): Transition => ({ progress, effects: [] })
 
@@ -89,7 +100,7 @@ const shelve = (
   detail: string,
   findings: { fields: string[]; message: { vi: string; en?: string | undefined } }[] = [],
 ): Transition =>
-  to(progress, {
+  to(withoutRecall(progress), {
     name: 'needs-attention',
     reason,
     detail,
@@ -97,7 +108,17 @@ const shelve = (
   })
 
 const claim = (progress: OutboxProgress, _state: EntryState, event: Events['claim']): Transition =>
-  to(progress, { name: 'sending', holder: event.holder, leaseUntil: event.now + leaseMs }, { type: 'put-packet' })
+  to(
+    progress,
+    { name: 'sending', holder: event.holder, leaseUntil: event.now + leaseMs },
+    { type: progress.recall === true ? 'recall' : 'put-packet' },
+  )
+
+/** Whoever holds the lease loses it: what it still sends may arrive, and the gateway's answer to the question decides. */
+const recall = (progress: OutboxProgress, _state: EntryState, event: Events['recall']): Transition => ({
+  progress: { ...progress, recall: true, state: { name: 'waiting', until: event.now, reason: 'recall' } },
+  effects: [],
+})
 
 const settle = (progress: OutboxProgress): Transition => ({
   progress: { attempt: 0, reuploads: progress.reuploads, state: { name: 'received' } },
@@ -126,7 +147,17 @@ const fail = (progress: OutboxProgress, event: Events['failed']): Transition => 
       return wait(progress, now, delay, failure.kind)
     case 'server-error':
     case 'busy':
-      return wait(progress, now, Math.max(delay, failure.retryAfterMs ?? 0), failure.kind)
+      // All who were turned away at one moment were told the same number.
+      return wait(
+        progress,
+        now,
+        failure.retryAfterMs === undefined ? delay : Math.max(delay, failure.retryAfterMs + random * reconnectSpreadMs),
+        failure.kind,
+      )
+    case 'earlier-event':
+      return wait(progress, now, delay, failure.kind)
+    case 'station-refused':
+      return wait(progress, now, backoffMs(Math.max(progress.attempt, patientAttempt), random), failure.kind)
     case 'unauthenticated':
       // The first time the token was merely old: a new one, and on at once.
       return wait(progress, now, progress.attempt === 0 ? 0 : delay, failure.kind, { type: 'authenticate' })
@@ -138,7 +169,7 @@ const fail = (progress: OutboxProgress, event: Events['failed']): Transition => 
 }
 
 const held =
-  <N extends 'sending' | 'uploading', T extends 'renew' | 'expect-attachments' | 'uploaded' | 'failed'>(
+  <N extends 'sending' | 'uploading', T extends 'renew' | 'expect-attachments' | 'uploaded' | 'failed' | 'recalled'>(
     act: Handler<N, T>,
   ): Handler<N, T> =>
   (progress, state, event) =>
@@ -177,6 +208,8 @@ export const table: Table = {
     online: stay,
     'send-now': stay,
     retry: stay,
+    recall: recall,
+    recalled: stay,
   },
   sending: {
     claim: claimWhenOver,
@@ -199,6 +232,8 @@ export const table: Table = {
     online: stay,
     'send-now': stay,
     retry: stay,
+    recall: recall,
+    recalled: held((progress) => (progress.recall === true ? to(withoutRecall(progress), { name: 'recalled' }) : stay(progress))),
   },
   uploading: {
     claim: claimWhenOver,
@@ -218,6 +253,8 @@ export const table: Table = {
     online: stay,
     'send-now': stay,
     retry: stay,
+    recall: recall,
+    recalled: stay,
   },
   waiting: {
     claim: (progress, state, event) => (isDue(state, event.now) ? claim(progress, state, event) : stay(progress)),
@@ -235,6 +272,8 @@ export const table: Table = {
         : stay(progress),
     'send-now': (progress, state, event) => to(progress, { ...state, until: event.now }),
     retry: (progress, state, event) => to(progress, { ...state, until: event.now }),
+    recall: recall,
+    recalled: stay,
   },
   'needs-attention': {
     claim: stay,
@@ -250,6 +289,25 @@ export const table: Table = {
     online: stay,
     'send-now': stay,
     retry: () => ({ progress: { state: { name: 'queued' }, attempt: 0, reuploads: 0 }, effects: [] }),
+    recall: recall,
+    recalled: stay,
+  },
+  recalled: {
+    claim: stay,
+    renew: stay,
+    takeover: stay,
+    'expect-attachments': stay,
+    uploaded: stay,
+    // The gateway had it after all: what it signed counts.
+    received: settle,
+    accepted: stay,
+    refused: stay,
+    failed: stay,
+    online: stay,
+    'send-now': stay,
+    retry: stay,
+    recall: stay,
+    recalled: stay,
   },
   received: {
     claim: stay,
@@ -264,6 +322,8 @@ export const table: Table = {
     online: stay,
     'send-now': stay,
     retry: stay,
+    recall: stay,
+    recalled: stay,
   },
   accepted: {
     claim: stay,
@@ -278,6 +338,8 @@ export const table: Table = {
     online: stay,
     'send-now': stay,
     retry: stay,
+    recall: stay,
+    recalled: stay,
   },
   refused: {
     claim: stay,
@@ -293,6 +355,8 @@ export const table: Table = {
     online: stay,
     'send-now': stay,
     retry: stay,
+    recall: stay,
+    recalled: stay,
   },
 }
 
@@ -317,6 +381,7 @@ export const dueAt = ({ state }: OutboxProgress, now: number): number | undefine
     case 'uploading':
       return isLeaseOver(state, now) ? now : state.leaseUntil
     case 'needs-attention':
+    case 'recalled':
     case 'received':
     case 'accepted':
     case 'refused':

@@ -55,7 +55,10 @@ export type ChunkRow = { attachmentId: string; index: number; bytes: ArrayBuffer
 
 export type OutboxRow = {
   packetId: string
+  /** The draft's id, which for a submit is the dossier's. Attachments lie under it. */
   dossierId: string
+  /** Of a supplement or a withdrawal: whose event it is, and which one. Missing: the submit, 1. */
+  about?: { kind: 'supplement' | 'withdraw'; dossierId: string; sequence: number }
   stationId: string
   counter: number
   packetDigest: string

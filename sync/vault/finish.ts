@@ -15,7 +15,9 @@ import type { OutboxRow, TramDatabase } from './database.ts'
 import { dataKeyPurpose, type OpenDraft, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
 import type { Operators } from './operators.ts'
-import { canTakeBack, entryLabelPurpose, toEntry } from './outbox-view.ts'
+import { canTakeBack } from './outbox-row.ts'
+import { counterKey } from './outbox-store.ts'
+import { entryLabelPurpose, toEntry } from './outbox-view.ts'
 import { openBox, sealBox } from './sealed-box.ts'
 import { makeSlipCode } from './slip-code.ts'
 import { guarded } from './store-faults.ts'
@@ -30,7 +32,6 @@ import type {
   Unreadable,
 } from './vault-api.ts'
 
-const counterKey = (stationId: string) => `counter:${stationId}`
 /** Another window can take a counter while this one signs, and the station remembers counters of a store that was lost. Gaps are fine. */
 const counterTries = 8
 

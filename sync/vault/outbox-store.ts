@@ -6,29 +6,15 @@
 import { Dexie, liveQuery } from 'dexie'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { concatBytes } from '../packet/base64url.ts'
-import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
 import { deleteAttachments } from './attachments.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
+import { changedRow, isRolledBack, toOpenEntry } from './outbox-row.ts'
 import { guarded } from './store-faults.ts'
 import type { OutboxStore, SealedEntry, StoreFault } from './vault-api.ts'
 
 const cursorKey = 'cursor'
-const settled = new Set(['received', 'accepted', 'refused'])
-
-const receiptFits = (row: OutboxRow, { claims }: VerifiedReceipt): boolean =>
-  claims.packetId === row.packetId &&
-  claims.stationId === row.stationId &&
-  claims.counter === row.counter &&
-  claims.packetDigest === row.packetDigest &&
-  claims.attachments.length === row.attachments.length &&
-  row.attachments.every((mine) =>
-    claims.attachments.some(
-      (theirs) =>
-        theirs.attachmentId === mine.attachmentId &&
-        theirs.sealedSize === mine.sealedSize &&
-        theirs.sealedSha256 === mine.sealedSha256,
-    ),
-  )
+export const counterKey = (stationId: string) => `counter:${stationId}`
+const rollbackKey = 'rolledBack'
 
 export const createOutboxStore = (database: TramDatabase): OutboxStore => {
   const toSealed = (row: OutboxRow, packet: SealedEntry['packet']): SealedEntry => ({
@@ -42,7 +28,7 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
   const listOpen: OutboxStore['listOpen'] = async () => {
     const range = () => database.outbox.where('[open+counter]').between([1, Dexie.minKey], [1, Dexie.maxKey]).toArray()
     const rows = await guarded(range)
-    return rows.ok ? ok(rows.value.map(({ packetId, progress }) => ({ packetId, progress }))) : rows
+    return rows.ok ? ok(rows.value.map(toOpenEntry)) : rows
   }
 
   const read: OutboxStore['read'] = async (packetId) => {
@@ -64,29 +50,15 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
         if (row === undefined) return 'not-found'
         const wanted = decide({ packetId, progress: row.progress, purged: row.receipt !== undefined })
         if (wanted === undefined) return row.progress
-        const { progress, receipt, official, status } = wanted
-        if (receipt !== undefined && !receiptFits(row, receipt)) return 'receipt-mismatch'
-        if (settled.has(progress.state.name) && receipt === undefined && row.receipt === undefined) {
-          throw new Error('No dossier is settled without a receipt')
-        }
-        const next: OutboxRow = {
-          ...row,
-          progress,
-          open: settled.has(progress.state.name) ? 0 : 1,
-          sentOnce: row.sentOnce || wanted.leaving === true || progress.state.name === 'uploading',
-          ...(official === undefined ? {} : { official }),
-          ...(status === undefined ? {} : { status }),
-        }
-        if (receipt !== undefined && row.receipt === undefined) {
-          next.receipt = receipt.jws
-          next.receivedAt = receipt.claims.receivedAt
-          next.bytesSent = {}
-          delete next.wrappedKey
+        const next = changedRow(row, wanted)
+        if (next === 'receipt-mismatch') return next
+        if (next.purge) {
           await database.packets.delete(packetId)
-          await deleteAttachments(database, row.dossierId, () => true)
+          const own = new Set(row.attachments.map(({ attachmentId }) => attachmentId))
+          await deleteAttachments(database, row.dossierId, (id) => own.has(id))
         }
-        await database.outbox.put(next)
-        return progress
+        await database.outbox.put(next.row)
+        return next.row.progress
       }),
     )
     if (!changed.ok) return changed
@@ -147,6 +119,24 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
         }),
       )
       return written.ok ? ok(undefined) : written
+    },
+    compareCounter: (stationId, gateways) =>
+      guarded(() =>
+        database.transaction('rw', database.meta, async () => {
+          const own = Number((await database.meta.get(counterKey(stationId)))?.value ?? 0)
+          if (isRolledBack(own, gateways)) {
+            await database.meta.bulkPut([
+              { key: counterKey(stationId), value: gateways },
+              { key: rollbackKey, value: 'unseen' },
+            ])
+            return { rolledBack: true }
+          }
+          return { rolledBack: (await database.meta.get(rollbackKey)) !== undefined }
+        }),
+      ),
+    acknowledgeRollback: async () => {
+      const done = await guarded(() => database.meta.delete(rollbackKey))
+      return done.ok ? ok(undefined) : done
     },
     onChange: (listener) => {
       const query = liveQuery(() => database.outbox.where('open').equals(1).primaryKeys()).subscribe({

@@ -4,32 +4,12 @@ import { ok, type Result } from '../../contracts/result.ts'
 import { fromUtf8 } from '../packet/base64url.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
 import type { Operators, Session } from './operators.ts'
+import { bytesOfRow, canRecall, canTakeBack } from './outbox-row.ts'
 import { openBox } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
 import type { OutboxEntry, StoreFault } from './vault-api.ts'
 
 export const entryLabelPurpose = (packetId: string) => `tram outbox label ${packetId}`
-
-/** The gateway refused these before keeping anything, so the dossier is nowhere but here. */
-const refusedWhole = new Set<string>([
-  'malformed',
-  'training-refused',
-  'unknown-key',
-  'signature-invalid',
-  'seal-invalid',
-  'procedure-unknown',
-  'dossier-invalid',
-  'too-large',
-])
-
-/** Whoever may have been received must not become a draft again: it would go twice. */
-export const canTakeBack = (row: OutboxRow): boolean => {
-  if (row.wrappedKey === undefined || row.receipt !== undefined) return false
-  const { state } = row.progress
-  return !row.sentOnce || (state.name === 'needs-attention' && refusedWhole.has(state.reason))
-}
-
-const bytesTotalOf = (row: OutboxRow) => row.attachments.reduce((sum, { sealedSize }) => sum + sealedSize, 0)
 
 export const toEntry = (row: OutboxRow, label: string | undefined): OutboxEntry => ({
   packetId: row.packetId,
@@ -40,13 +20,12 @@ export const toEntry = (row: OutboxRow, label: string | undefined): OutboxEntry 
   counter: row.counter,
   queuedAt: row.queuedAt,
   progress: row.progress,
-  bytesTotal: bytesTotalOf(row),
-  bytesSent:
-    row.receipt === undefined
-      ? row.attachments.reduce((sum, { attachmentId }) => sum + (row.bytesSent[attachmentId] ?? 0), 0)
-      : bytesTotalOf(row),
+  ...bytesOfRow(row),
   operatorId: row.operatorId,
   canTakeBack: canTakeBack(row),
+  canRecall: canRecall(row),
+  kind: row.about?.kind ?? 'submit',
+  dossierId: row.about?.dossierId ?? row.dossierId,
   ...(label === undefined ? {} : { label }),
   ...(row.receivedAt === undefined ? {} : { receivedAt: row.receivedAt }),
   ...(row.official === undefined ? {} : { official: row.official }),

@@ -8,6 +8,7 @@ import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import type { Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
+import type { OpenEntry } from '../engine/schedule.ts'
 import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
 
 /** What vault and gateway go by, for the screen that looks first. */
@@ -123,6 +124,10 @@ export type OutboxEntry = {
   receipt?: string
   /** True while the sealed packet and the operator's own wrap are still on this machine. */
   canTakeBack: boolean
+  /** True while it can only come back with the gateway's consent: `SyncClient.recall`. */
+  canRecall: boolean
+  kind: 'submit' | 'supplement' | 'withdraw'
+  dossierId: string
 }
 
 /** What the sync client needs of an entry. The packet is sealed: this opens nothing. */
@@ -148,7 +153,7 @@ export type OutboxChange = {
 /** The sealed side of the vault: works while the kiosk is locked. */
 export type OutboxStore = {
   /** Entries which still have to go to the gateway, in the order of their counters, without their packets. */
-  listOpen(): Promise<Result<{ packetId: string; progress: OutboxProgress }[], StoreFault>>
+  listOpen(): Promise<Result<OpenEntry[], StoreFault>>
   read(packetId: string): Promise<Result<SealedEntry, StoreFault | NotFound>>
   /** Runs in one strict transaction; `change` is pure and synchronous, undefined leaves the entry as it is. */
   change(
@@ -161,6 +166,12 @@ export type OutboxStore = {
   reportBytes(packetId: string, attachmentId: string, offset: number): Promise<void>
   readCursor(): Promise<Result<number, StoreFault>>
   writeCursor(cursor: number): Promise<Result<void, StoreFault>>
+  /**
+   * The gateway's highest counter of this station against the store's own. When the gateway's is higher, packets are there which this
+   * store has forgotten: it goes on counting from the gateway's, and says `rolledBack` until that is acknowledged.
+   */
+  compareCounter(stationId: string, gateways: number): Promise<Result<{ rolledBack: boolean }, StoreFault>>
+  acknowledgeRollback(): Promise<Result<void, StoreFault>>
   /** Hears when entries come or change, here or in another tab. Returns its unsubscribe. */
   onChange(listener: () => void): () => void
 }

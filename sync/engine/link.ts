@@ -1,0 +1,34 @@
+/**
+ * How fast the link is, from what has been acknowledged on it. Pure: a fold over acknowledgements.
+ * Time counts only while something was under way, once however many transfers run side by side.
+ */
+export type Link = { bytes: number; ms: number; lastAt: number }
+
+export const unknownLink: Link = { bytes: 0, ms: 0, lastAt: Number.NEGATIVE_INFINITY }
+
+/** What was seen so long ago counts half. */
+const halfLifeMs = 30_000
+/** Less says more about the delay than about the link. */
+const tellingBytes = 32 * 1024
+const slowBytesPerMs = 32
+
+/** `beganAt`, `at`: a clock that only grows. */
+export const noteTransfer = (link: Link, transfer: { bytes: number; beganAt: number; at: number }): Link => {
+  const spent = Math.max(0, transfer.at - Math.max(transfer.beganAt, link.lastAt))
+  const weight = 0.5 ** (spent / halfLifeMs)
+  return { bytes: link.bytes * weight + transfer.bytes, ms: link.ms * weight + spent, lastAt: transfer.at }
+}
+
+/** Bytes a millisecond; undefined while too little was seen to say. */
+export const bytesPerMs = ({ bytes, ms }: Link): number | undefined => (bytes < tellingBytes || ms <= 0 ? undefined : bytes / ms)
+
+/** Dossiers side by side. On a slow link more of them only means that none of them is whole soon. */
+export const dossierLanes = (link: Link): number => ((bytesPerMs(link) ?? Number.POSITIVE_INFINITY) < slowBytesPerMs ? 2 : 4)
+/** Attachments of one dossier side by side. */
+export const attachmentLanes = (link: Link): number => ((bytesPerMs(link) ?? 0) < slowBytesPerMs ? 1 : 3)
+
+/** Honest: nothing is promised before the link is known. */
+export const estimateMs = (link: Link, bytesLeft: number): number | undefined => {
+  const rate = bytesPerMs(link)
+  return rate === undefined ? undefined : bytesLeft / rate
+}
