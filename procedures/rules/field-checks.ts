@@ -74,7 +74,7 @@ const checkDate = (field: Extract<Field, { type: 'date' }>, value: string, day: 
 }
 
 /** Vietnamese read in the wrong encoding: UTF-8 taken for Latin-1. */
-const looksGarbled = (value: string): boolean => /Ã[\u0080-\u00BF]|áº|á»|Ä‘|Æ°|\uFFFD/.test(value)
+export const looksGarbled = (value: string): boolean => /Ã[\u0080-\u00BF]|áº|á»|Ä‘|Æ°|\uFFFD/.test(value)
 
 const garbled = (name: Message): Message => ({
   vi: `${name.vi} có chữ bị hỏng dấu. Gõ lại theo giấy tờ.`,
