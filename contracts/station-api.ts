@@ -7,6 +7,7 @@ import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, Read
 import { Base64Url, Instant, Sha256Hex, Uuid } from './encoding.ts'
 import { GatewayKeys } from './gateway-api.ts'
 import type { Result } from './result.ts'
+import { Scan, ScanFailure, ScannerConfiguration, ScannerDevice, ScannerStatus } from './scan.ts'
 
 export const DeviceSecretKind = z.enum(['tpm', 'os-keystore', 'file'])
 
@@ -57,6 +58,15 @@ export const stationMethods = {
   listReaders: { request: z.object({}), response: result(z.array(ReaderStatus), CardFailure) },
   readCard: { request: CardReadRequest.extend({ readId: Uuid }), response: result(CardReading, CardFailure) },
   cancelRead: { request: z.object({ readId: Uuid }), response: z.object({}) },
+  describeScanner: { request: z.object({}), response: ScannerStatus },
+  listScannerDevices: { request: z.object({}), response: result(z.array(ScannerDevice), ScanFailure) },
+  /** The station keeps the choice and listens to this scanner from now on. */
+  configureScanner: { request: z.object({ configuration: ScannerConfiguration }), response: result(ScannerStatus, ScanFailure) },
+  /** Shows the simulated scanner of a training station the code of a specimen card. */
+  presentSpecimenCode: {
+    request: z.object({ specimen: z.number().int().nonnegative() }),
+    response: result(z.null(), ScanFailure),
+  },
 } as const
 export type StationMethods = typeof stationMethods
 export type StationMethodName = keyof StationMethods
@@ -66,6 +76,9 @@ export const StationEvent = z.discriminatedUnion('type', [
   /** Once in a reading, before its answer: number and name may be shown, nothing is proven yet and nothing may be filled in. */
   z.object({ type: z.literal('card-text'), readId: Uuid, text: CardText }),
   z.object({ type: z.literal('readers'), readers: z.array(ReaderStatus) }),
+  z.object({ type: z.literal('scanner'), status: ScannerStatus }),
+  /** A code as it was scanned, or why none came of it. Personal data: a page that does not wait for one lets it go. */
+  z.object({ type: z.literal('scan'), scan: Scan }),
   /** The shell is closing or its station died: pages lock and say why. */
   z.object({ type: z.literal('station-stopping') }),
 ])

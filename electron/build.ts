@@ -15,7 +15,7 @@ const output = join(root, 'dist/electron')
 const parts = [
   { name: 'main', entry: 'electron/main/main.ts', external: ['electron'], builtins: true },
   { name: 'preload', entry: 'electron/preload/preload.ts', external: ['electron'], builtins: false },
-  { name: 'device-host', entry: 'hardware/device-host.ts', external: ['pcsc-mini'], builtins: true },
+  { name: 'device-host', entry: 'hardware/device-host.ts', external: ['pcsc-mini', 'serialport', 'node-hid'], builtins: true },
 ] as const
 
 const isBuiltin = (path: string): boolean => path.startsWith('node:') || builtinModules.includes(path)

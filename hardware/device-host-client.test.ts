@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ReaderStatus } from '../contracts/card.ts'
+import type { Scan } from '../contracts/scan.ts'
 import { createDeviceHostClient, type DeviceHostClient } from './device-host-client.ts'
 import { forkDeviceHost } from './fork-device-host.ts'
+import { cardQrOf } from './simulators/simulated-code-scanner.ts'
 import { mrzAccessOf, nguyenThiMau, tranVanThu } from './simulators/specimens.ts'
 
 const modulePath = fileURLToPath(new URL('./device-host.ts', import.meta.url))
@@ -48,6 +50,28 @@ describe('device host, forked, with simulated readers', () => {
       { signal: controller.signal, onProgress: () => controller.abort() },
     )
     expect(reading.ok ? 'read' : reading.error.type).toBe('cancelled')
+  })
+
+  it('listens to the configured scanner, through the death of the host too', async () => {
+    const devices = createClient()
+    const states: string[] = []
+    const scans: Scan[] = []
+    devices.watchScanner({ onStatus: ({ state }) => states.push(state), onScan: (scan) => scans.push(scan) })
+    expect(await devices.presentSpecimenCode(0)).toMatchObject({ ok: false, error: { type: 'no-scanner' } })
+    const configured = await devices.configureScanner({ type: 'simulated' })
+    expect(configured.ok && configured.value).toMatchObject({
+      state: 'ready',
+      specimens: expect.arrayContaining([nguyenThiMau.fullName]),
+    })
+    expect(await devices.presentSpecimenCode(0)).toEqual({ ok: true, value: null })
+    await expect.poll(() => scans).toMatchObject([{ ok: true, value: { text: cardQrOf(nguyenThiMau) } }])
+    expect(await devices.listScannerDevices()).toMatchObject({ ok: true })
+    hosts[0]?.kill()
+    await expect.poll(() => states.at(-1)).toBe('waiting')
+    await expect.poll(() => states.at(-1), { timeout: 10_000 }).toBe('ready')
+    expect(await devices.presentSpecimenCode(1)).toMatchObject({ ok: true })
+    await expect.poll(() => scans.length).toBe(2)
+    expect(await devices.configureScanner({ type: 'none' })).toMatchObject({ ok: true, value: { state: 'off' } })
   })
 
   it('answers what was pending when the host is killed, starts another, and goes on watching', async () => {

@@ -8,9 +8,12 @@
  */
 import { z } from 'zod'
 import { type CardFailure, type CardReading, CardReadRequest, type ReaderStatus } from '../contracts/card.ts'
-import { err, type Result } from '../contracts/result.ts'
+import { err, ok, type Result } from '../contracts/result.ts'
+import type { ScanFailure, ScannerConfiguration, ScannerStatus } from '../contracts/scan.ts'
 import { HostMessage, type HostRequest } from './device-host-messages.ts'
 import type { CardReader } from './ports/card-reader.ts'
+import type { CodeScannerListener } from './ports/code-scanner.ts'
+import type { ScannerControl } from './ports/scanner-control.ts'
 
 /** One running host, whatever started it: child_process.fork, utilityProcess. */
 export type DeviceHostProcess = {
@@ -21,7 +24,7 @@ export type DeviceHostProcess = {
   kill(): void
 }
 
-export type DeviceHostClient = CardReader
+export type DeviceHostClient = CardReader & ScannerControl
 
 type Pending = { fail(failure: CardFailure): void; hear(message: HostMessage): void }
 
@@ -49,6 +52,16 @@ export const createDeviceHostClient = (options: {
   let restart: ReturnType<typeof setTimeout> | undefined
 
   const crashed: CardFailure = { type: 'device-host-crashed', detail: 'the device process ended', retry: true }
+
+  const scannerWatchers = new Set<CodeScannerListener>()
+  /** Kept for the next host: it begins without one. */
+  let scannerConfiguration: ScannerConfiguration | undefined
+  let scannerStatus: ScannerStatus | undefined
+
+  const tellScanner = (status: ScannerStatus): void => {
+    scannerStatus = status
+    for (const watcher of [...scannerWatchers]) watcher.onStatus(status)
+  }
 
   const tell = (readers: ReaderStatus[]): void => {
     lastReaders = readers
@@ -80,8 +93,15 @@ export const createDeviceHostClient = (options: {
       if (message.type === 'ready') {
         ready = true
         if (watchers.size > 0) started.send({ type: 'watch' })
+        const waitsForScanner = queued.some(({ type }) => type === 'configure-scanner')
+        if (scannerConfiguration !== undefined && !waitsForScanner) {
+          lastCallId += 1
+          started.send({ type: 'configure-scanner', callId: lastCallId, configuration: scannerConfiguration })
+        }
         for (const waiting of queued.splice(0)) started.send(waiting)
       } else if (message.type === 'readers') tell(message.readers)
+      else if (message.type === 'scanner') tellScanner(message.status)
+      else if (message.type === 'scan') for (const watcher of [...scannerWatchers]) watcher.onScan(message.scan)
       else pendingByCall.get(message.callId)?.hear(message)
     })
     started.onExit(() => {
@@ -95,9 +115,24 @@ export const createDeviceHostClient = (options: {
       for (const pending of [...pendingByCall.values()]) pending.fail(crashed)
       if (closed) return
       if (watchers.size > 0) tell([])
+      if (scannerStatus !== undefined && scannerStatus.state !== 'off')
+        tellScanner({ ...scannerStatus, state: 'waiting', failure: scannerFailed(crashed) })
       failures = Date.now() - startedAt > wellAfter ? 1 : failures + 1
       restart = setTimeout(start, backoff[Math.min(failures, backoff.length) - 1] ?? 0)
     })
+  }
+
+  const scannerFailed = ({ detail }: CardFailure): ScanFailure => ({ type: 'scanner-failed', detail, retry: true })
+
+  const callScanner = async <T>(
+    makeRequest: (callId: number) => HostRequest,
+    take: (message: HostMessage) => Result<T, ScanFailure> | undefined,
+  ): Promise<Result<T, ScanFailure>> => {
+    const answered = await call<Result<T, ScanFailure>>(limits.list, makeRequest, (message) => {
+      const result = take(message)
+      return result === undefined ? undefined : ok(result)
+    })
+    return answered.ok ? answered.value : err(scannerFailed(answered.error))
   }
 
   const call = <T>(
@@ -185,11 +220,36 @@ export const createDeviceHostClient = (options: {
         signal?.removeEventListener('abort', onAbort)
       }
     },
+    configureScanner(configuration) {
+      scannerConfiguration = configuration
+      return callScanner(
+        (callId) => ({ type: 'configure-scanner', callId, configuration }),
+        (message) => (message.type === 'scanner-configured' ? message.result : undefined),
+      )
+    },
+    listScannerDevices: () =>
+      callScanner(
+        (callId) => ({ type: 'list-scanners', callId }),
+        (message) => (message.type === 'scanners-listed' ? message.result : undefined),
+      ),
+    presentSpecimenCode: (specimen) =>
+      callScanner(
+        (callId) => ({ type: 'present-specimen', callId, specimen }),
+        (message) => (message.type === 'specimen-presented' ? message.result : undefined),
+      ),
+    watchScanner(listener) {
+      scannerWatchers.add(listener)
+      if (scannerStatus !== undefined) listener.onStatus(scannerStatus)
+      return () => {
+        scannerWatchers.delete(listener)
+      }
+    },
     async close() {
       if (closed) return
       closed = true
       clearTimeout(restart)
       watchers.clear()
+      scannerWatchers.clear()
       const ending = host
       if (ending === undefined) return
       const ended = new Promise<void>((resolve) => ending.onExit(resolve))

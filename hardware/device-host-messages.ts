@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from '../contracts/card.ts'
 
+import { Scan, ScanFailure, ScannerConfiguration, ScannerDevice, ScannerStatus } from '../contracts/scan.ts'
+
 const CallId = z.number().int().positive()
 
 export const HostRequest = z.discriminatedUnion('type', [
@@ -11,12 +13,17 @@ export const HostRequest = z.discriminatedUnion('type', [
   /** From here on the host tells of every change of its readers. */
   z.object({ type: z.literal('watch') }),
   z.object({ type: z.literal('unwatch') }),
+  z.object({ type: z.literal('list-scanners'), callId: CallId }),
+  z.object({ type: z.literal('configure-scanner'), callId: CallId, configuration: ScannerConfiguration }),
+  z.object({ type: z.literal('present-specimen'), callId: CallId, specimen: z.number().int().nonnegative() }),
   z.object({ type: z.literal('stop') }),
 ])
 export type HostRequest = z.infer<typeof HostRequest>
 
-const answer = <V extends z.ZodType>(value: V) =>
-  z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), value }), z.object({ ok: z.literal(false), error: CardFailure })])
+const result = <V extends z.ZodType, E extends z.ZodType>(value: V, error: E) =>
+  z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), value }), z.object({ ok: z.literal(false), error })])
+const answer = <V extends z.ZodType>(value: V) => result(value, CardFailure)
+const scannerAnswer = <V extends z.ZodType>(value: V) => result(value, ScanFailure)
 
 export const HostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
@@ -25,5 +32,11 @@ export const HostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), callId: CallId, text: CardText }),
   z.object({ type: z.literal('read'), callId: CallId, result: answer(CardReading) }),
   z.object({ type: z.literal('readers'), readers: z.array(ReaderStatus) }),
+  z.object({ type: z.literal('scanners-listed'), callId: CallId, result: scannerAnswer(z.array(ScannerDevice)) }),
+  z.object({ type: z.literal('scanner-configured'), callId: CallId, result: scannerAnswer(ScannerStatus) }),
+  z.object({ type: z.literal('specimen-presented'), callId: CallId, result: scannerAnswer(z.null()) }),
+  /** Told unasked: a scanner is configured to be heard. */
+  z.object({ type: z.literal('scanner'), status: ScannerStatus }),
+  z.object({ type: z.literal('scan'), scan: Scan }),
 ])
 export type HostMessage = z.infer<typeof HostMessage>

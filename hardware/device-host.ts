@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { type HostMessage, HostRequest } from './device-host-messages.ts'
 import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
 import type { CardReader } from './ports/card-reader.ts'
+import { createScannerHost } from './scanner-host.ts'
 import { createSimulatedCardReader } from './simulators/simulated-card-reader.ts'
 
 /** As Electron's utilityProcess has it; absent under child_process.fork. */
@@ -32,13 +33,19 @@ const { values } = parseArgs({ options: { readers: { type: 'string', default: 'p
 const reader: CardReader =
   values.readers === 'simulated' ? createSimulatedCardReader({ exchangeMs: simulatedExchangeMs }) : createPcscCardReader()
 
+const scanner = createScannerHost({ simulated: values.readers === 'simulated' })
+scanner.watchScanner({
+  onStatus: (status) => say({ type: 'scanner', status }),
+  onScan: (scan) => say({ type: 'scan', scan }),
+})
+
 const running = new Map<number, AbortController>()
 let unwatch: (() => void) | undefined
 
 const stop = async (): Promise<void> => {
   unwatch?.()
   for (const controller of running.values()) controller.abort()
-  await reader.close()
+  await Promise.all([reader.close(), scanner.close()])
   process.exit(0)
 }
 
@@ -74,6 +81,15 @@ const obey = async (message: unknown): Promise<void> => {
     case 'unwatch':
       unwatch?.()
       unwatch = undefined
+      return
+    case 'list-scanners':
+      say({ type: 'scanners-listed', callId: request.callId, result: await scanner.listScannerDevices() })
+      return
+    case 'configure-scanner':
+      say({ type: 'scanner-configured', callId: request.callId, result: await scanner.configureScanner(request.configuration) })
+      return
+    case 'present-specimen':
+      say({ type: 'specimen-presented', callId: request.callId, result: await scanner.presentSpecimenCode(request.specimen) })
       return
     case 'stop':
       await stop()

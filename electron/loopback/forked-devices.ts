@@ -1,10 +1,9 @@
 /** The device host under plain Node: a child process that runs the source as it is. */
 import { join } from 'node:path'
-import { createDeviceHostClient } from '../../hardware/device-host-client.ts'
+import { createDeviceHostClient, type DeviceHostClient } from '../../hardware/device-host-client.ts'
 import { forkDeviceHost } from '../../hardware/fork-device-host.ts'
-import type { CardReader } from '../../hardware/ports/card-reader.ts'
 
-export const openForkedDevices = (readers: 'pcsc' | 'simulated'): CardReader =>
+export const openForkedDevices = (readers: 'pcsc' | 'simulated'): DeviceHostClient =>
   createDeviceHostClient({
     spawn: () => forkDeviceHost({ modulePath: join(import.meta.dirname, '../../hardware/device-host.ts'), readers }),
   })

@@ -1,7 +1,6 @@
 /** The device host under Electron: a utility process that runs the built bundle. A driver that crashes it takes nothing else along. */
 import { utilityProcess } from 'electron'
-import { createDeviceHostClient, type DeviceHostProcess } from '../../hardware/device-host-client.ts'
-import type { CardReader } from '../../hardware/ports/card-reader.ts'
+import { createDeviceHostClient, type DeviceHostClient, type DeviceHostProcess } from '../../hardware/device-host-client.ts'
 
 const forkUtility = (bundle: string, readers: 'pcsc' | 'simulated'): DeviceHostProcess => {
   const child = utilityProcess.fork(bundle, [`--readers=${readers}`], { serviceName: 'tram-device-host', stdio: 'inherit' })
@@ -23,5 +22,5 @@ const forkUtility = (bundle: string, readers: 'pcsc' | 'simulated'): DeviceHostP
   }
 }
 
-export const openUtilityDevices = (bundle: string, readers: 'pcsc' | 'simulated'): CardReader =>
+export const openUtilityDevices = (bundle: string, readers: 'pcsc' | 'simulated'): DeviceHostClient =>
   createDeviceHostClient({ spawn: () => forkUtility(bundle, readers) })

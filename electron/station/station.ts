@@ -16,11 +16,13 @@ import {
   stationMethods,
 } from '../../contracts/station-api.ts'
 import type { CardReader } from '../../hardware/ports/card-reader.ts'
+import type { ScannerControl } from '../../hardware/ports/scanner-control.ts'
 import { createCardReads } from './card-reads.ts'
 import { makeClientAssertion } from './client-assertion.ts'
 import { openDeviceKey, packetSigningBytes } from './device-key.ts'
 import { enrolWithGateway, type Fetch } from './enrol-with-gateway.ts'
 import { parseGatewayUrl } from './gateway-url.ts'
+import { openScannerDesk } from './scanner-desk.ts'
 import { createSecretStore, randomSecret, type SecretBox } from './secret-store.ts'
 import { openStationRecord, type StationRecordFailure } from './station-record.ts'
 
@@ -42,7 +44,7 @@ export type StationOptions = {
   shell: 'electron' | 'loopback'
   version: string
   simulatedReader: boolean
-  devices: CardReader
+  devices: CardReader & ScannerControl
   secretBox: SecretBox
   fetch: Fetch
 }
@@ -94,6 +96,18 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
   })
   const unwatch = options.devices.watchReaders((readers) => {
     if (!stopping) emit({ type: 'readers', readers })
+  })
+
+  const scanner = await openScannerDesk({
+    folder: options.dataDir,
+    devices: options.devices,
+    simulated: options.simulatedReader,
+    onStatus: (status) => {
+      if (!stopping) emit({ type: 'scanner', status })
+    },
+    onScan: (scan) => {
+      if (!stopping) emit({ type: 'scan', scan })
+    },
   })
 
   const descriptionNow = (): StationDescription => {
@@ -165,6 +179,10 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       reads.cancel(readId)
       return {}
     },
+    describeScanner: () => scanner.status(),
+    listScannerDevices: () => options.devices.listScannerDevices(),
+    configureScanner: ({ configuration }) => scanner.configure(configuration),
+    presentSpecimenCode: ({ specimen }) => options.devices.presentSpecimenCode(specimen),
   }
 
   const answer = async <M extends StationMethodName>(method: M, request: unknown): Promise<unknown> => {
@@ -182,6 +200,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
   const stop = async (): Promise<void> => {
     emit({ type: 'station-stopping' })
     unwatch()
+    scanner.close()
     reads.cancelAll()
     await options.devices.close()
     listeners.clear()

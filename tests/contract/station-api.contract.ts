@@ -3,10 +3,11 @@
  * the same answers in front.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Scan } from '../../contracts/scan.ts'
 import { type StationBridge, StationEvent, stationMethods } from '../../contracts/station-api.ts'
 import { plainFileBox } from '../../electron/station/secret-store.ts'
 import { createStation, type Station } from '../../electron/station/station.ts'
@@ -125,6 +126,55 @@ export const stationApiContract = (
       expect(await two.bridge.invoke('cancelRead', { readId })).toEqual({})
       expect(await reading).toMatchObject({ ok: false, error: { type: 'cancelled' } })
       expect(gone.events).toEqual([])
+    })
+
+    it('tells every page of the scanner and of codes, and keeps which scanner it is', async () => {
+      const one = await openPage()
+      const two = await openPage()
+      expect(await one.bridge.invoke('describeScanner', {})).toMatchObject({
+        configuration: { type: 'simulated' },
+        state: 'ready',
+      })
+      expect(await one.bridge.invoke('listScannerDevices', {})).toMatchObject({
+        ok: true,
+        value: [{ configuration: { type: 'hid-pos' } }],
+      })
+      expect(await one.bridge.invoke('presentSpecimenCode', { specimen: 0 })).toMatchObject({
+        ok: false,
+        error: { type: 'no-scanner' },
+      })
+      const scan: Scan = {
+        ok: true,
+        value: { text: '000190000017', scannerName: 'Máy quét thử', at: '2026-11-23T02:00:00.000Z' },
+      }
+      await expect
+        .poll(() => {
+          devices.tellScan(scan)
+          return [one, two].every((page) => page.events.some((event) => event.type === 'scan'))
+        })
+        .toBe(true)
+      expect(two.events.find((event) => event.type === 'scan')).toEqual({ type: 'scan', scan })
+      const configuration = { type: 'keyboard' }
+      expect(await two.bridge.invoke('configureScanner', { configuration })).toMatchObject({ ok: true, value: { configuration } })
+      await expect
+        .poll(() => one.events.some((event) => event.type === 'scanner' && event.status.configuration.type === 'keyboard'))
+        .toBe(true)
+      expect(JSON.parse(await readFile(join(folder, 'scanner.json'), 'utf8'))).toMatchObject({ configuration })
+      expect(devices.scannerConfigurations.map(({ type }) => type)).toEqual(['simulated', 'keyboard'])
+    })
+
+    it('opens no file that a page names as a port', async () => {
+      const { bridge } = await openPage()
+      const settings = { baudRate: 9600, dataBits: 8, stopBits: 1, parity: 'none', terminator: 'line-end', idleMs: 200 }
+      for (const path of ['/dev/watchdog', '/dev/../etc/passwd', '/dev/tty/../mem', '/tmp/port', 'COM1/../x', '']) {
+        const answer = bridge.invoke('configureScanner', { configuration: { type: 'serial', path, settings } })
+        if (path === '') await expect(answer).rejects.toThrow()
+        else expect(await answer).toMatchObject({ ok: false, error: { type: 'scanner-settings-refused' } })
+      }
+      for (const path of ['/dev/ttyACM0', '/dev/serial/by-id/usb-Maker_Scanner_1-if00', '/dev/cu.usbmodem1', 'COM12'])
+        expect(await bridge.invoke('configureScanner', { configuration: { type: 'serial', path, settings } })).toMatchObject({
+          ok: true,
+        })
     })
 
     it('frees the reader when the page that asked goes away', async () => {
