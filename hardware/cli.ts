@@ -34,9 +34,12 @@ class UsageError extends Error {}
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const fail = (failure: CardFailure, json: boolean): number => {
-  const { code, title, whatToDo } = cardFailureCatalogue[failure.type]
+  const { code, title, whatHappened, whatToDo } = cardFailureCatalogue[failure.type]
   if (json) print(JSON.stringify({ error: { ...failure, code } }))
-  else process.stderr.write(`${failure.type} (${code}): ${title.vi}. ${whatToDo.vi}\n${failure.detail}\n`)
+  else
+    process.stderr.write(
+      `${failure.type} (${code}): ${title.vi}. ${whatHappened.vi.replace(' ({number})', '')} ${whatToDo.vi}\n${failure.detail}\n`,
+    )
   return 1
 }
 

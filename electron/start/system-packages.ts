@@ -52,6 +52,7 @@ export const kioskPackages: SystemPackage[] = [{ name: 'chromium', isThere: () =
 export const testPackages: SystemPackage[] = [
   ...kioskPackages,
   command('pcscd', 'pcscd'),
+  command('socat', 'socat'),
   file('vsmartcard-vpcd', '/etc/reader.conf.d/vpcd'),
   library('libpcsclite1', 'libpcsclite.so.1'),
   command('xvfb', 'Xvfb'),

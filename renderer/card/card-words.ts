@@ -1,13 +1,17 @@
 import { t } from '@lingui/core/macro'
 import type { CardFailure, CardProgress } from '../../contracts/card.ts'
-import { cardFailureCatalogue } from '../../contracts/card-failure-catalogue.ts'
+import { type CardTroubleType, cardFailureCatalogue } from '../../contracts/card-failure-catalogue.ts'
 import { say } from '../locales/locale.ts'
 import type { MachineMessage } from '../ui/message.tsx'
 
-export const cardMessage = (failure: CardFailure): MachineMessage => {
-  const { title, whatToDo, code } = cardFailureCatalogue[failure.type]
-  return { title: say(title), body: say(whatToDo), code }
+/** `number` is the personal number in use; only its end is ever shown. */
+export const troubleMessage = (type: CardTroubleType, number?: string): MachineMessage => {
+  const { title, whatHappened, whatToDo, code } = cardFailureCatalogue[type]
+  const shown = number === undefined ? '' : ` (…${number.slice(-3)})`
+  return { title: say(title), body: `${say(whatHappened).replace(' ({number})', shown)} ${say(whatToDo)}`, code }
 }
+
+export const cardMessage = (failure: CardFailure, number?: string): MachineMessage => troubleMessage(failure.type, number)
 
 export const progressWords = (progress: CardProgress): string => {
   switch (progress.step) {
