@@ -14,9 +14,13 @@ import {
 } from '../../contracts/card.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { type CardReader, defaultReadLimits, type ReadLimits, type ReadOptions } from '../ports/card-reader.ts'
-import { type ReadingListener, readChip } from '../protocols/reading/read-chip.ts'
+import { describeReading } from '../protocols/reading/card-reading.ts'
+import { beginReading, type ChipReading, type ReadingListener, type ReadSoFar, readChip } from '../protocols/reading/read-chip.ts'
+import { type ReadManner, readManners } from '../protocols/reading/read-file.ts'
+import type { ReadingTools } from '../protocols/reading/reading-tools.ts'
 import { type CardSource, type ChipConnection, cardFailure } from './card-source.ts'
 import { createInterruption, type Interruption } from './interruption.ts'
+import { createTrySpacing } from './try-spacing.ts'
 
 /** Failures a card on its way out of the field can fake. */
 const doubtful: readonly CardFailure['type'][] = [
@@ -80,35 +84,95 @@ const waitForCard = async (
   }
 }
 
+/** ms for one exchange: an answer of many kilobytes travels for seconds at 106 kbit/s. */
+const exchangeLimit = (limits: ReadLimits, command: Uint8Array): number =>
+  command.length > 5 && command[4] === 0 ? limits.exchange * 3 : limits.exchange
+
 const readConnected = async (
   connection: ChipConnection,
   request: CardReadRequest,
   interruption: Interruption,
   limits: ReadLimits,
   hear: ReadingListener,
+  manner: ReadManner,
+  soFar: ReadSoFar,
 ): ReturnType<typeof readChip> => {
-  const silent: CardFailure = { type: 'card-unresponsive', detail: `no answer within ${limits.exchange} ms`, retry: true }
-  const reading = await readChip(
-    {
-      transmit: async (command) =>
-        interruption.failure === undefined
-          ? interruption.race(connection.transmit(command), { ms: limits.exchange, failure: silent })
-          : err(interruption.failure),
-      random: (length) => Uint8Array.from(randomBytes(length)),
-      pause: (ms) => interruption.pause(ms),
-      today: new Date().toISOString().slice(0, 10),
-    },
-    request.access,
-    hear,
-  )
-  if (reading.ok || !doubtful.includes(reading.error.type)) return reading
-  return (await connection.confirmPresence()) ? reading : cardFailure('card-removed', `then ${reading.error.detail}`)
+  const transmit: ReadingTools['transmit'] = async (command) => {
+    if (interruption.failure !== undefined) return err(interruption.failure)
+    const ms = exchangeLimit(limits, command)
+    return interruption.race(connection.transmit(command), {
+      ms,
+      failure: { type: 'card-unresponsive', detail: `no answer within ${ms} ms`, retry: true },
+    })
+  }
+  const tools: ReadingTools = {
+    transmit,
+    random: (length) => Uint8Array.from(randomBytes(length)),
+    pause: (ms) => interruption.pause(ms),
+    today: new Date().toISOString().slice(0, 10),
+  }
+  const reading = await readChip(tools, request, hear, manner, soFar)
+  if (reading.ok || !(reading.error.type === 'read-refused' || doubtful.includes(reading.error.type))) return reading
+  const { detail } = reading.error.type === 'read-refused' ? reading.error.cause : reading.error
+  return (await connection.confirmPresence()) ? reading : cardFailure('card-removed', `then ${detail}`)
+}
+
+const closeSoon = async (connection: ChipConnection): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeWithin)
+  })
+  await Promise.race([connection.close(), limit])
+  clearTimeout(timer)
 }
 
 export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLimits> = {}): CardReader => {
   const limits: ReadLimits = { ...defaultReadLimits, ...limitsGiven }
   let turn: Promise<unknown> = Promise.resolve()
   const lastProgress = new WeakMap<Interruption, CardProgress>()
+
+  const spacing = createTrySpacing(() => performance.now())
+  /** Index of the longest manner in which the reader of this name has read. */
+  const mannerByReader = new Map<string, number>()
+
+  const connect = async (readerName: string, interruption: Interruption): Promise<Result<ChipConnection, CardFailure>> => {
+    const connecting = source.connect(readerName)
+    const connection = await interruption.race(connecting, {
+      ms: limits.exchange,
+      failure: { type: 'card-unresponsive', detail: `not connected within ${limits.exchange} ms`, retry: true },
+    })
+    // A connection that comes too late is nobody's: close it.
+    if (!connection.ok) void connecting.then((late) => (late.ok ? late.value.close() : undefined)).catch(() => {})
+    return connection
+  }
+
+  const readAt = async (
+    readerName: string,
+    request: CardReadRequest,
+    interruption: Interruption,
+    hear: ReadingListener,
+  ): Promise<Result<ChipReading, CardFailure>> => {
+    const soFar = beginReading()
+    let mannerIndex = mannerByReader.get(readerName) ?? 0
+    for (;;) {
+      const manner = readManners[mannerIndex]
+      if (manner === undefined) throw new Error('no manner of reading left')
+      const connection = await connect(readerName, interruption)
+      if (!connection.ok) return connection
+      const reading = await readConnected(connection.value, request, interruption, limits, hear, manner, soFar).finally(() =>
+        closeSoon(connection.value),
+      )
+      if (reading.ok) {
+        mannerByReader.set(readerName, mannerIndex)
+        return reading
+      }
+      if (reading.error.type !== 'read-refused') return err(reading.error)
+      // The chip is opened again, by the key it has taken, and read on from where it was.
+      if (reading.error.next === 'select') soFar.habits.shortIdentifiers = 'refused'
+      else mannerIndex += 1
+      if (mannerIndex === readManners.length) return err(reading.error.cause)
+    }
+  }
 
   const readInTurn = async (
     request: CardReadRequest,
@@ -117,32 +181,20 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
   ): Promise<Result<CardReading, CardFailure>> => {
     const found = await waitForCard(source, request, interruption, limits.waitForCard, hear.progress)
     if (!found.ok) return found
+    const pauseMs = spacing.waitFor(found.value)
+    if (pauseMs > 0) {
+      hear.progress({ step: 'pausing', bytesRead: 0, bytesExpected: 0, pauseMs })
+      const waited = await interruption.pause(pauseMs)
+      if (!waited.ok) return waited
+    }
     hear.progress({ step: 'connecting', bytesRead: 0, bytesExpected: 0 })
     interruption.limit(limits.reading, { type: 'timeout', detail: `not read within ${limits.reading} ms`, retry: true })
-    const connecting = source.connect(found.value)
-    const connection = await interruption.race(connecting, {
-      ms: limits.exchange,
-      failure: { type: 'card-unresponsive', detail: `not connected within ${limits.exchange} ms`, retry: true },
-    })
-    if (!connection.ok) {
-      // A connection that comes too late is nobody's: close it.
-      void connecting.then((late) => (late.ok ? late.value.close() : undefined)).catch(() => {})
-      return connection
-    }
-    try {
-      const reading = await readConnected(connection.value, request, interruption, limits, hear)
-      if (!reading.ok) return reading
-      const { bytesRead, bytesExpected } = lastProgress.get(interruption) ?? { bytesRead: 0, bytesExpected: 0 }
-      hear.progress({ step: 'done', bytesRead, bytesExpected })
-      return ok({ ...reading.value, readerName: found.value, readAt: new Date().toISOString() })
-    } finally {
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const limit = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, closeWithin)
-      })
-      await Promise.race([connection.value.close(), limit])
-      clearTimeout(timer)
-    }
+    const reading = await readAt(found.value, request, interruption, hear)
+    spacing.told(found.value, reading.ok ? 'read' : reading.error.type)
+    if (!reading.ok) return reading
+    const { bytesRead, bytesExpected } = lastProgress.get(interruption) ?? { bytesRead: 0, bytesExpected: 0 }
+    hear.progress({ step: 'done', bytesRead, bytesExpected })
+    return ok({ ...describeReading(reading.value), readerName: found.value, readAt: new Date().toISOString() })
   }
 
   return {

@@ -85,7 +85,18 @@ export const cardReaderContract = (name: string, createBench: () => Promise<Card
       const heard: CardProgress[] = []
       expect(failureOf(await read(nguyenThiMau, { onProgress: (progress) => heard.push(progress) }))).toBe('read')
       const steps = heard.map((progress) => progress.step).filter((step, at, all) => step !== all[at - 1])
-      expect(steps).toEqual(['connecting', 'opening-chip', 'reading-text', 'done'])
+      const inOrder = [
+        'connecting',
+        'opening-chip',
+        'reading-text',
+        'checking-chip',
+        'reading-proof',
+        'reading-photo',
+        'checking-data',
+        'done',
+      ]
+      expect(steps).toEqual(inOrder.filter((step) => steps.some((heardStep) => heardStep === step)))
+      expect(steps).toEqual(expect.arrayContaining(['connecting', 'opening-chip', 'reading-text', 'done']))
       const bytes = heard.map((progress) => progress.bytesRead)
       expect(bytes).toEqual([...bytes].sort((left, right) => left - right))
       expect(heard.at(-1)?.bytesRead).toBe(heard.at(-1)?.bytesExpected)

@@ -12,7 +12,18 @@ export type LdsFailure = TlvFailure | MrzFailure | { type: 'lds-object-missing';
 export const ldsApplicationId = Uint8Array.of(0xa0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01)
 
 /** File identifiers (Doc 9303-10 section 4.6, table 37). */
-export const fileIds = { com: 0x011e, dg1: 0x0101, dg13: 0x010d } as const
+export const fileIds = {
+  com: 0x011e,
+  sod: 0x011d,
+  dg1: 0x0101,
+  dg2: 0x0102,
+  dg7: 0x0107,
+  dg11: 0x010b,
+  dg12: 0x010c,
+  dg13: 0x010d,
+  dg14: 0x010e,
+  dg15: 0x010f,
+} as const
 
 /** Tags of EF.COM's list, in the order of the groups' numbers (Doc 9303-10 table 38). */
 const groupTags = [0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x70]

@@ -8,7 +8,6 @@ import { parseCardAccess } from '../../protocols/pace/card-access.ts'
 import { seedLength } from '../../protocols/pace/curves.ts'
 import { beginPace, choosePaceInfo, selectPace } from '../../protocols/pace/pace.ts'
 import type { PacePassword } from '../../protocols/pace/pace-keys.ts'
-import { readChip } from '../../protocols/reading/read-chip.ts'
 import { unwrapResponse, wrapCommand } from '../../protocols/secure-messaging/secure-messaging.ts'
 import { canOf, mrzAccessOf, nguyenThiMau, specimens, tranVanThu } from '../specimens.ts'
 import { efCardAccess } from './chip-pace.ts'
@@ -189,7 +188,7 @@ describe('the choice of PACE or BAC', () => {
           if (command[1] === 0x82) tries += 1
           return transmit(command)
         })
-        const reading = await readChip(tools, access, { progress: () => {}, text: () => {} })
+        const reading = await readWhole(transmit, access, {}, tools)
         return { tries, pauses: tools.pauses, result: reading.ok ? reading.value.accessProtocol : reading.error.type }
       }
       const access = { type: 'number' as const, personalNumber: third.personalNumber, birthDate: third.birthDate }

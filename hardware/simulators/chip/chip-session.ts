@@ -75,11 +75,15 @@ export const serveProtected = (
   const covered = objects.value.filter(({ tag }) => tag !== 0x8e).map(({ tag, value }) => encodeTlv(tag, value))
   const header = pad(Uint8Array.of(command.cla, command.ins, command.p1, command.p2), blockOf(session))
   if (!equalBytes(macOf(session, header, ...covered), mac.value)) return refuse(0x6988)
-  const encrypted = object(0x87)?.value
+  // Odd instructions carry DO 85, without the padding indicator.
+  const odd = command.ins % 2 === 1
+  const encrypted = object(odd ? 0x85 : 0x87)?.value
   let data: Uint8Array | undefined
   if (encrypted !== undefined) {
-    if (encrypted[0] !== 1 || encrypted.length % blockOf(session) !== 1 || encrypted.length === 1) return refuse(0x6988)
-    data = decryptData(session, encrypted.slice(1))
+    if (!odd && encrypted[0] !== 1) return refuse(0x6988)
+    const blocks = odd ? encrypted : encrypted.slice(1)
+    if (blocks.length === 0 || blocks.length % blockOf(session) !== 0) return refuse(0x6988)
+    data = decryptData(session, blocks)
     if (data === undefined) return refuse(0x6988)
   }
   const expected = object(0x97)?.value
@@ -91,11 +95,15 @@ export const serveProtected = (
     p1,
     p2,
     ...(data === undefined ? {} : { data }),
-    ...(le === undefined ? {} : { le: le === 0 ? 256 : le }),
+    ...(le === undefined ? {} : { le: le === 0 ? (expected?.length === 2 ? 65_536 : 256) : le }),
   })
   session.counter += 1n
   const dataObject =
-    answer.data.length === 0 ? new Uint8Array() : encodeTlv(0x87, Uint8Array.of(1), encryptData(session, answer.data))
+    answer.data.length === 0
+      ? new Uint8Array()
+      : odd
+        ? encodeTlv(0x85, encryptData(session, answer.data))
+        : encodeTlv(0x87, Uint8Array.of(1), encryptData(session, answer.data))
   const statusObject = encodeTlv(0x99, Uint8Array.of(answer.statusWord >> 8, answer.statusWord & 0xff))
   const tag = macOf(session, dataObject, statusObject)
   return {

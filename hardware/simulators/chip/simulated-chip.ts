@@ -10,6 +10,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { decrypt3des, encrypt3des, retailMac } from '../../protocols/bac/triple-des.ts'
 import { concatBytes, equalBytes } from '../../protocols/bytes/bytes.ts'
 import { type CommandApdu, decodeCommand, encodeResponse } from '../../protocols/iso7816/apdu.ts'
+import { decodeTlv, decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
 import { canOf, mrzAccessOf, type Specimen } from '../specimens.ts'
 import { chipFiles } from './chip-files.ts'
 import { type ChipPaceOffer, createChipPace, efCardAccess } from './chip-pace.ts'
@@ -32,6 +33,14 @@ export type ChipFault =
   | { type: 'master-file-first' }
   /** MSE:Set AT is refused without the domain parameters' number. */
   | { type: 'parameters-wanted' }
+  /** READ BINARY by short identifier is taken for an offset that is too high. */
+  | { type: 'no-short-identifiers' }
+  /** A read beyond the end of the file is refused, not cut short. */
+  | { type: 'no-reading-over' }
+  /** Commands that ask for a longer answer than so many bytes are refused, and end the session. */
+  | { type: 'le-limit'; bytes: number }
+  /** At most so many bytes of a file in one answer, whatever is asked for. */
+  | { type: 'buffer'; bytes: number }
   /** MSE:Set AT says how many tries are left. */
   | { type: 'tries-left'; count: number }
 
@@ -47,6 +56,14 @@ export type SimulatedChip = {
 }
 
 const sw = (statusWord: number): Uint8Array => encodeResponse({ data: new Uint8Array(), statusWord })
+
+/** Le of a protected command: DO 97. */
+const expectedLength = (command: CommandApdu): number => {
+  const objects = decodeTlvList(command.data ?? new Uint8Array())
+  const le = objects.ok ? objects.value.find(({ tag }) => tag === 0x97)?.value : undefined
+  if (le === undefined) return 0
+  return Number(`0x${Buffer.from(le).toString('hex')}`) || (le.length === 1 ? 256 : 65_536)
+}
 
 const weightedSum = (text: string): number =>
   [...text].reduce((sum, character, at) => {
@@ -67,12 +84,19 @@ const usualPace: ChipPaceOffer = { cipher: 'aes-128', parameterId: 13 }
 
 export const createSimulatedChip = (
   specimen: Specimen,
-  options: { faults?: readonly ChipFault[]; random?: (length: number) => Uint8Array; pace?: ChipPaceOffer } = {},
+  options: {
+    faults?: readonly ChipFault[]
+    random?: (length: number) => Uint8Array
+    pace?: ChipPaceOffer
+    /** In place of the specimen's own files, or beside them, by file identifier. */
+    files?: ReadonlyMap<number, Uint8Array>
+  } = {},
 ): SimulatedChip => {
   const faults = options.faults ?? []
   const random = options.random ?? ((length: number) => Uint8Array.from(randomBytes(length)))
   const has = (type: ChipFault['type']): boolean => faults.some((fault) => fault.type === type)
-  const files = chipFiles(specimen, has('no-dg13') ? 'absent' : has('garbage-dg13') ? 'garbage' : 'layout-2021')
+  const files = new Map(chipFiles(specimen, has('no-dg13') ? 'absent' : has('garbage-dg13') ? 'garbage' : 'layout-2021'))
+  for (const [id, bytes] of options.files ?? []) files.set(id, bytes)
   const spoilt = (secret: Uint8Array): Uint8Array => (has('wrong-key') ? secret.map((byte) => byte ^ 0xff) : secret)
   const mrz = spoilt(mrzSecret(specimen))
   const documentKeys = { encryption: deriveChipKey('3des', mrz.slice(0, 16), 1), mac: deriveChipKey('3des', mrz.slice(0, 16), 2) }
@@ -86,6 +110,9 @@ export const createSimulatedChip = (
           { mrz, can: spoilt(Uint8Array.from(Buffer.from(canOf(specimen), 'latin1'))) },
           { random, parametersWanted: has('parameters-wanted') },
         )
+
+  const buffer = faults.find((fault) => fault.type === 'buffer')?.bytes ?? 65_536
+  const leLimit = faults.find((fault) => fault.type === 'le-limit')?.bytes ?? 65_536
 
   let selectedApplication = false
   let selectedMasterFile = false
@@ -110,8 +137,18 @@ export const createSimulatedChip = (
     if (file === undefined) return { data: new Uint8Array(), statusWord: 0x6986 }
     if (file === 'locked') return { data: new Uint8Array(), statusWord: 0x6982 }
     if (offset >= file.length) return { data: new Uint8Array(), statusWord: 0x6b00 }
-    const data = file.slice(offset, offset + length)
-    return { data, statusWord: data.length < length ? 0x6282 : 0x9000 }
+    if (has('no-reading-over') && offset + length > file.length) return { data: new Uint8Array(), statusWord: 0x6700 }
+    const data = file.slice(offset, offset + Math.min(length, buffer))
+    return { data, statusWord: data.length < length && offset + data.length === file.length ? 0x6282 : 0x9000 }
+  }
+
+  /** Odd READ BINARY: the offset in DO 54, the answer in DO 53. */
+  const readBeyond = (command: CommandApdu): { data: Uint8Array; statusWord: number } => {
+    const object = decodeTlv(command.data ?? new Uint8Array())
+    if (!object.ok || object.value.tlv.tag !== 0x54) return { data: new Uint8Array(), statusWord: 0x6a80 }
+    const offset = Number(`0x${Buffer.from(object.value.tlv.value).toString('hex')}`)
+    const answer = readBinary(offset, Math.max(1, (command.le ?? 0) - 4))
+    return { ...answer, data: encodeTlv(0x53, answer.data) }
   }
 
   const selectApplication = (command: CommandApdu): number => {
@@ -128,6 +165,12 @@ export const createSimulatedChip = (
     if (command.ins === 0xa4 && command.p1 === 0x04) return { data: new Uint8Array(), statusWord: selectApplication(command) }
     if (command.ins === 0xa4 && command.p1 === 0x02 && command.data?.length === 2) return selectFile(high * 256 + low)
     if (command.ins === 0xb0 && command.p1 < 0x80) return readBinary(command.p1 * 256 + command.p2, command.le ?? 0)
+    if (command.ins === 0xb0 && (command.p1 & 0xe0) === 0x80) {
+      if (has('no-short-identifiers')) return { data: new Uint8Array(), statusWord: 0x6b00 }
+      const selected = selectFile(0x0100 | (command.p1 & 0x1f))
+      return selected.statusWord === 0x9000 ? readBinary(command.p2, command.le ?? 0) : selected
+    }
+    if (command.ins === 0xb1 && command.p1 === 0x00 && command.p2 === 0x00) return readBeyond(command)
     return { data: new Uint8Array(), statusWord: 0x6d00 }
   }
 
@@ -154,6 +197,10 @@ export const createSimulatedChip = (
 
   const respondProtected = (command: CommandApdu): Uint8Array => {
     if (session === undefined) return sw(0x6988)
+    if ((command.ins === 0xb0 || command.ins === 0xb1) && expectedLength(command) > leLimit) {
+      dropSession()
+      return sw(0x6700)
+    }
     const served = serveProtected(session, command, serve)
     if (served.type === 'answer') return served.bytes
     dropSession()

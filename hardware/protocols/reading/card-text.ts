@@ -1,0 +1,66 @@
+/**
+ * What a chip's text says of the person: DG1 (Doc 9303-10 section 4.7.1), and DG13 as the issuer wrote it.
+ *
+ * Invariants: pure. A DG13 that cannot be had or read is part of a normal reading, named with its reason; a DG1 that cannot be read, or
+ * one of another person than the number given or than DG13 names, is a failure.
+ */
+import type { CardAccess, CardFailure, CardPerson, CardText, DataGroupName } from '../../../contracts/card.ts'
+import { ok, type Result } from '../../../contracts/result.ts'
+import { parseDg13 } from '../lds/dg13-vietnam.ts'
+import { parseDg1 } from '../lds/lds.ts'
+import { type MrzFields, vietnamesePersonalNumber } from '../mrz/mrz.ts'
+import { failure } from './exchange.ts'
+
+const mrzDateText = (date: string, century: (year: number) => number): string => {
+  const year = Number(date.slice(0, 2))
+  return `${date.slice(4, 6)}/${date.slice(2, 4)}/${century(year) + year}`
+}
+
+/** What DG1 alone says of the person. The personal number's fourth digit tells the century (Decree 137/2015/ND-CP article 7). */
+const personOfMrz = (mrz: MrzFields, personalNumber: string | undefined): CardPerson => {
+  const person: CardPerson = {}
+  if (personalNumber !== undefined) {
+    person.personalNumber = personalNumber
+    const century = 1900 + Math.floor(Number(personalNumber.charAt(3)) / 2) * 100
+    if (/^\d{6}$/.test(mrz.birthDate)) person.birthDate = mrzDateText(mrz.birthDate, () => century)
+  }
+  if (mrz.sex === 'M') person.sex = 'Nam'
+  if (mrz.sex === 'F') person.sex = 'Nữ'
+  // A card that never expires carries 991231.
+  if (mrz.expiryDate !== '991231') person.expiryDate = mrzDateText(mrz.expiryDate, () => 2000)
+  return person
+}
+
+/** Specimens bear a place code which no province has. */
+const isSpecimenNumber = (personalNumber: string | undefined): boolean => personalNumber?.startsWith('000') === true
+
+/** A card is the one whose number was given, or it is told: its data are another person's. */
+const isOtherCard = (access: CardAccess, personalNumber: string | undefined): boolean =>
+  personalNumber !== undefined &&
+  ((access.type === 'number' && access.personalNumber !== personalNumber) ||
+    (access.type === 'can' && access.mrz === undefined && !personalNumber.endsWith(access.can)))
+
+/** The text, and why DG13 gave nothing where it did. */
+export const textOfChip = (
+  raw: ReadonlyMap<DataGroupName, Uint8Array>,
+  access: CardAccess,
+): Result<{ text: CardText; dg13Unread?: string }, CardFailure> => {
+  const mrz = parseDg1(raw.get('dg1') ?? new Uint8Array())
+  if (!mrz.ok) return failure('unreadable-data', `DG1: ${mrz.error.type}`, false)
+  const { format: _format, ...mrzOfCard } = mrz.value
+  if (!/^\d{6}$/.test(mrzOfCard.birthDate)) return failure('unreadable-data', 'DG1: birth date not whole', false)
+  const personalNumber = vietnamesePersonalNumber(mrz.value)
+  if (isOtherCard(access, personalNumber)) return failure('other-card', 'DG1: another number than the one given', false)
+  const person = personOfMrz(mrz.value, personalNumber)
+  const text = { person, mrz: mrzOfCard, specimen: isSpecimenNumber(personalNumber) }
+  const dg13 = raw.get('dg13')
+  if (dg13 === undefined) return ok({ text })
+  const parsed = parseDg13(dg13)
+  if (!parsed.ok) return ok({ text, dg13Unread: `DG13: ${parsed.error.detail}` })
+  const numberOfDg13 = parsed.value.personalNumber
+  if (numberOfDg13 !== undefined && personalNumber !== undefined && numberOfDg13 !== personalNumber)
+    return failure('unreadable-data', 'DG1 and DG13 name different persons', false)
+  if (isOtherCard(access, numberOfDg13)) return failure('other-card', 'DG13: another number than the one given', false)
+  Object.assign(person, parsed.value)
+  return ok({ text })
+}
