@@ -26,14 +26,18 @@ const marksOf = (text: string): string =>
     .sort()
     .join('')
 
-type ListIndex = { byName: Map<string, CodeListEntry>; byLetters: Map<string, { entry: CodeListEntry; marks: string }[]> }
+/** `null`: several entries are called so ("Cha": đẻ, nuôi or dượng), and nobody may choose for the citizen. */
+type ListIndex = { byName: Map<string, CodeListEntry | null>; byLetters: Map<string, { entry: CodeListEntry; marks: string }[]> }
 
 const indexOf = (entries: readonly CodeListEntry[]): ListIndex => {
   const index: ListIndex = { byName: new Map(), byLetters: new Map() }
   for (const entry of entries) index.byName.set(exact(entry.name), entry)
+  const names = new Set(index.byName.keys())
   for (const entry of entries) {
     for (const name of [entry.name, ...entry.aliases]) {
-      if (!index.byName.has(exact(name))) index.byName.set(exact(name), entry)
+      const written = exact(name)
+      const known = index.byName.get(written)
+      if (!names.has(written)) index.byName.set(written, known === undefined || known === entry ? entry : null)
       const letters = foldForSearch(name)
       index.byLetters.set(letters, [...(index.byLetters.get(letters) ?? []), { entry, marks: marksOf(name) }])
     }
@@ -45,12 +49,14 @@ const indexByList = new Map(Object.values(codeLists).map((list) => [list.id, ind
 
 /**
  * A name as written wins. Marks may be left out altogether, or stand on another vowel (hòa, hoà); different marks are another
- * word, so "bá" never becomes "bà".
+ * word, so "bá" never becomes "bà". A name that several entries share is none of them.
  */
 export const findInList = (listId: string, text: string): CodeListEntry | undefined => {
   const index = indexByList.get(listId)
   const written = index?.byName.get(exact(text))
-  if (written !== undefined) return written
+  if (written !== undefined) return written ?? undefined
   const marks = marksOf(text)
-  return index?.byLetters.get(foldForSearch(text))?.find((candidate) => marks === '' || candidate.marks === marks)?.entry
+  const called = index?.byLetters.get(foldForSearch(text))?.filter((candidate) => marks === '' || candidate.marks === marks) ?? []
+  const [first] = called
+  return called.every((candidate) => candidate.entry === first?.entry) ? first?.entry : undefined
 }
