@@ -20,7 +20,9 @@ export const PacketHeader = z.object({
   stationId: Uuid,
   /** 1, 2, 3 ... for each station: the order of its packets. Wall time orders nothing. */
   counter: z.number().int().positive(),
-  kind: z.literal('submit'),
+  kind: z.enum(['submit', 'supplement', 'withdraw']),
+  /** Of a supplement or a withdrawal: the dossier, and the packet of its event before this one on the same kiosk. */
+  event: z.object({ dossierId: Uuid, sequence: z.number().int().min(2), previous: Uuid.optional() }).optional(),
   procedureCode: z.string(),
   procedureVersion: z.string(),
   training: z.boolean(),

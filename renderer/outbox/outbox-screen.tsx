@@ -9,7 +9,7 @@ import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { groupOf, type OutboxGroup, takeBackMessage, wordsOf } from './outbox-words.ts'
-import { mayTakeBack } from './take-back.ts'
+import { mayRecall, mayTakeBack } from './take-back.ts'
 
 type Props = { entries: OutboxEntry[]; operator: Operator; sync: SyncClient; vault: Vault; show: (view: View) => void }
 
@@ -87,7 +87,13 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
                 entry={entry}
                 show={show}
                 sync={sync}
-                takeBack={mayTakeBack(entry, operator.operatorId) ? () => void takeBack(entry.packetId) : null}
+                takeBack={
+                  mayTakeBack(entry, operator.operatorId)
+                    ? () => void takeBack(entry.packetId)
+                    : mayRecall(entry, operator.operatorId)
+                      ? () => void sync.recall(entry.packetId)
+                      : null
+                }
               />
             ))}
           </ul>

@@ -5,3 +5,7 @@ export const mayTakeBack = (entry: Pick<OutboxEntry, 'canTakeBack' | 'operatorId
   entry.canTakeBack &&
   entry.operatorId === operatorId &&
   ['queued', 'waiting', 'needs-attention', 'recalled'].includes(entry.progress.state.name)
+
+/** Bytes of it may have left: the gateway is asked first. */
+export const mayRecall = (entry: Pick<OutboxEntry, 'canRecall' | 'operatorId'>, operatorId: string): boolean =>
+  entry.canRecall && entry.operatorId === operatorId

@@ -5,15 +5,17 @@ import path from 'node:path'
 import { type Logger, pino } from 'pino'
 import { z } from 'zod'
 import { SealedFiles, uploadIdOf } from './attachments/sealed-files.ts'
+import { verifyAttachment } from './attachments/verification.ts'
 import type { Connector } from './connectors/connector.ts'
 import { startDelivery } from './connectors/delivery.ts'
 import { createOneStopSimulator } from './connectors/one-stop-simulator.ts'
 import { createApp } from './http/app.ts'
 import { loadKeys } from './keys.ts'
-import { createCompletion } from './packets/completion.ts'
+import { type AttachmentFiles, createCompletion } from './packets/completion.ts'
 import { checkAgainstProcedure } from './packets/dossier-check.ts'
 import { createFeed } from './packets/feed.ts'
 import { createIntake, type GatewayMode } from './packets/intake.ts'
+import { createPacketSeals, createReceiptSigner } from './packets/packet-seals.ts'
 import { createAuthentication } from './stations/authentication.ts'
 import { createEnrolmentCode, type EnrolmentCode, type EnrolmentCodeRequest, revokeStation } from './stations/enrolment.ts'
 import { type Database, openDatabase } from './storage/database.ts'
@@ -21,6 +23,8 @@ import { removeFile, syncFolder, writeSecretFile } from './storage/durable-file.
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
 import { lockFolder } from './storage/folder-lock.ts'
 import { migrate } from './storage/migrations.ts'
+import { createPostgresPacketStore } from './storage/postgres-packet-store.ts'
+import { systemClock } from './system-clock.ts'
 
 export type GatewayOptions = {
   /** Keys, sealed attachments and, unless `databaseUrl` is given, the database. */
@@ -104,17 +108,34 @@ async function start(
   const attachmentFolder = path.join(dataFolder, 'attachments')
   await mkdir(attachmentFolder, { recursive: true, mode: 0o700 })
   await syncFolder(dataFolder)
-  const files = new SealedFiles(attachmentFolder, database)
-  const offsetOf = async (packetId: string, attachmentId: string) =>
-    (await files.durableSize(uploadIdOf({ packetId, attachmentId }))) ?? 0
-  const feed = createFeed(database, offsetOf)
+  const store = createPostgresPacketStore(database)
+  const seals = createPacketSeals(keys)
+  const sealedFiles = new SealedFiles(attachmentFolder, store.announced)
+  const files: AttachmentFiles = {
+    durableSize: (name) => sealedFiles.durableSize(uploadIdOf(name)),
+    read: (name) => sealedFiles.read(uploadIdOf(name)),
+    remove: (name) => sealedFiles.remove(uploadIdOf(name)),
+  }
+  const offsetOf = async (packetId: string, attachmentId: string) => (await files.durableSize({ packetId, attachmentId })) ?? 0
+  const now = () => new Date()
+  const feed = createFeed({ store, offsetOf, clock: systemClock })
   const connector = (options.connector ?? createOneStopSimulator)(database)
-  const delivery = startDelivery({ database, connector, logger, onDelivered: feed.announce })
+  const delivery = startDelivery({
+    store,
+    connector,
+    clock: systemClock,
+    random: Math.random,
+    onTrouble: (trouble, detail) => logger.warn(detail, trouble),
+    onDelivered: feed.announce,
+  })
   undo.push(() => delivery.stop())
   const completion = createCompletion({
-    database,
-    keys,
+    store,
+    seals,
     files,
+    verifyAttachment,
+    signReceipt: createReceiptSigner(keys),
+    now,
     onFinished: (stationId) => {
       feed.announce(stationId)
       delivery.wake()
@@ -123,7 +144,16 @@ async function start(
       logger.error({ packetId, error: error instanceof Error ? error.name : 'unknown' }, 'a stored packet could not be checked'),
   })
   await completion.recover()
-  const intake = createIntake({ database, keys, mode: options.mode, completion, checkDossier: checkAgainstProcedure, offsetOf })
+  const intake = createIntake({
+    store,
+    seals,
+    files,
+    mode: options.mode,
+    completion,
+    checkDossier: checkAgainstProcedure,
+    offsetOf,
+    now,
+  })
 
   // The token's audience holds the address, which is only known once there is a port.
   const endpoint = { url: options.publicUrl ?? '' }
@@ -134,7 +164,8 @@ async function start(
     authentication,
     intake,
     feed,
-    files,
+    store,
+    files: sealedFiles,
     completion,
     logger,
     origins: options.origins ?? [],

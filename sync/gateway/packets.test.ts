@@ -48,6 +48,47 @@ const accepted = async (of: SpecimenStation, packetId: string) => {
   throw new Error('not accepted in time')
 }
 
+describe('taking back', () => {
+  const takeBack = (packetId: string, of = station) => of.call(`/v1/packets/${packetId}`, { method: 'DELETE' })
+
+  it('is a promise: the packet is refused for ever, and its counter and dossier are free again', async () => {
+    const sealed = await station.seal()
+    await answerOf(await station.put(sealed.packetId, sealed.packet))
+    const [file] = sealed.files
+    if (file === undefined) throw new Error('no file')
+    await station.create(sealed.packetId, file)
+    expect(await answerOf(await takeBack(sealed.packetId))).toEqual({
+      packetId: sealed.packetId,
+      state: 'taken-back',
+      missing: [],
+    })
+    expect(await answerOf(await takeBack(sealed.packetId))).toMatchObject({ state: 'taken-back' })
+    expect(await problem(await station.put(sealed.packetId, sealed.packet))).toMatchObject({ type: 'taken-back', status: 410 })
+    expect((await station.patch(sealed.packetId, file.facts.attachmentId, 0, file.sealed)).status).toBe(404)
+    const corrected = await station.seal({ dossier: { dossierId: sealed.dossier.dossierId } })
+    await station.deliver(corrected)
+    await accepted(station, corrected.packetId)
+  })
+
+  it('shows the receipt when it comes too late, and nothing to another station', async () => {
+    const sealed = await station.seal()
+    await station.deliver(sealed)
+    const late = await answerOf(await takeBack(sealed.packetId))
+    expect(late.receipt).toBeDefined()
+    const other = await newStation(gateway)
+    expect(await problem(await takeBack(sealed.packetId, other))).toMatchObject({ type: 'not-found' })
+  })
+
+  it('either holds or is too late when the packet comes at the same moment', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const sealed = await station.seal()
+      const [put, taken] = await Promise.all([station.put(sealed.packetId, sealed.packet), takeBack(sealed.packetId)])
+      const promised = (await answerOf(taken)).state === 'taken-back'
+      expect(promised).toBe(put.status === 410 || (await station.call(`/v1/packets/${sealed.packetId}`)).status === 404)
+    }
+  })
+})
+
 describe('the way of a packet', () => {
   it('goes from stored to received to accepted, with a receipt the pinned key verifies', async () => {
     const sealed = await station.seal()
@@ -117,7 +158,7 @@ describe('the way of a packet', () => {
     expect(all.updates.map((update) => update.cursor)).toEqual([1, 2])
     expect(all.updates.at(-1)?.packet.state).toBe('accepted')
     const none = UpdatesAnswer.parse(await (await other.call('/v1/updates?after=2')).json())
-    expect(none).toEqual({ updates: [], cursor: 2 })
+    expect(none).toEqual({ updates: [], cursor: 2, highestCounter: 1 })
   })
 })
 

@@ -150,9 +150,9 @@ async function tour(installation: Installation) {
 
   must(records.packets.length === 1 && records.minted.length === 1, 'exactly one dossier, one official code')
   const [packet] = records.packets
-  const held = Object.fromEntries(Object.entries(packet?.dossier.answers ?? {}).map(([id, { value }]) => [id, value]))
+  const held = Object.fromEntries(Object.entries(packet?.dossier?.answers ?? {}).map(([id, { value }]) => [id, value]))
   must(isDeepStrictEqual(held, entered), 'the dossier at the gateway equals what was entered')
-  must(packet?.dossier.slipCode === slipCode, 'the slip code is that of the dossier')
+  must(packet?.dossier?.slipCode === slipCode, 'the slip code is that of the dossier')
   must(packet?.training === true, 'made from a specimen card, it is for training')
   tell(
     'Gateway',

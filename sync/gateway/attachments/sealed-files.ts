@@ -11,7 +11,7 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { DataStore, ERRORS, Upload } from '@tus/server'
-import type { Database } from '../storage/database.ts'
+import type { PacketStore } from '../packets/packet-store.ts'
 import { removeFile, syncFolder } from '../storage/durable-file.ts'
 
 export type UploadName = { packetId: string; attachmentId: string }
@@ -29,12 +29,12 @@ export const uploadIdOf = (name: UploadName): string => `${name.packetId}.${name
 
 export class SealedFiles extends DataStore {
   readonly #folder: string
-  readonly #database: Database
+  readonly #announced: PacketStore['announced']
 
-  constructor(folder: string, database: Database) {
+  constructor(folder: string, announced: PacketStore['announced']) {
     super()
     this.#folder = folder
-    this.#database = database
+    this.#announced = announced
     this.extensions = ['creation']
   }
 
@@ -82,6 +82,8 @@ export class SealedFiles extends DataStore {
 
   override async remove(id: string): Promise<void> {
     const file = this.#pathOf(id)
+    // Announced, and nothing of it came.
+    if (!existsSync(path.dirname(file))) return
     await removeFile(file)
     await syncFolder(path.dirname(file))
   }
@@ -111,14 +113,9 @@ export class SealedFiles extends DataStore {
   override async getUpload(id: string): Promise<Upload> {
     const name = parseUploadId(id)
     if (name === undefined) throw ERRORS.FILE_NOT_FOUND
-    const expected = await this.#database
-      .selectFrom('attachments')
-      .select('sealed_size')
-      .where('packet_id', '=', name.packetId)
-      .where('attachment_id', '=', name.attachmentId)
-      .executeTakeFirst()
+    const expected = await this.#announced(name.packetId, name.attachmentId)
     const size = await this.durableSize(id)
     if (expected === undefined || size === undefined) throw ERRORS.FILE_NOT_FOUND
-    return new Upload({ id, size: expected.sealed_size, offset: size })
+    return new Upload({ id, size: expected.sealedSize, offset: size })
   }
 }

@@ -11,13 +11,15 @@ import { mediaTypeOf } from '../../packet/media-type.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-export async function verifyAttachment(request: {
+export type AttachmentVerification = (request: {
   sealed: Uint8Array
   announced: SealedAttachment
   facts: AttachmentFacts
   dataKey: Uint8Array
   chunkSize: number
-}): Promise<Result<Uint8Array, { type: 'attachment-invalid'; detail: string }>> {
+}) => Promise<Result<Uint8Array, { type: 'attachment-invalid'; detail: string }>>
+
+export const verifyAttachment: AttachmentVerification = async (request) => {
   const { sealed, announced, facts } = request
   const wrong = (detail: string) => err({ type: 'attachment-invalid', detail })
   if (sealed.length !== announced.sealedSize || sha256(sealed) !== announced.sealedSha256)

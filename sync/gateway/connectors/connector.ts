@@ -4,15 +4,15 @@
  * Invariants: `submit` may be repeated with the same reference after an answer was lost; the system then says
  * `already-exists`, and `lookUp` gives what the first time gave. An official code comes from an agency only.
  */
-import type { Dossier } from '../../../contracts/dossier.ts'
+import type { PacketContent } from '../../../contracts/dossier-events.ts'
 import type { LocalizedText } from '../../../contracts/encoding.ts'
 import type { AgencyStatus, OfficialCode } from '../../../contracts/gateway-api.ts'
 import type { Result } from '../../../contracts/result.ts'
 
 type Submission = {
-  /** The packet's id: the same dossier sent again carries the same one. */
+  /** The packet's id: the same event sent again carries the same one. */
   reference: string
-  dossier: Dossier
+  content: PacketContent
 }
 export type Acceptance = { official: OfficialCode; status: AgencyStatus }
 export type SubmitFailure =

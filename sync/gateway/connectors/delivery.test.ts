@@ -119,7 +119,11 @@ describe('the one-stop simulator', () => {
     const simulator = createOneStopSimulator(database, () => at)
     const { dossier } = await station.seal()
     const references = Array.from({ length: 12 }, () => randomUUID())
-    const results = await Promise.all([...references, ...references].map((reference) => simulator.submit({ reference, dossier })))
+    const results = await Promise.all(
+      [...references, ...references].map((reference) =>
+        simulator.submit({ reference, content: { kind: 'submit', dossier: { ...dossier, dossierId: reference } } }),
+      ),
+    )
     const codes = results.flatMap((result) => (result.ok ? [result.value.official.code] : []))
     expect(codes.toSorted()).toEqual(references.map((_, index) => `H11.12.34-270305-${String(index + 1).padStart(4, '0')}`))
     const repeats = results.flatMap((result) => (result.ok ? [] : [result.error]))

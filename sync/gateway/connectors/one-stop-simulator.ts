@@ -5,10 +5,11 @@
  * under the lock of the counter's row, so no code is given twice and none is skipped by a failed submission; a reference
  * that was accepted before is answered with "đã tồn tại".
  */
-import { err, ok } from '../../../contracts/result.ts'
-import type { Database } from '../storage/database.ts'
+import type { PacketContent } from '../../../contracts/dossier-events.ts'
+import { err, ok, type Result } from '../../../contracts/result.ts'
+import type { Database, Transaction } from '../storage/database.ts'
 import { agencyStatuses } from './agency-statuses.ts'
-import type { Acceptance, Connector } from './connector.ts'
+import type { Acceptance, Connector, SubmitFailure } from './connector.ts'
 
 const agencyCode = 'H11.12.34'
 const agencyName = `Hệ thống một cửa mô phỏng (${agencyCode})`
@@ -28,13 +29,49 @@ export function appointmentDay(at: Date): string {
   return `${date}/${month}/${year}`
 }
 
+/** A supplement sets the dossier going again, a withdrawal ends it. Each reference counts once. */
+async function takeEvent(
+  trx: Transaction,
+  reference: string,
+  content: Exclude<PacketContent, { kind: 'submit' }>,
+  at: Date,
+): Promise<Result<Acceptance, SubmitFailure>> {
+  const code = content.kind === 'supplement' ? 4 : 7
+  const status = { code, text: agencyStatuses[code], at: at.toISOString(), simulated: true }
+  const { dossierId } = content.kind === 'supplement' ? content.supplement : content.withdrawal
+  const row = await trx
+    .selectFrom('one_stop_dossiers')
+    .select(['reference', 'official'])
+    .where('dossier_id', '=', dossierId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) {
+    const text = agencyStatuses[3]
+    return err({ type: 'refused', status: { code: 3, text, at: at.toISOString(), simulated: true }, reason: text })
+  }
+  const inserted = await trx
+    .insertInto('one_stop_events')
+    .values({ reference, kind: content.kind, official: JSON.stringify(row.official), status: JSON.stringify(status) })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if (inserted.numInsertedOrUpdatedRows !== 1n)
+    return err({ type: 'already-exists', message: `Hồ sơ đã tồn tại: ${row.official.code}` })
+  await trx
+    .updateTable('one_stop_dossiers')
+    .set({ status: JSON.stringify(status) })
+    .where('reference', '=', row.reference)
+    .execute()
+  return ok({ official: row.official, status })
+}
+
 export function createOneStopSimulator(database: Database, now: () => Date = () => new Date()): Connector {
   return {
     name: agencyName,
     simulated: true,
-    submit: ({ reference }) =>
+    submit: ({ reference, content }) =>
       database.transaction().execute(async (trx) => {
         const at = now()
+        if (content.kind !== 'submit') return takeEvent(trx, reference, content, at)
         const day = codeDay(at)
         const { last } = await trx
           .insertInto('one_stop_counters')
@@ -68,6 +105,7 @@ export function createOneStopSimulator(database: Database, now: () => Date = () 
           .insertInto('one_stop_dossiers')
           .values({
             reference,
+            dossier_id: content.dossier.dossierId,
             agency: agencyCode,
             code,
             official: JSON.stringify(accepted.official),
@@ -77,11 +115,17 @@ export function createOneStopSimulator(database: Database, now: () => Date = () 
         return ok(accepted)
       }),
     lookUp: async (reference) => {
-      const row = await database
-        .selectFrom('one_stop_dossiers')
-        .select(['official', 'status'])
-        .where('reference', '=', reference)
-        .executeTakeFirst()
+      const row =
+        (await database
+          .selectFrom('one_stop_dossiers')
+          .select(['official', 'status'])
+          .where('reference', '=', reference)
+          .executeTakeFirst()) ??
+        (await database
+          .selectFrom('one_stop_events')
+          .select(['official', 'status'])
+          .where('reference', '=', reference)
+          .executeTakeFirst())
       return row === undefined ? err({ type: 'unknown-reference' }) : ok({ official: row.official, status: row.status })
     },
   }

@@ -12,6 +12,7 @@ import type { Keys } from '../keys.ts'
 import type { Completion } from '../packets/completion.ts'
 import type { Feed } from '../packets/feed.ts'
 import type { Intake } from '../packets/intake.ts'
+import type { PacketStore } from '../packets/packet-store.ts'
 import { type Refusal, sendProblem } from '../problem.ts'
 import type { Authentication } from '../stations/authentication.ts'
 import { type Database, isStorageAway } from '../storage/database.ts'
@@ -37,6 +38,7 @@ export type AppServices = {
   authentication: Authentication
   intake: Intake
   feed: Feed
+  store: PacketStore
   files: SealedFiles
   completion: Completion
   logger: Logger
@@ -98,7 +100,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   await app.register(cors, {
     origin: [...services.origins],
     credentials: false,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'],
     exposedHeaders: tusHeaders,
     maxAge: 600,

@@ -12,8 +12,9 @@ import type { Logger } from 'pino'
 import type { Problem } from '../../../contracts/gateway-api.ts'
 import { parseUploadId, type SealedFiles, type UploadName, uploadIdOf } from '../attachments/sealed-files.ts'
 import type { Completion } from '../packets/completion.ts'
+import type { PacketStore } from '../packets/packet-store.ts'
 import { problemOf, type Refusal, sendProblem } from '../problem.ts'
-import { type Database, isStorageAway } from '../storage/database.ts'
+import { isStorageAway } from '../storage/database.ts'
 import { stationOf } from './bearer.ts'
 
 const root = '/v1/attachments'
@@ -37,9 +38,9 @@ function problemFor(status: number, body: string): Problem {
 
 export function addAttachmentRoutes(
   app: FastifyInstance,
-  services: { database: Database; files: SealedFiles; completion: Completion; logger: Logger },
+  services: { store: PacketStore; files: SealedFiles; completion: Completion; logger: Logger },
 ): void {
-  const { database, files, completion } = services
+  const { store, files, completion } = services
 
   const tus = new Server({
     path: root,
@@ -55,7 +56,7 @@ export function addAttachmentRoutes(
     onUploadCreate: async (_request, upload) => {
       const expected = await findExpected(upload.id)
       if (expected === undefined) throw tusError({ type: 'not-found' })
-      if (upload.size !== expected.sealed_size)
+      if (upload.size !== expected.sealedSize)
         throw tusError({ type: 'attachment-invalid', detail: 'Upload-Length is not what the packet announced' })
       if ((await files.durableSize(upload.id)) !== undefined)
         throw tusError({ type: 'busy', detail: 'created before, go on from its offset' }, 409)
@@ -77,13 +78,7 @@ export function addAttachmentRoutes(
 
   const findExpected = (id: string) => {
     const name = parseUploadId(id)
-    if (name === undefined) return Promise.resolve(undefined)
-    return database
-      .selectFrom('attachments')
-      .select('sealed_size')
-      .where('packet_id', '=', name.packetId)
-      .where('attachment_id', '=', name.attachmentId)
-      .executeTakeFirst()
+    return name === undefined ? Promise.resolve(undefined) : store.announced(name.packetId, name.attachmentId)
   }
 
   const nameIn = (request: FastifyRequest): UploadName | undefined => {
@@ -100,12 +95,8 @@ export function addAttachmentRoutes(
   }
 
   const isOwn = async (request: FastifyRequest, name: UploadName): Promise<boolean> => {
-    const row = await database
-      .selectFrom('packets')
-      .select('station_id')
-      .where('packet_id', '=', name.packetId)
-      .executeTakeFirst()
-    return row?.station_id === stationOf(request).stationId
+    const packet = await store.find(name.packetId)
+    return packet?.stationId === stationOf(request).stationId
   }
 
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {

@@ -37,6 +37,13 @@ export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake
     return result.ok ? result.value : sendProblem(reply, result.error)
   })
 
+  app.delete('/v1/packets/:packetId', async (request, reply) => {
+    const path = PacketPath.safeParse(request.params)
+    if (!path.success) return sendProblem(reply, { type: 'malformed', detail: 'packetId' })
+    const result = await services.intake.takeBack(stationOf(request), path.data.packetId)
+    return result.ok ? result.value : sendProblem(reply, result.error)
+  })
+
   app.get('/v1/updates', async (request, reply) => {
     const query = UpdatesQuery.safeParse(request.query)
     if (!query.success) return sendProblem(reply, { type: 'malformed', detail: query.error.issues[0]?.path.join('.') ?? '' })

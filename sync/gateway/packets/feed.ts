@@ -1,13 +1,12 @@
 /**
  * The updates a station pulls: one row for each change of one of its packets.
  *
- * Invariant: a station's cursors are committed in their order. The next one is taken under the lock of the station's row,
- * so a reader who has seen cursor n can never miss one below it. Locks are taken packet first, station second.
+ * Invariant: a station's cursors are committed in their order, so a reader who has seen cursor n can never miss one below it.
  */
-import { EventEmitter } from 'node:events'
+import type { Clock } from '../../../contracts/clock.ts'
 import type { UpdatesAnswer } from '../../../contracts/gateway-api.ts'
-import type { Database, Transaction } from '../storage/database.ts'
-import { answersOf } from './answer.ts'
+import { answersOf, type OffsetOf } from './answer.ts'
+import type { PacketStore } from './packet-store.ts'
 
 const pageSize = 50
 /** Another gateway process on the same database cannot wake ours: look again this often. */
@@ -20,82 +19,75 @@ export type Feed = {
   close(): void
 }
 
-export async function appendUpdate(trx: Transaction, stationId: string, packetId: string, at: Date): Promise<void> {
-  const { feed_cursor } = await trx
-    .updateTable('stations')
-    .set((eb) => ({ feed_cursor: eb('feed_cursor', '+', 1) }))
-    .where('station_id', '=', stationId)
-    .returning('feed_cursor')
-    .executeTakeFirstOrThrow()
-  await trx.insertInto('updates').values({ station_id: stationId, cursor: feed_cursor, packet_id: packetId, at }).execute()
-}
-
-export function createFeed(database: Database, offsetOf: (packetId: string, attachmentId: string) => Promise<number>): Feed {
-  const announcements = new EventEmitter()
-  announcements.setMaxListeners(0)
-  const closing = new AbortController()
+export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; clock: Clock }): Feed {
+  const { store, clock } = options
+  const waiting = new Map<string, Set<() => void>>()
+  let closed = false
 
   const page = async (stationId: string, after: number): Promise<UpdatesAnswer> => {
-    const rows = await database
-      .selectFrom('updates')
-      .select(['cursor', 'packet_id'])
-      .where('station_id', '=', stationId)
-      .where('cursor', '>', after)
-      .orderBy('cursor')
-      .limit(pageSize)
-      .execute()
+    const rows = await store.updatesAfter(stationId, after, pageSize)
     const answers = await answersOf(
-      database,
-      rows.map((row) => row.packet_id),
-      offsetOf,
+      store,
+      rows.map((row) => row.packetId),
+      options.offsetOf,
     )
     const updates = rows.flatMap((row) => {
-      const packet = answers.get(row.packet_id)
+      const packet = answers.get(row.packetId)
       return packet === undefined ? [] : [{ cursor: row.cursor, packet }]
     })
-    return { updates, cursor: rows.at(-1)?.cursor ?? after }
+    return { updates, cursor: rows.at(-1)?.cursor ?? after, highestCounter: await store.highestCounter(stationId) }
   }
 
-  const nextAnnouncement = (stationId: string, waitMs: number, signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        announcements.off(stationId, done)
-        signal.removeEventListener('abort', done)
+  /** Listening begins with the call. `over` resolves at the announcement, after `waitMs`, or when it is ended. */
+  const listen = (stationId: string, waitMs: number, signal: AbortSignal) => {
+    let end = () => {}
+    const over = new Promise<void>((resolve) => {
+      const here = waiting.get(stationId) ?? new Set()
+      const cancel = clock.after(waitMs, () => end())
+      end = () => {
+        cancel()
+        here.delete(end)
+        if (here.size === 0) waiting.delete(stationId)
+        signal.removeEventListener('abort', end)
         resolve()
       }
-      const timer = setTimeout(done, waitMs)
-      announcements.on(stationId, done)
-      signal.addEventListener('abort', done)
-      if (signal.aborted) done()
+      here.add(end)
+      waiting.set(stationId, here)
+      signal.addEventListener('abort', end)
+      if (signal.aborted) end()
     })
+    return { over, end }
+  }
+
+  const announce = (stationId: string) => {
+    for (const wake of [...(waiting.get(stationId) ?? [])]) wake()
+  }
 
   return {
-    announce: (stationId) => {
-      announcements.emit(stationId)
-    },
+    announce,
     read: async (stationId, after, waitMs, signal) => {
-      const ended = AbortSignal.any([signal, closing.signal])
-      const deadline = Date.now() + waitMs
+      const deadline = clock.monotonic() + waitMs
       for (;;) {
+        const left = deadline - clock.monotonic()
         // Listening starts before looking, or a change in between would go unnoticed until the next one.
-        const stopListening = new AbortController()
-        const left = deadline - Date.now()
-        const announced = nextAnnouncement(
-          stationId,
-          Math.max(0, Math.min(left, lookAgainMs)),
-          AbortSignal.any([ended, stopListening.signal]),
-        )
-        const answer = await page(stationId, after).finally(() => {
-          if (left <= 0) stopListening.abort()
-        })
-        if (answer.updates.length > 0 || left <= 0 || ended.aborted) {
-          stopListening.abort()
+        const announced = listen(stationId, Math.max(0, Math.min(left, lookAgainMs)), signal)
+        let answer: UpdatesAnswer
+        try {
+          answer = await page(stationId, after)
+        } catch (error) {
+          announced.end()
+          throw error
+        }
+        if (answer.updates.length > 0 || left <= 0 || signal.aborted || closed) {
+          announced.end()
           return answer
         }
-        await announced
+        await announced.over
       }
     },
-    close: () => closing.abort(),
+    close: () => {
+      closed = true
+      for (const stationId of [...waiting.keys()]) announce(stationId)
+    },
   }
 }

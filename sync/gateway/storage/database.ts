@@ -9,6 +9,7 @@ import {
 } from 'kysely'
 import pg from 'pg'
 import type { Dossier } from '../../../contracts/dossier.ts'
+import type { Supplement, Withdrawal } from '../../../contracts/dossier-events.ts'
 import type { PublicKeyJwk } from '../../../contracts/encoding.ts'
 import type { AgencyStatus, OfficialCode, PacketAnswer } from '../../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader } from '../../../contracts/packet.ts'
@@ -50,11 +51,16 @@ type Tables = {
     digest: string
     header: Json<PacketHeader>
     packet: Json<Packet>
-    dossier: Json<Dossier>
+    kind: ColumnType<PacketHeader['kind'], PacketHeader['kind'] | undefined, never>
+    /** Of the dossier's own events: the submit is 1. */
+    sequence: Generated<number>
+    /** Of a submit; of another event `event` is there instead. */
+    dossier: MaybeJson<Dossier>
+    event: ColumnType<Supplement | Withdrawal | null, string | null | undefined, never>
     procedure_code: string
     procedure_version: string
     training: boolean
-    state: PacketAnswer['state']
+    state: Exclude<PacketAnswer['state'], 'taken-back'>
     stored_at: Time
     received_at: MaybeTime
     receipt: string | null
@@ -69,6 +75,15 @@ type Tables = {
     /** Set when the whole file was opened and checked. */
     whole_at: MaybeTime
   }
+  /** Every dossier that was received, as it is by now. */
+  dossiers: {
+    dossier_id: string
+    submit_packet_id: string
+    current: Json<Dossier>
+    revision: Generated<number>
+    withdrawn_at: MaybeTime
+  }
+  taken_back: { packet_id: string; station_id: string; at: Time }
   updates: { station_id: string; cursor: number; packet_id: string; at: Time }
   connector_jobs: {
     packet_id: string
@@ -80,11 +95,13 @@ type Tables = {
   one_stop_counters: { agency: string; day: string; last: number }
   one_stop_dossiers: {
     reference: string
+    dossier_id: string | null
     agency: string
     official: Json<OfficialCode>
     code: string
     status: Json<AgencyStatus>
   }
+  one_stop_events: { reference: string; kind: string; official: Json<OfficialCode>; status: Json<AgencyStatus> }
 }
 
 export type Database = Kysely<Tables>

@@ -44,11 +44,42 @@ const first: Migration = {
   },
 }
 
+/** Supplements and withdrawals, the dossier as it is by now, and packets which will never be received. */
+const dossierEvents: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    for (const statement of [
+      sql`ALTER TABLE packets
+        ADD COLUMN kind text NOT NULL DEFAULT 'submit' CHECK (kind IN ('submit', 'supplement', 'withdraw')),
+        ADD COLUMN sequence integer NOT NULL DEFAULT 1,
+        ADD COLUMN event jsonb,
+        ALTER COLUMN dossier DROP NOT NULL,
+        DROP CONSTRAINT packets_station_id_dossier_id_key,
+        ADD CONSTRAINT packets_content CHECK ((kind = 'submit') = (dossier IS NOT NULL) AND (kind = 'submit') = (event IS NULL)),
+        ADD CONSTRAINT packets_sequence CHECK ((kind = 'submit') = (sequence = 1))`,
+      sql`CREATE UNIQUE INDEX packets_one_submit ON packets (dossier_id) WHERE kind = 'submit'`,
+      sql`CREATE UNIQUE INDEX packets_event_order ON packets (dossier_id, station_id, sequence)`,
+      sql`CREATE TABLE dossiers (
+        dossier_id uuid PRIMARY KEY, submit_packet_id uuid NOT NULL UNIQUE REFERENCES packets, current jsonb NOT NULL,
+        revision integer NOT NULL DEFAULT 1, withdrawn_at timestamptz)`,
+      sql`INSERT INTO dossiers (dossier_id, submit_packet_id, current)
+        SELECT dossier_id, packet_id, dossier FROM packets WHERE receipt IS NOT NULL`,
+      sql`CREATE TABLE taken_back (
+        packet_id uuid NOT NULL, station_id uuid NOT NULL REFERENCES stations, at timestamptz NOT NULL,
+        PRIMARY KEY (packet_id, station_id))`,
+      sql`ALTER TABLE one_stop_dossiers ADD COLUMN dossier_id uuid UNIQUE`,
+      sql`UPDATE one_stop_dossiers SET dossier_id = packets.dossier_id FROM packets WHERE packet_id = reference`,
+      sql`CREATE TABLE one_stop_events (
+        reference uuid PRIMARY KEY, kind text NOT NULL, official jsonb NOT NULL, status jsonb NOT NULL)`,
+    ])
+      await statement.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
     db: database,
-    provider: { getMigrations: () => Promise.resolve({ '0001-first': first }) },
+    provider: { getMigrations: () => Promise.resolve({ '0001-first': first, '0002-dossier-events': dossierEvents }) },
   })
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) throw error

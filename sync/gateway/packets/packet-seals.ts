@@ -1,0 +1,32 @@
+/** What the gateway does with its keys and a packet: open, tell who signed it, sign its receipt. Everything else here knows no key. */
+import { CompactSign } from 'jose'
+import type { PublicKeyJwk } from '../../../contracts/encoding.ts'
+import { type Packet, ReceiptClaims } from '../../../contracts/packet.ts'
+import type { Result } from '../../../contracts/result.ts'
+import {
+  type OpenedPacket,
+  openPacket,
+  type PacketFault,
+  packetDigest,
+  verifyPacketSignature,
+} from '../../packet/packet-codec.ts'
+import type { Keys } from '../keys.ts'
+
+export type PacketSeals = {
+  digest(packet: Packet): Promise<string>
+  isSignedBy(packet: Packet, deviceKey: PublicKeyJwk): Promise<boolean>
+  open(packet: Packet): Promise<Result<Pick<OpenedPacket, 'payload' | 'dataKey'>, PacketFault>>
+}
+
+export const createPacketSeals = (keys: Pick<Keys, 'sealing'>): PacketSeals => ({
+  digest: packetDigest,
+  isSignedBy: verifyPacketSignature,
+  open: (packet) => openPacket(packet, keys.sealing),
+})
+
+export const createReceiptSigner =
+  (keys: Pick<Keys, 'receipts'>) =>
+  (claims: ReceiptClaims): Promise<string> =>
+    new CompactSign(Buffer.from(JSON.stringify(ReceiptClaims.parse(claims))))
+      .setProtectedHeader({ alg: 'ES256', typ: 'tram-receipt', kid: keys.receipts.keyId })
+      .sign(keys.receipts.privateKey)

@@ -1,0 +1,103 @@
+/** The connector's jobs and the stations' updates in PostgreSQL (packets/packet-store.ts says what must hold). */
+import { sql } from 'kysely'
+import type { PacketStore } from '../packets/packet-store.ts'
+import type { Database, Transaction } from './database.ts'
+
+type Jobs = Pick<PacketStore, 'claimJobs' | 'concludeJob' | 'putOffJob' | 'bringJobsForward'>
+
+/** The next cursor is taken under the lock of the station's row, so a reader who has seen cursor n can never miss one below it. */
+export async function appendUpdate(trx: Transaction, stationId: string, packetId: string, at: Date): Promise<void> {
+  const { feed_cursor } = await trx
+    .updateTable('stations')
+    .set((eb) => ({ feed_cursor: eb('feed_cursor', '+', 1) }))
+    .where('station_id', '=', stationId)
+    .returning('feed_cursor')
+    .executeTakeFirstOrThrow()
+  await trx.insertInto('updates').values({ station_id: stationId, cursor: feed_cursor, packet_id: packetId, at }).execute()
+}
+
+export function createPostgresJobs(database: Database): Jobs {
+  return {
+    claimJobs: (limit, now, until) =>
+      database.transaction().execute(async (trx) => {
+        const due = await trx
+          .selectFrom('connector_jobs')
+          .innerJoin('packets', 'packets.packet_id', 'connector_jobs.packet_id')
+          .select('connector_jobs.packet_id')
+          .where('done_at', 'is', null)
+          .where('next_at', '<=', now)
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('packets as earlier')
+                  .innerJoin('connector_jobs as job', 'job.packet_id', 'earlier.packet_id')
+                  .select(sql`1`.as('one'))
+                  .whereRef('earlier.dossier_id', '=', 'packets.dossier_id')
+                  .whereRef('earlier.received_at', '<', 'packets.received_at')
+                  .where('job.done_at', 'is', null),
+              ),
+            ),
+          )
+          .orderBy('next_at')
+          .limit(limit)
+          .forUpdate('connector_jobs')
+          .skipLocked()
+          .execute()
+        if (due.length === 0) return []
+        const claimed = await trx
+          .updateTable('connector_jobs')
+          .set((eb) => ({ next_at: until, attempts: eb('attempts', '+', 1) }))
+          .where(
+            'packet_id',
+            'in',
+            due.map((job) => job.packet_id),
+          )
+          .returning(['packet_id', 'attempts'])
+          .execute()
+        return claimed.map((job) => ({ packetId: job.packet_id, attempts: job.attempts }))
+      }),
+    concludeJob: (packetId, outcome, now) =>
+      database.transaction().execute(async (trx) => {
+        const row = await trx
+          .selectFrom('packets')
+          .select(['station_id', 'state', 'dossier_id', 'kind'])
+          .where('packet_id', '=', packetId)
+          .forUpdate()
+          .executeTakeFirstOrThrow()
+        await trx
+          .updateTable('connector_jobs')
+          .set({ done_at: now, last_failure: null })
+          .where('packet_id', '=', packetId)
+          .execute()
+        if (row.state !== 'received') return undefined
+        const status = JSON.stringify(outcome.status)
+        await trx
+          .updateTable('packets')
+          .set({
+            state: outcome.state,
+            status,
+            ...(outcome.state === 'accepted' ? { official: JSON.stringify(outcome.official) } : {}),
+          })
+          .where('packet_id', '=', packetId)
+          .execute()
+        await appendUpdate(trx, row.station_id, packetId, now)
+        return row.station_id
+      }),
+    putOffJob: async (packetId, failure, until) => {
+      await database
+        .updateTable('connector_jobs')
+        .set({ next_at: until, last_failure: failure })
+        .where('packet_id', '=', packetId)
+        .where('done_at', 'is', null)
+        .execute()
+    },
+    bringJobsForward: async (now) => {
+      await database
+        .updateTable('connector_jobs')
+        .set({ next_at: now })
+        .where('done_at', 'is', null)
+        .where('next_at', '>', now)
+        .execute()
+    },
+  }
+}
