@@ -1,0 +1,56 @@
+/** What thousands of waiting dossiers cost: memory of the page that queues them, and time until the kiosk can be used. */
+import { z } from 'zod'
+import type { BareChromium } from './bare-chromium.ts'
+import { call, enqueue, withKiosk, withRig } from './measure.ts'
+import type { Workload } from './page-bench.ts'
+import { tram } from './tram-contestant.ts'
+
+const openings = 9
+const few = 1000
+
+/** Milliseconds from navigation to a sign-in page that takes a PIN; the median of several. */
+async function opening(browser: BareChromium, kiosk: string): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < openings; round += 1) {
+    await browser.goto('about:blank')
+    await browser.goto(kiosk)
+    const shown = `new Promise((resolve) => {
+      const look = () => document.querySelector('input') ? resolve(performance.now()) : requestAnimationFrame(look)
+      look()
+    })`
+    times.push(z.number().parse(await browser.evaluate(shown)))
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+}
+
+async function memory(browser: BareChromium): Promise<number> {
+  for (let round = 0; round < 3; round += 1) await browser.evaluate('gc()')
+  return browser.rendererMemory()
+}
+
+export async function measureMany(pages: string, workload: Workload, many: number) {
+  return await withRig(tram, pages, (rig, folder) =>
+    withKiosk(rig, folder, workload, async (kiosk) => {
+      const { browser } = kiosk
+      const bench = String(await browser.evaluate('location.href'))
+      const kioskUrl = new URL('/', bench).href
+      const empty = await opening(browser, kioskUrl)
+      const back = async () => {
+        await browser.goto(bench)
+        await call(browser, 'open', z.unknown(), workload)
+      }
+      await back()
+      await enqueue(kiosk, 0, few)
+      const memoryOfFew = await memory(browser)
+      const rest = await enqueue(kiosk, few, many - few)
+      const memoryOfMany = await memory(browser)
+      const full = await opening(browser, kioskUrl)
+      const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MB`
+      console.log(
+        `Trạm with many: memory of the page ${megabytes(memoryOfFew)} at ${few} dossiers, ${megabytes(memoryOfMany)} at ${many}; ` +
+          `enqueue median ${rest.medianMs.toFixed(1)} ms up there; kiosk usable after ${empty.toFixed(0)} ms with none, ${full.toFixed(0)} ms with ${many}`,
+      )
+      return { memoryGrowth: memoryOfMany / memoryOfFew, openingMoreMs: full - empty }
+    }),
+  )
+}

@@ -1,0 +1,75 @@
+/** Trạm as it is shipped: gateway with its own PostgreSQL, loopback station, the vault and the sync client in the page. */
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startNodeUntil } from '../../../electron/start/child.ts'
+import { startGatewayProgram } from '../../../electron/start/programs.ts'
+import { databaseUrlFile } from '../../../sync/gateway/gateway.ts'
+import { openDatabase } from '../../../sync/gateway/storage/database.ts'
+import { freePort } from '../../fixtures/kiosk.ts'
+import { startBareChromium } from './bare-chromium.ts'
+import type { Contestant, Rig } from './contestant.ts'
+
+async function start({ folder, pages }: { folder: string; pages: string }): Promise<Rig> {
+  const dataFolder = join(folder, 'gateway')
+  // PostgreSQL's own user must be able to pass through.
+  chmodSync(folder, 0o755)
+  const [gatewayPort, kioskPort] = [await freePort(), await freePort()]
+  const kioskUrl = `http://127.0.0.1:${kioskPort}`
+  const gateway = await startGatewayProgram({ dataFolder, port: gatewayPort, mode: 'demo', origins: [kioskUrl] })
+  const database = openDatabase(readFileSync(databaseUrlFile(dataFolder), 'utf8'), () => undefined)
+  return {
+    serverUrl: gateway.url,
+    async received() {
+      const { count } = await database
+        .selectFrom('packets')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('received_at', 'is not', null)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+    async openKiosk(kioskFolder) {
+      const enrolment = { pointName: 'Bưu điện Thử Nghiệm', stationName: 'Quầy 2', demo: true }
+      const station = await startNodeUntil(
+        {
+          name: 'kiosk station',
+          args: [
+            'electron/loopback/main.ts',
+            ...['--data', join(kioskFolder, 'station'), '--gateway', gateway.url, '--port', String(kioskPort)],
+            ...['--readers', 'simulated', '--renderer', pages, '--enrol', await gateway.enrolmentCode(enrolment)],
+          ],
+        },
+        (line) => (line.startsWith('{"launchUrl"') ? String(JSON.parse(line).launchUrl) : undefined),
+      )
+      const profile = join(kioskFolder, 'browser')
+      mkdirSync(profile, { recursive: true })
+      const browser = await startBareChromium({ profile })
+      // The launch address gives the page its cookie; the kiosk itself opens, and is left for the benchmark's page.
+      await browser.goto(station.ready)
+      await browser.goto(`${kioskUrl}/tram.html`)
+      return {
+        browser,
+        async kill() {
+          station.child.process.kill('SIGKILL')
+          await browser.kill()
+          await station.child.ended
+        },
+        async close() {
+          await browser.close()
+          await station.child.stop()
+        },
+      }
+    },
+    async stop() {
+      await database.destroy()
+      await gateway.stop()
+    },
+  }
+}
+
+export const tram: Contestant = {
+  name: 'tram',
+  title: 'Trạm',
+  durability: 'strict',
+  lacks: '(encrypts, signs, verifies; signed receipts; exactly once)',
+  start,
+}
