@@ -21,7 +21,6 @@ const bench: PageBench = {
       name: 'rxdb',
       storage: getRxStorageDexie({ chromeTransactionDurability: 'strict' }),
       multiInstance: false,
-      ignoreDuplicate: true,
     })
     const collections = await database.addCollections<{ queue: RxCollection<Row> }>({
       queue: {

@@ -19,7 +19,10 @@ const ask = async <T>(call: string, argument: unknown, onProgress?: (acknowledge
 const bench: PageBench = {
   acknowledged: 0,
   async open(workload) {
-    await navigator.serviceWorker.register('workbox-worker.js')
+    // A power cut can leave the registration without its script: then it is fetched anew under another address.
+    await navigator.serviceWorker
+      .register('workbox-worker.js')
+      .catch(() => navigator.serviceWorker.register(`workbox-worker.js?again=${Date.now()}`))
     await ask('open', workload)
   },
   async enqueue(first, count) {
