@@ -54,7 +54,7 @@ export default {
     {
       name: 'protocols-are-pure',
       severity: 'error',
-      from: { path: '^(hardware/protocols|sync/engine|procedures)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(hardware/protocols|sync/engine|procedures)/', pathNot: '(\\.test\\.ts$|^procedures/authoring/)' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {

@@ -1,7 +1,7 @@
 /** The dossier: what a citizen declares, with where each value came from. This is the plain text which only the gateway can open. */
 import { z } from 'zod'
 import { Instant, LocalizedText, Sha256Hex, Uuid } from './encoding.ts'
-import { FieldId } from './procedure.ts'
+import { AnswerKey, FieldId } from './procedure-field.ts'
 
 export const Provenance = z.object({
   source: z.enum(['card', 'typed', 'derived', 'initial']),
@@ -11,10 +11,26 @@ export const Provenance = z.object({
 })
 export type Provenance = z.infer<typeof Provenance>
 
-/** Every value is a text as the form prints it, NFC: dates dd/MM/yyyy, MM/yyyy or yyyy, numbers without grouping. */
-export const Answer = z.object({ value: z.string().max(2000), provenance: Provenance })
+/** Where an address lies, by the codes of the list of 34 provinces and their communes; `former` is the older name printed beside the new. */
+export const UnitCodes = z.object({
+  province: z.string().regex(/^\d{2}$/),
+  commune: z
+    .string()
+    .regex(/^\d{5}$/)
+    .optional(),
+  former: z.string().min(1).max(300).optional(),
+  /** House, street, village: the part of an address before the commune. */
+  detail: z.string().min(1).max(500).optional(),
+})
+export type UnitCodes = z.infer<typeof UnitCodes>
+
+/**
+ * Every value is a text as the form prints it, NFC: dates dd/MM/yyyy, MM/yyyy or yyyy, numbers without grouping. A repeated group's
+ * own value is its number of rows; the fields of its rows have keys of their own (`AnswerKey`). Only a signature is longer than 2000.
+ */
+export const Answer = z.object({ value: z.string().max(8000), unit: UnitCodes.optional(), provenance: Provenance })
 export type Answer = z.infer<typeof Answer>
-export const Answers = z.record(FieldId, Answer)
+export const Answers = z.record(AnswerKey, Answer)
 export type Answers = z.infer<typeof Answers>
 
 export const AttachmentMediaType = z.enum(['image/jpeg', 'image/png', 'application/pdf'])
@@ -37,8 +53,11 @@ export type AttachmentFacts = z.infer<typeof AttachmentFacts>
 export const Consent = z.object({ id: FieldId, purpose: LocalizedText, given: z.boolean(), at: Instant })
 export type Consent = z.infer<typeof Consent>
 
+/** A rule, or the rule of one row: `spouseTooYoung_2`. */
+const RuleKey = z.string().regex(/^[a-z][A-Za-z0-9]*(_\d{1,3})?$/)
+
 /** A doubt the clerk looked at and kept ("Giữ nguyên"). It holds only for the values it was given for. */
-export const ConfirmedWarning = z.object({ rule: FieldId, at: Instant, operatorId: Uuid })
+export const ConfirmedWarning = z.object({ rule: RuleKey, at: Instant, operatorId: Uuid })
 export type ConfirmedWarning = z.infer<typeof ConfirmedWarning>
 
 export const Dossier = z.object({

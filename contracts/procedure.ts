@@ -1,53 +1,17 @@
 /**
- * A procedure is a document, not code: what is asked, when, which papers, by which law, in which version.
+ * A procedure is a document, not code: what is asked, when, which papers, by which law, in which version. This is a document
+ * after its blocks and abbreviations are written out (`procedure-document.ts` is the document as its author writes it).
  * Conditions are JSON Logic over the answers' values (`{"var": "childBirthDate"}`), decided in docs/decisions.
  */
 import { z } from 'zod'
 import { LocalizedText } from './encoding.ts'
+import { AnswerKey, Channel, Condition, Field, FieldId } from './procedure-field.ts'
+import { Deadline, Fee, PaperRequirement, Source, SourceStatus, TimeLimit } from './procedure-terms.ts'
 
-export const FieldId = z.string().regex(/^[a-z][A-Za-z0-9]*$/)
-/** JSON Logic (jsonlogic.com): data only, evaluated without eval. */
-export const Condition = z.union([z.boolean(), z.record(z.string(), z.unknown())])
-export type Condition = z.infer<typeof Condition>
+export type { Condition, Field } from './procedure-field.ts'
+export type { PaperRequirement } from './procedure-terms.ts'
 
-const fieldBase = {
-  id: FieldId,
-  label: LocalizedText,
-  hint: LocalizedText.optional(),
-  /** Shown at the side while the field has the focus. */
-  help: LocalizedText.optional(),
-  required: Condition.default(false),
-  visibleWhen: Condition.default(true),
-  /** The chip's value that fills it (a key of CardPerson), and whose card: one citizen's data never fills another's. */
-  fill: z.object({ from: z.literal('card'), person: z.string(), value: z.string() }).optional(),
-  /** What to say when a required value is missing; without it the sentence is made from the label and the person. */
-  requiredMessage: LocalizedText.optional(),
-  /** When the same person stands in two places of the form, the earlier value may be offered here. Never taken without being asked. */
-  copyFrom: z.object({ field: FieldId, when: Condition }).optional(),
-  /** Value the field starts with. It counts as given only when the clerk has seen the step. */
-  initial: z.string().optional(),
-  width: z.enum(['full', 'half']).default('full'),
-}
-
-export const Field = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), ...fieldBase, maxLength: z.number().int().positive().default(500) }),
-  z.object({ type: z.literal('name'), ...fieldBase }),
-  z.object({ type: z.literal('date'), ...fieldBase, partial: z.boolean().default(false), future: z.boolean().default(false) }),
-  z.object({ type: z.literal('date-in-words'), ...fieldBase, of: FieldId }),
-  z.object({ type: z.literal('personal-number'), ...fieldBase }),
-  z.object({ type: z.literal('phone'), ...fieldBase }),
-  z.object({ type: z.literal('number'), ...fieldBase, min: z.number(), max: z.number() }),
-  z.object({
-    type: z.literal('choice'),
-    ...fieldBase,
-    options: z.array(z.object({ value: z.string(), label: LocalizedText })).min(2),
-  }),
-  /** A value from a code list of procedures/code-lists/; `free` allows a text of one's own. The value kept is the name as printed. */
-  z.object({ type: z.literal('listed'), ...fieldBase, list: z.string(), free: z.boolean().default(false) }),
-])
-export type Field = z.infer<typeof Field>
-
-export const Step = z.object({
+export const Step = z.strictObject({
   id: FieldId,
   title: LocalizedText,
   /** Named when the step is about one person: the card dialog offers that person's fields. */
@@ -56,8 +20,10 @@ export const Step = z.object({
 })
 export type Step = z.infer<typeof Step>
 
-export const Rule = z.object({
+export const Rule = z.strictObject({
   id: FieldId,
+  /** A repeated group: the rule is asked of each of its rows, which it sees as `row.x`. */
+  each: FieldId.optional(),
   /** True = the rule is broken. */
   brokenWhen: Condition,
   /** A doubt (warning) never blocks. */
@@ -65,54 +31,138 @@ export const Rule = z.object({
   /** `{name}` stands for the value of that name below. */
   message: LocalizedText,
   values: z.record(z.string(), Condition).default({}),
-  fields: z.array(FieldId).min(1),
+  /** Every field it looks at (`row.x` in a row), the one it is shown at first. */
+  fields: z.array(z.string().regex(/^(row\.)?[a-z][A-Za-z0-9]*(_\d{1,3}_[a-z][A-Za-z0-9]*)?$/)).min(1),
 })
 export type Rule = z.infer<typeof Rule>
 
-export const PaperRequirement = z.object({
-  id: FieldId,
-  /** The portal's component code, for example G15-KQ004389. */
-  code: z.string(),
-  name: LocalizedText,
-  note: LocalizedText.optional(),
-  required: Condition.default(false),
-  visibleWhen: Condition.default(true),
-})
-export type PaperRequirement = z.infer<typeof PaperRequirement>
+/**
+ * Text with places for values: `{motherName}`, `{row.name}` in a table, `{x:boxes}` one box a digit, `{x:day}` `{x:month}` `{x:year}`
+ * `{x:hour}` `{x:minute}` parts, `{copies=Có}` a ticked or empty box. A value that is not given prints as a dotted line.
+ */
+const Template = z.string().min(1)
 
-export const Procedure = z.object({
-  /** The official code; the portal's route uses another, both are kept. */
-  code: z.string().regex(/^\d\.\d{6}$/),
+export const DeclarationLine = z.union([
+  z.strictObject({ text: Template, when: Condition.default(true) }),
+  z.strictObject({ heading: Template, when: Condition.default(true) }),
+  /** One line of the table for each row of a group. */
+  z.strictObject({
+    table: FieldId,
+    columns: z
+      .array(z.strictObject({ title: z.string().min(1), text: Template, width: z.number().positive().default(1) }))
+      .min(1),
+    when: Condition.default(true),
+  }),
+  /** A fixed table, such as Thông tin, Bên nữ, Bên nam. */
+  z.strictObject({ grid: z.array(z.array(z.string()).min(2)).min(2), when: Condition.default(true) }),
+])
+export type DeclarationLine = z.infer<typeof DeclarationLine>
+
+export const SignatureBlock = z.strictObject({
+  id: FieldId,
+  title: z.string().min(1),
+  note: z.string().min(1).optional(),
+  /** Whose name stands below it. */
+  name: FieldId.optional(),
+  /** The field that holds the signature drawn on the screen. */
+  drawn: FieldId.optional(),
+  /** Who signs differs by channel: the declarant of an online CT01 does not sign. */
+  channels: z.array(Channel).min(1).default(['counter', 'post', 'online']),
+  when: Condition.default(true),
+})
+
+export const Declaration = z.strictObject({
+  title: LocalizedText,
+  /** The form's own name or number, or where the labels come from. */
+  form: z.string().min(1),
+  /** `list` is a plain list under the title "Bản kê khai": the only layout for a form whose wording was not read (status C, KXM). */
+  layout: z.enum(['to-khai-ho-tich', 'CT01', 'CT03', 'TK1-TS', 'list']),
+  status: SourceStatus,
+  oath: LocalizedText,
+  lines: z.array(DeclarationLine).default([]),
+  signatures: z.array(SignatureBlock).default([]),
+})
+export type Declaration = z.infer<typeof Declaration>
+
+/** What every record of the catalogue says, whether this kiosk fills in its form or only tells where to go. */
+export const recordShape = {
+  $schema: z.string().optional(),
+  /** The portal's route uses another code; both are kept. */
   portalRoute: z.string().optional(),
   version: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   effectiveFrom: z.iso.date(),
+  /** The last day. */
   effectiveUntil: z.iso.date().optional(),
+  /** Days after the end on which a dossier begun in time is still taken. */
+  graceDays: z.number().int().min(0).max(365).default(30),
   name: LocalizedText,
   agency: LocalizedText,
-  agencyLevel: z.enum(['commune', 'province', 'ministry']),
-  timeLimit: LocalizedText,
-  fee: LocalizedText,
-  legalBasis: z.array(z.string()).min(1),
-  sources: z.array(z.object({ fact: z.string(), source: z.string(), checkedOn: z.iso.date(), verified: z.boolean() })),
+  agencyLevel: z.enum(['commune', 'province', 'ministry', 'other']),
+  channels: z.array(Channel).min(1).default(['online', 'counter', 'post']),
+  timeLimit: TimeLimit,
+  fee: Fee,
+  legalBasis: z.array(z.string().min(1)).min(1),
+  /** The official lists it stands on, with its number there: Quyết định 06/QĐ-TTg 2022, 14. */
+  listedIn: z.array(z.strictObject({ list: z.string().min(1), number: z.string().min(1) })).default([]),
+  sources: z.array(Source).min(1),
   guidance: z.array(LocalizedText),
-  /** Persons the dossier speaks of, in the order of the form. */
-  persons: z.array(z.object({ id: FieldId, label: LocalizedText })),
+}
+
+export const ProcedureCode = z.string().regex(/^\d\.\d{6}$/)
+
+export const Procedure = z.strictObject({
+  /** `complete`: the form field by field. `partial`: its labels are known only in part, and the screen and the print say so. */
+  kind: z.enum(['complete', 'partial']),
+  /** Not finished by its author: not offered to citizens. */
+  draft: z.boolean().default(false),
+  code: ProcedureCode,
+  ...recordShape,
+  deadlines: z.array(Deadline).default([]),
+  /** Persons the dossier speaks of, in the order of the form. `noun` is what a sentence calls them: "người mẹ". */
+  persons: z.array(
+    z.strictObject({
+      id: FieldId,
+      label: LocalizedText,
+      noun: LocalizedText.optional(),
+      /** False for who has no card to read: a newborn, somebody who died. */
+      card: z.boolean().default(true),
+    }),
+  ),
+  /** The same citizen in two places of the form: what is declared as `as` may be taken over for `person` when asked, never by itself. */
+  samePersons: z.array(z.strictObject({ person: FieldId, as: FieldId, when: Condition })).default([]),
+  /** The choice that decides papers and fields; its options hold the portal's case codes. */
+  caseQuestion: FieldId.optional(),
   steps: z.array(Step).min(1),
-  rules: z.array(Rule),
-  papers: z.array(PaperRequirement),
-  consents: z.array(z.object({ id: FieldId, purpose: LocalizedText, required: z.boolean() })).min(1),
-  declaration: z.object({ title: LocalizedText, form: z.string(), oath: LocalizedText }),
+  rules: z.array(Rule).default([]),
+  papers: z.array(PaperRequirement).default([]),
+  consents: z.array(z.strictObject({ id: FieldId, purpose: LocalizedText, required: z.boolean() })).min(1),
+  declaration: Declaration,
 })
 export type Procedure = z.infer<typeof Procedure>
+
+/** Where to go and what to bring; no form is filled in. */
+export const Guidance = z.strictObject({
+  kind: z.literal('guidance'),
+  /** Its file's name without `.json`; the code, or words where no official code is known. */
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  code: ProcedureCode.optional(),
+  ...recordShape,
+  cases: z
+    .array(z.strictObject({ code: z.string().optional(), name: LocalizedText, timeLimit: LocalizedText.optional() }))
+    .default([]),
+  papers: z.array(PaperRequirement.omit({ required: true, visibleWhen: true })).default([]),
+  handOff: z.strictObject({ url: z.url({ protocol: /^https$/ }).optional(), place: LocalizedText, phone: z.string().optional() }),
+})
+export type Guidance = z.infer<typeof Guidance>
 
 /** A finding about an answer, a step or a paper. `message` is in the user's words, ready to show. */
 export const Finding = z.object({
   severity: z.enum(['error', 'warning']),
-  fields: z.array(FieldId),
+  fields: z.array(AnswerKey),
   paper: FieldId.optional(),
   consent: FieldId.optional(),
-  /** The rule it comes from: a warning with a rule can be kept by the clerk ("Giữ nguyên"). */
-  rule: FieldId.optional(),
+  /** The rule it comes from: a warning with a rule can be kept by the clerk ("Giữ nguyên"). `rule_2` is the rule of the second row. */
+  rule: z.string().optional(),
   message: LocalizedText,
 })
 export type Finding = z.infer<typeof Finding>

@@ -5,9 +5,20 @@
 import type { Answers, Consent } from '../../contracts/dossier.ts'
 import type { Field, Finding, PaperRequirement, Procedure, Rule } from '../../contracts/procedure.ts'
 import { holds, textOf, type Values } from './conditions.ts'
-import { dateInWords } from './date-in-words.ts'
+import { derivedValue } from './derived.ts'
 import { checkValue, missingMessage } from './field-checks.ts'
-import { allFields, type Day, findField, findStep, isVisible, printedValue, stepOfField, valuesOf } from './visibility.ts'
+import { rowCount, ruleInRow } from './rows.ts'
+import {
+  type Day,
+  fieldsWithRows,
+  findField,
+  findStep,
+  isVisible,
+  printedValue,
+  stepOfField,
+  valuesOf,
+  visibleFieldsOf,
+} from './visibility.ts'
 
 export type DossierContent = {
   answers: Answers
@@ -16,18 +27,24 @@ export type DossierContent = {
 }
 
 const checkField = (procedure: Procedure, field: Field, values: Values, day: Day): Finding[] => {
-  if (!isVisible(field, values)) return []
   const value = values[field.id]
   if (value === undefined) {
     return holds(field.required, values)
       ? [{ severity: 'error', fields: [field.id], message: missingMessage(procedure, field) }]
       : []
   }
-  if (field.type === 'date-in-words' && value !== dateInWords(values[field.of] ?? '')) {
-    const message = {
-      vi: `${field.label.vi} phải khớp với ngày ghi bằng số.`,
-      en: `${field.label.en ?? field.label.vi} must match the date in figures.`,
-    }
+  const derived = derivedValue(field, values)
+  if (derived !== undefined && value !== derived) {
+    const message =
+      field.type === 'date-in-words'
+        ? {
+            vi: `${field.label.vi} phải khớp với ngày ghi bằng số.`,
+            en: `${field.label.en ?? field.label.vi} must match the date in figures.`,
+          }
+        : {
+            vi: `${field.label.vi} phải khớp với các ô đã khai.`,
+            en: `${field.label.en ?? field.label.vi} must match the other answers.`,
+          }
     return [{ severity: 'error', fields: [field.id], message }]
   }
   const message = checkValue(field, value, day)
@@ -55,28 +72,49 @@ const checkRule = (rule: Rule, values: Values): Finding[] =>
       ]
     : []
 
+/** The rules as they are asked: one that speaks of each row of a group, once for every row. */
+export const rulesWithRows = (procedure: Procedure, values: Values): Rule[] =>
+  procedure.rules.flatMap((rule) => {
+    const { each } = rule
+    if (each === undefined) return [rule]
+    const group = findField(procedure, each)
+    const count = group?.type === 'rows' && isVisible(group, values) ? rowCount(group, values[each]) : 0
+    return Array.from({ length: count }, (_, index) => ruleInRow(rule, each, index + 1))
+  })
+
 /** A rule speaks at the last step it looks at: earlier, the answer it needs is not there yet. */
 export const stepOfRule = (procedure: Procedure, rule: Rule): string | undefined => {
   const steps = procedure.steps.map((step) => step.id)
-  const touched = rule.fields.map((id) => stepOfField(procedure, id)?.id ?? '')
+  const touched = rule.fields.map((id) => stepOfField(procedure, id.startsWith('row.') ? (rule.each ?? '') : id)?.id ?? '')
   return steps.findLast((id) => touched.includes(id))
 }
 
 export const checkStep = (procedure: Procedure, stepId: string, answers: Answers, day: Day): Finding[] => {
   const values = valuesOf(procedure, answers, day)
-  const fields = findStep(procedure, stepId)?.fields ?? []
+  const step = findStep(procedure, stepId)
+  if (step === undefined) return []
   return [
-    ...fields.flatMap((field) => checkField(procedure, field, values, day)),
-    ...procedure.rules.filter((rule) => stepOfRule(procedure, rule) === stepId).flatMap((rule) => checkRule(rule, values)),
+    ...visibleFieldsOf(step, values).flatMap((field) => checkField(procedure, field, values, day)),
+    ...rulesWithRows(procedure, values)
+      .filter((rule) => stepOfRule(procedure, rule) === stepId)
+      .flatMap((rule) => checkRule(rule, values)),
   ]
 }
 
+/** `notNeeded` says why the agency does without it; it may be added all the same. */
+export type AskedPaper = PaperRequirement & { needed: boolean; notNeeded?: PaperRequirement['name'] }
+
 /** The papers asked for with these answers, in the order of the document. */
-export const askedPapers = (procedure: Procedure, answers: Answers, day: Day): (PaperRequirement & { needed: boolean })[] => {
+export const askedPapers = (procedure: Procedure, answers: Answers, day: Day): AskedPaper[] => {
   const values = valuesOf(procedure, answers, day)
   return procedure.papers
     .filter((paper) => holds(paper.visibleWhen, values))
-    .map((paper) => ({ ...paper, needed: holds(paper.required, values) }))
+    .map((paper) => {
+      const held = paper.heldByDatabase
+      return held !== undefined && holds(held.when, values)
+        ? { ...paper, needed: false, notNeeded: held.reason }
+        : { ...paper, needed: holds(paper.required, values) }
+    })
 }
 
 export const checkPapers = (
@@ -143,14 +181,26 @@ export const checkConsents = (procedure: Procedure, consents: DossierContent['co
 
 /** Answers that no step asked for: fields the document does not know, hidden ones, empty ones, and values not in printed form. */
 const checkLeftovers = (procedure: Procedure, answers: Answers, values: Values): Finding[] => {
-  const known = new Set(allFields(procedure).map((field) => field.id))
+  const known = new Set(fieldsWithRows(procedure, answers).map((field) => field.id))
+  const placed = ({ type }: Field): boolean => type === 'unit' || type === 'address'
   const unknown = Object.keys(answers).filter((id) => !known.has(id))
   const hidden = Object.keys(answers).filter((id) => known.has(id) && values[id] === undefined)
   const unprinted = Object.entries(answers).filter(([id, answer]) => {
     const field = findField(procedure, id)
     return field !== undefined && values[id] !== undefined && printedValue(field, answers) !== answer.value
   })
+  const misplaced = Object.entries(answers).filter(([id, answer]) => {
+    const field = findField(procedure, id)
+    return answer.unit !== undefined && field !== undefined && known.has(id) && !placed(field)
+  })
   return [
+    ...misplaced.map(
+      ([id]): Finding => ({
+        severity: 'error',
+        fields: [id],
+        message: { vi: 'Có mã địa giới ở ô không phải địa chỉ.', en: 'It holds codes of a place in a field that is none.' },
+      }),
+    ),
     ...unknown.map(
       (id): Finding => ({
         severity: 'error',

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import birthRegistration from '../1.001193-dang-ky-khai-sinh/procedure.json' with { type: 'json' }
+import { builtIn } from '../built-in.ts'
+import { blocksOf } from '../documents/catalogue-source.ts'
+import { parseProcedure } from '../documents/parse-procedure.ts'
 import { fieldsOf, holds, problemsOf, textOf } from './conditions.ts'
-import { parseProcedure } from './parse-procedure.ts'
+
+const blocks = blocksOf([builtIn])
 
 const problemsWith = (change: (document: typeof birthRegistration) => unknown): string[] => {
-  const parsed = parseProcedure(change(structuredClone(birthRegistration)))
+  const parsed = parseProcedure(change(structuredClone(birthRegistration)), blocks)
   return parsed.ok ? [] : parsed.error.problems
 }
 
@@ -55,8 +59,8 @@ describe('a procedure document', () => {
   })
 
   it('is refused when it is no procedure', () => {
-    expect(parseProcedure({ code: 'x' })).toMatchObject({ ok: false, error: { type: 'procedure-invalid' } })
-    expect(parseProcedure(null).ok).toBe(false)
+    expect(parseProcedure({ code: 'x' }, blocks)).toMatchObject({ ok: false, error: { type: 'procedure-invalid' } })
+    expect(parseProcedure(null, blocks).ok).toBe(false)
   })
 
   const broken: [string, (document: typeof birthRegistration) => unknown, string][] = [
@@ -78,22 +82,31 @@ describe('a procedure document', () => {
       'without naming it',
     ],
     [
-      'a value no card has',
+      'a fact no person has',
       (d) => ({
         ...d,
         steps: d.steps.map((step) => ({
           ...step,
-          fields: step.fields.map((field) => ({ ...field, fill: { from: 'card', person: 'mother', value: 'bloodGroup' } })),
+          fields: step.fields.map((field) =>
+            'type' in field ? { ...field, fact: { person: 'mother', value: 'bloodGroup' } } : field,
+          ),
         })),
       }),
-      'a card has no "bloodGroup"',
+      'phải là một trong: fullName',
     ],
     [
       'a rule shown where nobody is any more',
       (d) => ({ ...d, rules: d.rules.map((rule) => ({ ...rule, fields: [...rule.fields].reverse() })) }),
       'its first field must stand on the last step',
     ],
-    ['visibility that looks ahead', (d) => ({ ...d, steps: [...d.steps].reverse() }), 'which is not asked before it'],
+    [
+      'visibility that looks ahead',
+      (d) => ({
+        ...d,
+        steps: d.steps.map((step) => (step.id === 'father' ? { ...step, fields: [...step.fields].reverse() } : step)),
+      }),
+      'which is not asked before it',
+    ],
   ]
   it.each(broken)('is refused with %s', (_name, change, problem) => {
     expect(problemsWith(change).join('\n')).toContain(problem)

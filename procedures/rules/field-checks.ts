@@ -15,7 +15,7 @@ const subject = (field: Field): { vi: string; en: string } => ({ vi: field.label
 export const missingMessage = (procedure: Procedure, field: Field): Message => {
   if (field.requiredMessage !== undefined) return { vi: field.requiredMessage.vi, en: english(field.requiredMessage) }
   const person = procedure.persons.find((candidate) => candidate.id === stepOfField(procedure, field.id)?.person)
-  const choose = field.type === 'choice' || field.type === 'listed'
+  const choose = field.type === 'choice' || field.type === 'multi-choice' || field.type === 'listed'
   const of =
     person === undefined
       ? { vi: '', en: '' }
@@ -57,6 +57,37 @@ const dateProblemMessage = (name: Message, hint: Message, problem: DateProblem):
         en: `${name.en} must be a real date: month ${problem.month} of ${problem.year} has ${problem.daysInMonth} days.${hint.en}`,
       }
   }
+}
+
+const checkTime = (field: Extract<Field, { type: 'time' }>, value: string): Message | undefined => {
+  const name = subject(field)
+  const [hour, minute] = value.split(':')
+  if (/^\d{2}:\d{2}$/.test(value) && Number(hour) < 24 && Number(minute) < 60) return undefined
+  if (/^\d{2}$/.test(value) && Number(value) < 24) {
+    return field.partial
+      ? undefined
+      : { vi: `${name.vi} phải ghi cả giờ và phút, ví dụ 22:15.`, en: `${name.en} needs hour and minute, for example 22:15.` }
+  }
+  return {
+    vi: `${name.vi} phải ghi giờ và phút, từ 00:00 đến 23:59.`,
+    en: `${name.en} must be an hour and minute, 00:00 to 23:59.`,
+  }
+}
+
+const checkDateTime = (field: Extract<Field, { type: 'date-time' }>, value: string, day: Day): Message | undefined => {
+  const name = subject(field)
+  const [date = '', time = ''] = value.split(' ')
+  const read = readDate(date)
+  const [hour, minute] = time.split(':')
+  if (!read.ok || !isWhole(read.value) || !/^\d{2}:\d{2}$/.test(time) || Number(hour) > 23 || Number(minute) > 59) {
+    return {
+      vi: `${name.vi} phải ghi ngày và giờ, ví dụ 02/11/2026 22:15.`,
+      en: `${name.en} must be a day and an hour, for example 02/11/2026 22:15.`,
+    }
+  }
+  if (field.future || earliest(read.value) <= Number(day.today.replaceAll('-', ''))) return undefined
+  const today = printedDay(day.today)
+  return { vi: `${name.vi} không thể sau hôm nay (${today}).`, en: `${name.en} cannot be after today (${today}).` }
 }
 
 const checkDate = (field: Extract<Field, { type: 'date' }>, value: string, day: Day): Message | undefined => {
@@ -122,6 +153,60 @@ export const checkValue = (field: Field, value: string, day: Day): Message | und
             vi: `${name.vi} phải có 10 số, bắt đầu bằng 0, đang có ${countDigits(value)} số.`,
             en: `${name.en} must have 10 digits beginning with 0, it has ${countDigits(value)}.`,
           }
+    case 'digits':
+      return /^\d+$/.test(value) && field.lengths.includes(value.length)
+        ? undefined
+        : {
+            vi: `${name.vi} phải có ${field.lengths.join(' hoặc ')} số, đang có ${countDigits(value)} số.`,
+            en: `${name.en} must have ${field.lengths.join(' or ')} digits, it has ${countDigits(value)}.`,
+          }
+    case 'email':
+      return /^[^\s@]{1,64}@[^\s@]+\.[^\s@.]{2,}$/.test(value) && value.length <= 254
+        ? undefined
+        : { vi: `${name.vi} phải có dạng ten@noi.vn.`, en: `${name.en} must look like name@place.vn.` }
+    case 'time':
+      return checkTime(field, value)
+    case 'date-time':
+      return checkDateTime(field, value, day)
+    case 'money':
+      return /^\d{1,12}$/.test(value) && Number(value) <= field.max
+        ? undefined
+        : {
+            vi: `${name.vi} phải là số tiền bằng số, ví dụ 1500000.`,
+            en: `${name.en} must be an amount in figures, for example 1500000.`,
+          }
+    case 'rows': {
+      const count = /^\d{1,3}$/.test(value) ? Number(value) : Number.NaN
+      return count >= field.min && count <= field.max
+        ? undefined
+        : {
+            vi: `${name.vi} phải có từ ${field.min} đến ${field.max} dòng.`,
+            en: `${name.en} must have ${field.min} to ${field.max} rows.`,
+          }
+    }
+    case 'unit':
+    case 'address':
+      return value.length <= 500
+        ? undefined
+        : {
+            vi: `${name.vi} chỉ ghi được 500 chữ, đang có ${value.length} chữ.`,
+            en: `${name.en} takes 500 characters, it has ${value.length}.`,
+          }
+    case 'multi-choice': {
+      const chosen = value.split('; ')
+      const strange = chosen.some((each) => !field.options.some((option) => option.value === each))
+      if (!strange && chosen.length <= (field.max ?? chosen.length)) return undefined
+      return strange
+        ? {
+            vi: `${name.vi} phải chọn trong: ${field.options.map((option) => option.label.vi).join(', ')}.`,
+            en: `${name.en} must be chosen from: ${field.options.map((option) => english(option.label)).join(', ')}.`,
+          }
+        : { vi: `${name.vi} chỉ chọn được ${field.max} mục.`, en: `${name.en} takes ${field.max} choices.` }
+    }
+    case 'signature':
+      return /^(?:[ML]\d{1,4} \d{1,4})+$/.test(value)
+        ? undefined
+        : { vi: `${name.vi} phải ký lại trên màn hình.`, en: `${name.en} must be drawn again on the screen.` }
     case 'number': {
       const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
       return number >= field.min && number <= field.max
@@ -142,6 +227,7 @@ export const checkValue = (field: Field, value: string, day: Day): Message | und
       if (findInList(field.list, value) !== undefined || (field.free && value.length <= 500)) return undefined
       return { vi: `${name.vi} phải chọn trong danh sách.`, en: `${name.en} must be chosen from the list.` }
     case 'date-in-words':
+    case 'composed':
       return undefined
   }
 }

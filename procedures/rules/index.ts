@@ -7,22 +7,25 @@ export {
   checkStep,
   type DossierContent,
   hasErrors,
+  rulesWithRows,
   stepOfRule,
 } from './check.ts'
 export { entriesOf, findInList, foldForSearch } from './code-lists.ts'
-export { dateInWords } from './date-in-words.ts'
 export { todayInVietnam } from './dates.ts'
+export { derivedValue } from './derived.ts'
 export { fillFromCard, type OfferedValue, offeredCopies } from './fill.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
-export { type ProcedureInvalid, parseProcedure } from './parse-procedure.ts'
+export { readRowKey } from './rows.ts'
 export {
   allFields,
   type Day,
   declaredAnswers,
+  fieldsWithRows,
   findField,
   findStep,
   isRequired,
   printedValue,
   stepOfField,
+  valuesOf,
   visibleFields,
 } from './visibility.ts'

@@ -8,7 +8,7 @@ import { normalizeAnswer } from './normalise.ts'
 import { allFields } from './visibility.ts'
 
 const base = { label: { vi: 'Ô thử' }, required: false, visibleWhen: true, width: 'full' } as const
-const text: Field = { ...base, id: 'text', type: 'text', maxLength: 500 }
+const text: Field = { ...base, id: 'text', type: 'text', maxLength: 500, lines: 1 }
 const name: Field = { ...base, id: 'name', type: 'name' }
 const date: Field = { ...base, id: 'date', type: 'date', partial: true, future: false }
 const number: Field = { ...base, id: 'number', type: 'personal-number' }

@@ -4,22 +4,52 @@ import type { Field, Procedure, Step } from '../../contracts/procedure.ts'
 import { holds, type Values } from './conditions.ts'
 import { printedDay } from './dates.ts'
 import { normalizeAnswer } from './normalise.ts'
+import { fieldsOfRow, readRowKey, withRows } from './rows.ts'
 
 export type Day = {
   /** yyyy-MM-dd */
   today: string
 }
 
+/** The form's own fields; a repeated group is one of them, without its rows. */
 export const allFields = (procedure: Procedure): Field[] => procedure.steps.flatMap((step) => step.fields)
 
-export const findField = (procedure: Procedure, fieldId: string): Field | undefined =>
-  allFields(procedure).find((field) => field.id === fieldId)
+/** The form's fields and those of each row there is. */
+export const fieldsWithRows = (procedure: Procedure, answers: Answers): Field[] =>
+  allFields(procedure).flatMap((field) =>
+    field.type === 'rows' ? withRows(field, printedValue(field, answers) || undefined) : field,
+  )
+
+const indexed = new WeakMap<Procedure, { field: Map<string, Field>; step: Map<string, Step> }>()
+
+const indexOf = (procedure: Procedure): { field: Map<string, Field>; step: Map<string, Step> } => {
+  const known = indexed.get(procedure)
+  if (known !== undefined) return known
+  const made = { field: new Map<string, Field>(), step: new Map<string, Step>() }
+  for (const step of procedure.steps) {
+    for (const field of step.fields) {
+      made.field.set(field.id, field)
+      made.step.set(field.id, step)
+    }
+  }
+  indexed.set(procedure, made)
+  return made
+}
+
+/** A field of the form or of a row (`members_2_name`). */
+export const findField = (procedure: Procedure, fieldId: string): Field | undefined => {
+  const row = readRowKey(fieldId)
+  if (row === undefined) return indexOf(procedure).field.get(fieldId)
+  const group = indexOf(procedure).field.get(row.group)
+  if (group?.type !== 'rows' || row.number > group.max) return undefined
+  return fieldsOfRow(group, row.number).find((field) => field.id === fieldId)
+}
 
 export const findStep = (procedure: Procedure, stepId: string): Step | undefined =>
   procedure.steps.find((step) => step.id === stepId)
 
 export const stepOfField = (procedure: Procedure, fieldId: string): Step | undefined =>
-  procedure.steps.find((step) => step.fields.some((field) => field.id === fieldId))
+  indexOf(procedure).step.get(readRowKey(fieldId)?.group ?? fieldId)
 
 /** Value of a field as the form prints it; empty when not given. */
 export const printedValue = (field: Field, answers: Answers): string => {
@@ -33,6 +63,10 @@ const readValues = (procedure: Procedure, answers: Answers, today: string): Valu
     if (!holds(field.visibleWhen, values)) continue
     const value = printedValue(field, answers)
     if (value !== '') values[field.id] = value
+    for (const own of withRows(field, values[field.id]).slice(1)) {
+      const printed = holds(own.visibleWhen, values) ? printedValue(own, answers) : ''
+      if (printed !== '') values[own.id] = printed
+    }
   }
   return values
 }
@@ -54,9 +88,16 @@ export const valuesOf = (procedure: Procedure, answers: Answers, { today }: Day)
 
 export const isVisible = (field: Field, values: Values): boolean => holds(field.visibleWhen, values)
 
+/** Asked fields of a step in the form's order, each repeated group followed by the fields of its rows. */
+export const visibleFieldsOf = (step: Step, values: Values): Field[] =>
+  step.fields
+    .filter((field) => isVisible(field, values))
+    .flatMap((field) => withRows(field, values[field.id]))
+    .filter((field) => isVisible(field, values))
+
 export const visibleFields = (procedure: Procedure, stepId: string, answers: Answers, day: Day): Field[] => {
-  const values = valuesOf(procedure, answers, day)
-  return (findStep(procedure, stepId)?.fields ?? []).filter((field) => isVisible(field, values))
+  const step = findStep(procedure, stepId)
+  return step === undefined ? [] : visibleFieldsOf(step, valuesOf(procedure, answers, day))
 }
 
 export const isRequired = (procedure: Procedure, field: Field, answers: Answers, day: Day): boolean => {
@@ -68,10 +109,12 @@ export const isRequired = (procedure: Procedure, field: Field, answers: Answers,
 export const declaredAnswers = (procedure: Procedure, answers: Answers, day: Day): Answers => {
   const values = valuesOf(procedure, answers, day)
   const declared: Answers = {}
-  for (const field of allFields(procedure)) {
-    const value = values[field.id]
-    const answer = answers[field.id]
-    if (value !== undefined && answer !== undefined) declared[field.id] = { ...answer, value }
+  for (const step of procedure.steps) {
+    for (const field of visibleFieldsOf(step, values)) {
+      const value = values[field.id]
+      const answer = answers[field.id]
+      if (value !== undefined && answer !== undefined) declared[field.id] = { ...answer, value }
+    }
   }
   return declared
 }

@@ -98,7 +98,7 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
                   <p className="note">
                     {procedure.code} · {say(procedure.agency)}
                   </p>
-                  <p className="note">{say(procedure.timeLimit)}</p>
+                  <p className="note">{say(procedure.timeLimit.text)}</p>
                 </div>
                 <Button kind="primary" {...(found.length === 1 ? { hint: 'Enter' } : {})} onPress={() => void begin(procedure)}>
                   {t`Làm hồ sơ mới`}

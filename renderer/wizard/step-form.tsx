@@ -87,8 +87,8 @@ export const HelpSide = ({ context, focused }: { context: WizardContext; focused
       </section>
       <section className="card">
         <h2>{t`Thời hạn và lệ phí`}</h2>
-        <p>{say(context.procedure.timeLimit)}</p>
-        <p>{say(context.procedure.fee)}</p>
+        <p>{say(context.procedure.timeLimit.text)}</p>
+        <p>{say(context.procedure.fee.text)}</p>
       </section>
     </aside>
   )

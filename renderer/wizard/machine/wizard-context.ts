@@ -8,23 +8,25 @@ import type { Answers, AttachmentFacts, ConfirmedWarning, Consent, Provenance } 
 import type { WizardDraft } from '../../../contracts/draft.ts'
 import type { Finding, Procedure } from '../../../contracts/procedure.ts'
 import {
-  allFields,
   askedPapers,
   checkConsents,
   checkDossier,
   checkPapers,
   checkStep,
   type Day,
-  dateInWords,
   declaredAnswers,
+  derivedValue,
+  fieldsWithRows,
   findField,
   hasErrors,
   maxAnswerLength,
   normalizeAnswer,
   type OfferedValue,
   offeredCopies,
-  printedValue,
+  readRowKey,
+  rulesWithRows,
   todayInVietnam,
+  valuesOf,
   visibleFields,
 } from '../../../procedures/rules/index.ts'
 
@@ -122,7 +124,13 @@ const put = (context: WizardContext, fieldId: string, value: string, source: Pro
   const known = context.answers[fieldId]
   if (known !== undefined && known.value === value) return context
   const provenance = { source, at: context.now().toISOString(), operatorId: context.operatorId }
-  const fallen = new Set(context.procedure.rules.filter((rule) => rule.fields.includes(fieldId)).map((rule) => rule.id))
+  // A row's answer also changes what is said of its group.
+  const touched = [fieldId, readRowKey(fieldId)?.group]
+  const fallen = new Set(
+    rulesWithRows(context.procedure, valuesOf(context.procedure, context.answers, dayOf(context)))
+      .filter((rule) => rule.fields.some((field) => touched.includes(field)))
+      .map((rule) => rule.id),
+  )
   return {
     ...context,
     answers: { ...context.answers, [fieldId]: { value, provenance } },
@@ -130,17 +138,17 @@ const put = (context: WizardContext, fieldId: string, value: string, source: Pro
   }
 }
 
-/** Initial values and words of dates, for the steps the clerk has seen. */
+/** Initial values, words of dates, sentences made of answers, for the steps the clerk has seen. */
 const derive = (context: WizardContext): WizardContext => {
   let next = context
   for (const stepId of context.visited) {
     for (const field of visibleFields(next.procedure, stepId, next.answers, dayOf(next))) {
-      if (field.type === 'date-in-words') {
-        const source = findField(next.procedure, field.of)
-        const words = source === undefined ? '' : dateInWords(printedValue(source, next.answers))
-        if (words !== '' || next.answers[field.id] !== undefined) next = put(next, field.id, words, 'derived')
-      } else if (field.initial !== undefined && next.answers[field.id] === undefined) {
-        next = put(next, field.id, field.initial, 'initial')
+      const derived = derivedValue(field, valuesOf(next.procedure, next.answers, dayOf(next)))
+      const initial = field.type === 'rows' ? (field.initial ?? String(field.min)) : field.initial
+      if (derived !== undefined) {
+        if (derived !== '' || next.answers[field.id] !== undefined) next = put(next, field.id, derived, 'derived')
+      } else if (initial !== undefined && next.answers[field.id] === undefined) {
+        next = put(next, field.id, initial, 'initial')
       }
     }
   }
@@ -176,7 +184,7 @@ export const copiesOffered = (context: WizardContext): OfferedValue[] =>
 /** Answers in the form's notation; where they came from does not change by that. */
 export const commit = (context: WizardContext): WizardContext => {
   const answers: Answers = { ...context.answers }
-  for (const field of allFields(context.procedure)) {
+  for (const field of fieldsWithRows(context.procedure, context.answers)) {
     const known = answers[field.id]
     if (known !== undefined) answers[field.id] = { ...known, value: normalizeAnswer(field, known.value) }
   }
@@ -227,14 +235,13 @@ export const startingContext = (procedure: Procedure, input: WizardInput): Wizar
   const places = placesOf(procedure)
   const first = places[0] ?? 'papers'
   const { draft } = input
-  const known = new Set(allFields(procedure).map((field) => field.id))
   const isPlace = (place: string): boolean => places.includes(place)
   const visited = (draft?.visited ?? []).filter(isPlace)
   return {
     procedure,
     operatorId: input.operatorId,
     now: input.now,
-    answers: Object.fromEntries(Object.entries(draft?.answers ?? {}).filter(([id]) => known.has(id))),
+    answers: Object.fromEntries(Object.entries(draft?.answers ?? {}).filter(([id]) => findField(procedure, id) !== undefined)),
     attachments: draft?.attachments ?? [],
     consents: draft?.consents ?? [],
     confirmedWarnings: draft?.confirmedWarnings ?? [],

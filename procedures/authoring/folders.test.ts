@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { builtIn } from '../built-in.ts'
+import { createCatalogue } from '../documents/catalogue-source.ts'
+import { smallProcedure } from '../documents/small-procedure.fixture.ts'
+import { builtInModule } from './built-in-module.ts'
+import { foldersOf, mergeSources, readFolder } from './read-folders.ts'
+
+const root = join(import.meta.dirname, '..')
+
+describe('documents', () => {
+  it('of this repository are all in the catalogue (npm run procedures -- index)', () => {
+    expect(readFileSync(join(root, 'built-in.ts'), 'utf8')).toBe(builtInModule(root))
+  })
+
+  it('from a folder outside it join the catalogue, two versions of one code beside each other', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tram-procedures-'))
+    const own = join(folder, '9.000001-thu')
+    mkdirSync(own)
+    const { effectiveUntil: _, ...later } = { ...smallProcedure(), version: '2027-01-01', effectiveFrom: '2027-01-01' }
+    writeFileSync(join(own, 'procedure.json'), JSON.stringify(later))
+    writeFileSync(join(own, 'procedure.2026-07-01.json'), JSON.stringify(smallProcedure()))
+    const outside = mergeSources(foldersOf(`${folder}:`).map(readFolder))
+    const catalogue = createCatalogue(builtIn, outside)
+    expect(catalogue.find('9.000001', '2026-07-01')?.effectiveUntil).toBe('2026-12-31')
+    expect(catalogue.inForce('9.000001', '2026-12-31')?.version).toBe('2026-07-01')
+    expect(catalogue.inForce('9.000001', '2027-01-01')?.version).toBe('2027-01-01')
+    expect(catalogue.offeredOn('2026-06-30').map(({ code }) => code)).not.toContain('9.000001')
+    expect(Object.keys(readFolder(own).procedures)).toHaveLength(2)
+    expect(() => createCatalogue(builtIn, outside, outside)).toThrow('twice')
+  })
+})

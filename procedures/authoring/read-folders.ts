@@ -1,0 +1,44 @@
+/**
+ * Documents from folders outside the repository (`TRAM_PROCEDURES=FOLDER[:FOLDER…]`): each holds `CODE-name/procedure.json`,
+ * `guidance/*.json` and `blocks/*.json`, like procedures/ itself, or is itself the folder of one procedure.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, delimiter, join } from 'node:path'
+import type { CatalogueSource } from '../documents/catalogue-source.ts'
+import { documentsIn } from './built-in-module.ts'
+
+const readJson = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new Error(`${path}: không đọc được JSON / not JSON: ${error instanceof Error ? error.message : ''}`)
+  }
+}
+
+const jsonOf = (folder: string): [string, unknown][] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.json'))
+        .toSorted()
+        .map((name) => [join(folder, name), readJson(join(folder, name))])
+    : []
+
+export const readFolder = (folder: string): CatalogueSource => {
+  const own = jsonOf(folder).filter(([path]) => /^procedure(\.[0-9-]+)?\.json$/.test(basename(path)))
+  const nested = documentsIn(folder).map((path): [string, unknown] => [join(folder, path), readJson(join(folder, path))])
+  return {
+    procedures: Object.fromEntries([...own, ...nested]),
+    guidance: Object.fromEntries(jsonOf(join(folder, 'guidance'))),
+    blocks: Object.fromEntries(jsonOf(join(folder, 'blocks'))),
+  }
+}
+
+/** The folders of TRAM_PROCEDURES, in their order. */
+export const foldersOf = (setting: string | undefined): string[] =>
+  (setting ?? '').split(delimiter).filter((folder) => folder !== '')
+
+export const mergeSources = (sources: readonly CatalogueSource[]): CatalogueSource => ({
+  procedures: Object.assign({}, ...sources.map((source) => source.procedures)),
+  guidance: Object.assign({}, ...sources.map((source) => source.guidance)),
+  blocks: Object.assign({}, ...sources.map((source) => source.blocks)),
+})

@@ -1,0 +1,36 @@
+/**
+ * Which version of a procedure holds on a day. A dossier keeps the version it was begun with; a gateway still takes it for the
+ * document's days of grace after that version's end (docs/decisions/0008).
+ */
+import type { Procedure } from '../contracts/procedure.ts'
+
+type Dated = Pick<Procedure, 'effectiveFrom' | 'effectiveUntil'>
+
+export type VersionState = 'future' | 'in-force' | 'ended'
+
+/** `day` is yyyy-MM-dd in Vietnam. */
+export const versionState = (version: Dated, day: string): VersionState => {
+  if (day < version.effectiveFrom) return 'future'
+  return version.effectiveUntil !== undefined && day > version.effectiveUntil ? 'ended' : 'in-force'
+}
+
+/** Of several in force, the one that began last. */
+export const inForceOn = <T extends Dated>(versions: readonly T[], day: string): T | undefined =>
+  versions
+    .filter((version) => versionState(version, day) === 'in-force')
+    .toSorted((a, b) => b.effectiveFrom.localeCompare(a.effectiveFrom))[0]
+
+const plusDays = (day: string, count: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10)
+
+/**
+ * Whether a gateway takes a dossier of this version. The day it was sealed is a station's claim: it counts only between the
+ * version's begin and the day of receipt, so that a wrong clock can neither shut out a right dossier nor reopen an old form.
+ */
+export const isTaken = (procedure: Procedure, sealedOn: string, receivedOn: string): boolean => {
+  if (versionState(procedure, receivedOn) === 'future') return false
+  const { effectiveFrom, effectiveUntil, graceDays } = procedure
+  if (effectiveUntil === undefined) return true
+  const claimed = sealedOn >= effectiveFrom && sealedOn <= receivedOn ? sealedOn : receivedOn
+  return claimed <= plusDays(effectiveUntil, graceDays)
+}
