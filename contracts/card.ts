@@ -47,15 +47,15 @@ export const CardReadRequest = z.object({
 export type CardReadRequest = z.infer<typeof CardReadRequest>
 
 export const CardProgress = z.object({
-  /** 'pausing' = between two tries to open the chip, `pauseMs` long. Steps come in this order; 'checking-chip' may come after the text or at the end. */
+  /** 'pausing' = between two tries to open the chip, `pauseMs` long. Steps come in this order, the two in the middle by turns. */
   step: z.enum([
     'waiting-for-card',
     'connecting',
     'opening-chip',
     'pausing',
     'reading-text',
-    'checking-chip',
     'reading-proof',
+    'checking-chip',
     'reading-photo',
     'checking-data',
     'done',

@@ -169,7 +169,7 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
       if (reading.error.type !== 'read-refused') return err(reading.error)
       // The chip is opened again, by the key it has taken, and read on from where it was.
       if (reading.error.next === 'select') soFar.habits.shortIdentifiers = 'refused'
-      else mannerIndex += 1
+      else if (reading.error.next === 'shorter') mannerIndex += 1
       if (mannerIndex === readManners.length) return err(reading.error.cause)
     }
   }

@@ -50,7 +50,7 @@ describe('by the card access number', () => {
     expect(CardReading.parse(reading.value)).toEqual(reading.value)
     expect(reading.value).toMatchObject({
       person: { fullName: tranVanThu.fullName, personalNumber: tranVanThu.personalNumber },
-      groupsRead: ['dg1', 'dg13'],
+      groupsRead: ['dg1', 'dg13', 'dg14'],
       accessProtocol: 'pace',
       readerName: simulatedReaderName(1),
     })

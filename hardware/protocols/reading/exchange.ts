@@ -10,7 +10,11 @@ import { type CommandApdu, decodeResponse, encodeCommand, type ResponseApdu, sta
 import { type SecureChannel, unwrapResponse, wrapCommand } from '../secure-messaging/secure-messaging.ts'
 
 export type Transmit = (command: Uint8Array) => Promise<Result<Uint8Array, CardFailure>>
-export type Channel = { send(step: string, command: CommandApdu): Promise<Result<ResponseApdu, CardFailure>> }
+export type Channel = {
+  send(step: string, command: CommandApdu): Promise<Result<ResponseApdu, CardFailure>>
+  /** From here on with other keys: Chip Authentication has agreed on them. */
+  beginAgain(opened: SecureChannel): void
+}
 
 type Failed = { ok: false; error: CardFailure }
 
@@ -54,6 +58,9 @@ export const openChannel = (transmit: Transmit, opened: SecureChannel): Channel 
       if (statusWord === status.secureMessagingIncorrect || statusWord === status.secureMessagingMissing)
         return failure('secure-messaging-failed', `${step}: ${statusText(statusWord)}`, true)
       return ok(unwrapped.value.response)
+    },
+    beginAgain(next) {
+      channel = next
     },
   }
 }

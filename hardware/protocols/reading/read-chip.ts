@@ -7,8 +7,9 @@
  * told as a wrong key. A file that is not there is part of a normal reading.
  */
 import type { CardAccess, CardFailure, CardProgress, CardReading, CardText, DataGroupName } from '../../../contracts/card.ts'
-import { ok, type Result } from '../../../contracts/result.ts'
+import { err, ok, type Result } from '../../../contracts/result.ts'
 import { fileIds } from '../lds/lds.ts'
+import { authenticateChip, type ChipAuthenticated } from './authenticate-chip.ts'
 import { textOfChip } from './card-text.ts'
 import { type Channel, failure } from './exchange.ts'
 import { openChip } from './open-chip.ts'
@@ -23,6 +24,8 @@ export type ChipReading = {
   readonly absent: ReadonlyMap<DataGroupName, string>
   readonly text: CardText
   readonly dg13Unread?: string
+  /** Whether the chip holds the key of its DG14. That this DG14 is the issuer's, Passive Authentication says. */
+  readonly chipAuthentication: ChipAuthenticated
 } & Pick<CardReading, 'accessProtocol' | 'accessFallback'>
 
 export type ReadingListener = { progress(progress: CardProgress): void; text(text: CardText): void }
@@ -33,12 +36,17 @@ export type ReadSoFar = {
   readonly absent: Map<DataGroupName, string>
   readonly habits: ChipHabits
   text: Pick<ChipReading, 'text' | 'dg13Unread'> | undefined
+  chipAuthentication: ChipAuthenticated | undefined
+  /** Times that the channel broke at Chip Authentication: once may be the line, twice is the chip. */
+  chipAuthenticationBreaks: number
 }
 export const beginReading = (): ReadSoFar => ({
   raw: new Map(),
   absent: new Map(),
   habits: { shortIdentifiers: 'unknown' },
   text: undefined,
+  chipAuthentication: undefined,
+  chipAuthenticationBreaks: 0,
 })
 
 /** Without a wish: the text, what proves it, the photo. */
@@ -72,6 +80,37 @@ export const readChip = async (
     return openChip({ ...tools, pause }, request.access)
   }
 
+  /** Set between Chip Authentication and the first answer through its channel. */
+  let unconfirmed: string | undefined
+  const breakOff = (cause: CardFailure, detail: string): Result<never, ReadRefused> => {
+    soFar.chipAuthenticationBreaks += 1
+    if (soFar.chipAuthenticationBreaks > 1) soFar.chipAuthentication = { outcome: 'failed', detail }
+    return err({ type: 'read-refused', next: 'as-before', cause })
+  }
+  const confirm = (error: CardFailure | ReadRefused | undefined): Result<null, ReadRefused> => {
+    const detail = unconfirmed
+    unconfirmed = undefined
+    if (detail === undefined) return ok(null)
+    const cause = error?.type === 'read-refused' ? error.cause : error
+    if (cause?.type === 'secure-messaging-failed') return breakOff(cause, `${detail}: ${cause.detail}`)
+    if (cause === undefined) soFar.chipAuthentication = { outcome: 'proven', detail }
+    return ok(null)
+  }
+  const proveChip = async (channel: Channel): Promise<Result<null, CardFailure | ReadRefused>> => {
+    const dg14 = soFar.raw.get('dg14')
+    if (dg14 === undefined || soFar.chipAuthentication !== undefined) return ok(null)
+    say('checking-chip')
+    const outcome = await authenticateChip(channel, dg14, tools)
+    if (!outcome.ok) {
+      const { error } = outcome
+      return error.type === 'secure-messaging-failed' ? breakOff(error, error.detail) : outcome
+    }
+    const { outcome: type, detail } = outcome.value
+    if (type === 'unconfirmed') unconfirmed = detail
+    else soFar.chipAuthentication = { outcome: type, detail }
+    return ok(null)
+  }
+
   const wanted = new Set(request.groups ?? usualGroups)
   const read = async (
     channel: Channel,
@@ -82,6 +121,8 @@ export const readChip = async (
       if (!wanted.has(group) || soFar.raw.has(group) || soFar.absent.has(group)) continue
       const file = { name: group.toUpperCase(), id: fileIds[group] }
       const outcome = await readFile(channel, file, manner, soFar.habits, (have, length) => say(step, have, length))
+      const confirmed = confirm(outcome.ok ? undefined : outcome.error)
+      if (!confirmed.ok) return confirmed
       // What a group holds is the issuer's own affair; the transport and the session must hold to the end.
       if (!outcome.ok && outcome.error.type === 'unreadable-data' && group !== 'dg1')
         soFar.absent.set(group, outcome.error.detail)
@@ -107,6 +148,10 @@ export const readChip = async (
     soFar.text = told.value
     hear.text(told.value.text)
   }
+  const keys = await read(channel, 'reading-proof', ['dg14'])
+  if (!keys.ok) return keys
+  const proven = await proveChip(channel)
+  if (!proven.ok) return proven
   const proof = await read(channel, 'reading-proof', proofGroups)
   if (!proof.ok) return proof
   // The security object lists the groups, signed; a chip without one has its list in EF.COM alone.
@@ -117,5 +162,12 @@ export const readChip = async (
   }
   const photo = await read(channel, 'reading-photo', photoGroups)
   if (!photo.ok) return photo
-  return ok({ raw: soFar.raw, absent: soFar.absent, ...soFar.text, ...openedBy })
+  if (unconfirmed !== undefined) {
+    const asked = await channel.send('READ BINARY', { cla: 0x00, ins: 0xb0, p1: 0x81, p2: 0x00, le: 4 })
+    const confirmed = confirm(asked.ok ? undefined : asked.error)
+    if (!confirmed.ok) return confirmed
+    if (!asked.ok) return asked
+  }
+  const chipAuthentication = soFar.chipAuthentication ?? { outcome: 'not-offered', detail: 'DG14: not read' }
+  return ok({ raw: soFar.raw, absent: soFar.absent, ...soFar.text, chipAuthentication, ...openedBy })
 }

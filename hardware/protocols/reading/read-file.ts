@@ -30,8 +30,8 @@ export const readManners: readonly ReadManner[] = [
 /** What a reading has learnt of the chip. */
 export type ChipHabits = { shortIdentifiers: 'unknown' | 'taken' | 'refused' }
 
-/** The channel is dead after this; opened again, the chip is read on in a shorter manner, or by SELECT. */
-export type ReadRefused = { type: 'read-refused'; next: 'shorter' | 'select'; cause: CardFailure }
+/** The channel is dead after this; opened again, the chip is read on in a shorter manner, by SELECT, or as before. */
+export type ReadRefused = { type: 'read-refused'; next: 'shorter' | 'select' | 'as-before'; cause: CardFailure }
 export type FileRead = { found: true; bytes: Uint8Array } | { found: false; reason: string }
 
 const maxFileLength = 1 << 20

@@ -60,7 +60,7 @@ export type ChipFiles = ReadonlyMap<number, Uint8Array | 'locked'>
 
 export const chipFiles = (specimen: Specimen, dg13Kind: 'layout-2021' | 'absent' | 'garbage'): ChipFiles => {
   const files = new Map<number, Uint8Array | 'locked'>([
-    [0x011e, efCom(dg13Kind === 'absent' ? [0x61, 0x63] : [0x61, 0x63, 0x6d])],
+    [0x011e, efCom(dg13Kind === 'absent' ? [0x61, 0x63, 0x6e] : [0x61, 0x63, 0x6d, 0x6e])],
     [0x0101, dg1(specimen)],
     [0x0103, 'locked'],
   ])

@@ -12,6 +12,7 @@ import { concatBytes, equalBytes } from '../../protocols/bytes/bytes.ts'
 import { type CommandApdu, decodeCommand, encodeResponse } from '../../protocols/iso7816/apdu.ts'
 import { decodeTlv, decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
 import { canOf, mrzAccessOf, type Specimen } from '../specimens.ts'
+import { type ChipAuthenticationOffer, createChipAuthentication, usualChipAuthentication } from './chip-authentication.ts'
 import { chipFiles } from './chip-files.ts'
 import { type ChipPaceOffer, createChipPace, efCardAccess } from './chip-pace.ts'
 import { type ChipSession, chipSessionOf, deriveChipKey, serveProtected } from './chip-session.ts'
@@ -41,6 +42,8 @@ export type ChipFault =
   | { type: 'le-limit'; bytes: number }
   /** At most so many bytes of a file in one answer, whatever is asked for. */
   | { type: 'buffer'; bytes: number }
+  /** A copy: every file of the card, and not the private key of DG14. */
+  | { type: 'copied-chip' }
   /** MSE:Set AT says how many tries are left. */
   | { type: 'tries-left'; count: number }
 
@@ -88,6 +91,8 @@ export const createSimulatedChip = (
     faults?: readonly ChipFault[]
     random?: (length: number) => Uint8Array
     pace?: ChipPaceOffer
+    /** Null = the chip has none. */
+    chipAuthentication?: ChipAuthenticationOffer | null
     /** In place of the specimen's own files, or beside them, by file identifier. */
     files?: ReadonlyMap<number, Uint8Array>
   } = {},
@@ -96,6 +101,19 @@ export const createSimulatedChip = (
   const random = options.random ?? ((length: number) => Uint8Array.from(randomBytes(length)))
   const has = (type: ChipFault['type']): boolean => faults.some((fault) => fault.type === type)
   const files = new Map(chipFiles(specimen, has('no-dg13') ? 'absent' : has('garbage-dg13') ? 'garbage' : 'layout-2021'))
+  const chipAuthentication =
+    options.chipAuthentication === null
+      ? undefined
+      : createChipAuthentication(
+          // A copied chip has the group, not the key behind it.
+          has('copied-chip') ? `not ${specimen.personalNumber}` : specimen.personalNumber,
+          options.chipAuthentication ?? usualChipAuthentication,
+        )
+  if (options.chipAuthentication !== null)
+    files.set(
+      0x010e,
+      createChipAuthentication(specimen.personalNumber, options.chipAuthentication ?? usualChipAuthentication).dg14,
+    )
   for (const [id, bytes] of options.files ?? []) files.set(id, bytes)
   const spoilt = (secret: Uint8Array): Uint8Array => (has('wrong-key') ? secret.map((byte) => byte ^ 0xff) : secret)
   const mrz = spoilt(mrzSecret(specimen))
@@ -121,8 +139,12 @@ export const createSimulatedChip = (
   let session: ChipSession | undefined
   let selectedFile: number | undefined
   let commands = 0
+  /** Agreed by Chip Authentication, in force after the answer. */
+  let nextSession: ChipSession | undefined
   const dropSession = (): void => {
     session = undefined
+    nextSession = undefined
+    chipAuthentication?.reset()
     selectedFile = undefined
   }
 
@@ -162,6 +184,11 @@ export const createSimulatedChip = (
   /** What an opened chip does with a command once its protection is taken off. */
   const serve = (command: CommandApdu): { data: Uint8Array; statusWord: number } => {
     const [high = 0, low = 0] = command.data ?? []
+    if ((command.ins === 0x22 || command.ins === 0x86) && chipAuthentication !== undefined) {
+      const { session: agreed, ...answer } = chipAuthentication.serve(command)
+      nextSession = agreed
+      return answer
+    }
     if (command.ins === 0xa4 && command.p1 === 0x04) return { data: new Uint8Array(), statusWord: selectApplication(command) }
     if (command.ins === 0xa4 && command.p1 === 0x02 && command.data?.length === 2) return selectFile(high * 256 + low)
     if (command.ins === 0xb0 && command.p1 < 0x80) return readBinary(command.p1 * 256 + command.p2, command.le ?? 0)
@@ -202,6 +229,10 @@ export const createSimulatedChip = (
       return sw(0x6700)
     }
     const served = serveProtected(session, command, serve)
+    if (nextSession !== undefined) {
+      session = nextSession
+      nextSession = undefined
+    }
     if (served.type === 'answer') return served.bytes
     dropSession()
     return sw(served.statusWord)
