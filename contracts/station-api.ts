@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from './card.ts'
+import { DocumentScanFailure, DocumentScanner, ScanJob, ScannedPage, ScanSettings } from './document-scan.ts'
 import { Base64Url, Instant, Sha256Hex, Uuid } from './encoding.ts'
 import { GatewayKeys } from './gateway-api.ts'
 import type { Result } from './result.ts'
@@ -67,6 +68,12 @@ export const stationMethods = {
     request: z.object({ specimen: z.number().int().nonnegative() }),
     response: result(z.null(), ScanFailure),
   },
+  listDocumentScanners: { request: z.object({}), response: z.object({ scanners: z.array(DocumentScanner) }) },
+  /** One job at a time: a new one ends the one before. */
+  startScan: { request: ScanSettings, response: result(ScanJob, DocumentScanFailure) },
+  /** Waits for the next page of the job. */
+  nextScannedPage: { request: ScanJob, response: result(ScannedPage, DocumentScanFailure) },
+  cancelScan: { request: ScanJob, response: z.object({}) },
 } as const
 export type StationMethods = typeof stationMethods
 export type StationMethodName = keyof StationMethods

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { stationMethods } from '../../contracts/station-api.ts'
 import { logShell } from '../station/fault-log.ts'
 import { parseShellOptions } from '../station/options.ts'
+import { scannersOf } from '../station/scanners-of-options.ts'
 import { createSecretStore, plainFileBox, randomSecret } from '../station/secret-store.ts'
 import { createStation } from '../station/station.ts'
 import { openForkedDevices } from './forked-devices.ts'
@@ -39,6 +40,7 @@ else {
     version,
     simulatedReader: options.readers === 'simulated',
     devices,
+    documentScanners: scannersOf(options),
     secretBox: plainFileBox,
     fetch: (url, init) => fetch(url, init),
   })

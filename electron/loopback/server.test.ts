@@ -191,7 +191,7 @@ describe('the loopback server', () => {
       expect(headers['x-content-type-options'], path).toBe('nosniff')
       expect(headers['cross-origin-opener-policy'], path).toBe('same-origin')
       expect(headers['cross-origin-resource-policy'], path).toBe('same-origin')
-      expect(headers['permissions-policy'], path).toContain('camera=()')
+      expect(headers['permissions-policy'], path).toContain('camera=(self)')
     }
   })
 

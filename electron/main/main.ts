@@ -13,6 +13,7 @@ import { forwardStationEvents } from '../ipc/station-event.ts'
 import { openPrivateFolder } from '../station/durable-file.ts'
 import { logShell } from '../station/fault-log.ts'
 import { parseShellOptions, type ShellOptions } from '../station/options.ts'
+import { scannersOf } from '../station/scanners-of-options.ts'
 import { securityHeaders } from '../station/security-headers.ts'
 import { createStation } from '../station/station.ts'
 import { refuseBadCertificates } from './certificates.ts'
@@ -46,6 +47,7 @@ const start = async (options: ShellOptions): Promise<void> => {
     version: app.getVersion(),
     simulatedReader: options.readers === 'simulated',
     devices,
+    documentScanners: scannersOf(options),
     secretBox: chooseSecretBox(safeStorage, process.platform),
     fetch: (url, init) => net.fetch(url, init),
   })

@@ -41,6 +41,11 @@ describe('permissions', () => {
     expect(mayHave('persistent-storage', 'tram://kiosk/')).toBe(true)
     expect(mayHave('persistent-storage', 'https://evil.example/')).toBe(false)
   })
+  it('lets our own pages see a paper by a camera, and hears nobody', () => {
+    expect(mayHave('media', 'tram://kiosk/', ['video'])).toBe(true)
+    expect(mayHave('media', 'tram://kiosk/', ['video', 'audio'])).toBe(false)
+    expect(mayHave('media', 'https://evil.example/', ['video'])).toBe(false)
+  })
   it.each([
     'media',
     'geolocation',

@@ -57,6 +57,8 @@ export type LoopbackProgramOptions = {
   port: number
   readers: 'pcsc' | 'simulated'
   enrolmentCode?: string
+  /** Network scanners (eSCL) by address. */
+  documentScanners?: readonly string[]
   environment?: Record<string, string>
   onLine?: (line: string) => void
 }
@@ -72,6 +74,7 @@ export async function startLoopbackProgram(options: LoopbackProgramOptions): Pro
         ...['--data', options.dataFolder, '--gateway', options.gatewayUrl],
         ...['--port', String(options.port), '--readers', options.readers],
         ...(options.enrolmentCode ? ['--enrol', options.enrolmentCode] : []),
+        ...(options.documentScanners ?? []).flatMap((address) => ['--scanner', address]),
       ],
       ...(options.environment && { env: options.environment }),
       ...(options.onLine && { onLine: options.onLine }),

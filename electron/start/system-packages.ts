@@ -55,6 +55,7 @@ export const testPackages: SystemPackage[] = [
   command('socat', 'socat'),
   file('vsmartcard-vpcd', '/etc/reader.conf.d/vpcd'),
   library('libpcsclite1', 'libpcsclite.so.1'),
+  command('sane-utils', 'scanimage'),
   command('xvfb', 'Xvfb'),
   command('openbox', 'openbox'),
   command('poppler-utils', 'pdftotext'),

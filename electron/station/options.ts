@@ -12,6 +12,10 @@ const ShellOptions = z.object({
   enrol: z.string().min(16).max(64).optional(),
   renderer: z.string().min(1).optional(),
   windowed: z.boolean().default(false),
+  /** Network scanners (eSCL) which do not announce themselves: http://HOST[:PORT]/eSCL. */
+  scanner: z.array(z.url({ protocol: /^http$/ })).default([]),
+  /** Where another scanner program puts its files. */
+  'scan-folder': z.string().min(1).optional(),
 })
 
 export type ShellOptions = z.infer<typeof ShellOptions>
@@ -35,6 +39,8 @@ export const parseShellOptions = (
         enrol: { type: 'string' },
         renderer: { type: 'string' },
         windowed: { type: 'boolean' },
+        scanner: { type: 'string', multiple: true },
+        'scan-folder': { type: 'string' },
       },
     }).values
   } catch (error) {
@@ -46,5 +52,10 @@ export const parseShellOptions = (
     const names = [...new Set(parsed.error.issues.map((issue) => `--${issue.path.join('.')}`))].join(', ')
     return err({ type: 'options-invalid', detail: `missing or wrong: ${names}` })
   }
-  return ok({ ...parsed.data, data: resolve(parsed.data.data) })
+  const folder = parsed.data['scan-folder']
+  return ok({
+    ...parsed.data,
+    data: resolve(parsed.data.data),
+    ...(folder === undefined ? {} : { 'scan-folder': resolve(folder) }),
+  })
 }

@@ -25,7 +25,6 @@ const deniedFeatures = [
   'accelerometer',
   'autoplay',
   'bluetooth',
-  'camera',
   'display-capture',
   'encrypted-media',
   'geolocation',
@@ -50,5 +49,5 @@ export const securityHeaders = (gatewayUrl: string): Record<string, string> => (
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': deniedFeatures.map((feature) => `${feature}=()`).join(', '),
+  'permissions-policy': ['camera=(self)', ...deniedFeatures.map((feature) => `${feature}=()`)].join(', '),
 })

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { EnrolmentRequest } from '../../contracts/gateway-api.ts'
 import { type StationEvent, type StationMethodName, type StationMethods, stationMethods } from '../../contracts/station-api.ts'
+import { createDocumentScanners } from '../../hardware/drivers/document-scanners/document-scanners.ts'
 import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../../tests/contract/fake-gateway.ts'
 import { createScriptedCardDevices, scriptedText } from '../../tests/contract/scripted-card-devices.ts'
 import { plainFileBox, type SecretBox } from './secret-store.ts'
@@ -29,6 +30,7 @@ const open = (changes: Partial<StationOptions> = {}) =>
     version: '0.1.0',
     simulatedReader: true,
     devices: createScriptedCardDevices(),
+    documentScanners: createDocumentScanners({ escl: [] }),
     secretBox: plainFileBox,
     fetch,
     ...changes,

@@ -16,12 +16,14 @@ import {
   stationMethods,
 } from '../../contracts/station-api.ts'
 import type { CardReader } from '../../hardware/ports/card-reader.ts'
+import type { DocumentScanning } from '../../hardware/ports/document-scanning.ts'
 import type { ScannerControl } from '../../hardware/ports/scanner-control.ts'
 import { createCardReads } from './card-reads.ts'
 import { makeClientAssertion } from './client-assertion.ts'
 import { openDeviceKey, packetSigningBytes } from './device-key.ts'
 import { enrolWithGateway, type Fetch } from './enrol-with-gateway.ts'
 import { parseGatewayUrl } from './gateway-url.ts'
+import { createScanJobs } from './scan-jobs.ts'
 import { openScannerDesk } from './scanner-desk.ts'
 import { createSecretStore, randomSecret, type SecretBox } from './secret-store.ts'
 import { openStationRecord, type StationRecordFailure } from './station-record.ts'
@@ -45,6 +47,7 @@ export type StationOptions = {
   version: string
   simulatedReader: boolean
   devices: CardReader & ScannerControl
+  documentScanners: DocumentScanning
   secretBox: SecretBox
   fetch: Fetch
 }
@@ -94,6 +97,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       if (!stopping) emit({ type: 'card-text', readId, text })
     },
   })
+  const scans = createScanJobs(options.documentScanners)
   const unwatch = options.devices.watchReaders((readers) => {
     if (!stopping) emit({ type: 'readers', readers })
   })
@@ -183,6 +187,13 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     listScannerDevices: () => options.devices.listScannerDevices(),
     configureScanner: ({ configuration }) => scanner.configure(configuration),
     presentSpecimenCode: ({ specimen }) => options.devices.presentSpecimenCode(specimen),
+    listDocumentScanners: async () => ({ scanners: await options.documentScanners.list() }),
+    startScan: (settings) => scans.start(settings),
+    nextScannedPage: ({ scanId }) => scans.next(scanId),
+    async cancelScan({ scanId }) {
+      await scans.cancel(scanId)
+      return {}
+    },
   }
 
   const answer = async <M extends StationMethodName>(method: M, request: unknown): Promise<unknown> => {
@@ -202,6 +213,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     unwatch()
     scanner.close()
     reads.cancelAll()
+    await scans.end()
     await options.devices.close()
     listeners.clear()
   }

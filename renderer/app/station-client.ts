@@ -15,8 +15,9 @@ import {
 } from '../../contracts/station-api.ts'
 
 const quickCall = 15_000
-/** A card read waits for a person with a card in hand. */
-const patientCall = 180_000
+/** A card read waits for a person with a card in hand, a page for a sheet on the scanner. */
+const patientCall = 200_000
+const patient: ReadonlySet<StationMethodName> = new Set(['readCard', 'nextScannedPage', 'startScan', 'listDocumentScanners'])
 const probeEvery = 3_000
 
 type Send = (method: StationMethodName, request: unknown, signal: AbortSignal) => Promise<unknown>
@@ -97,7 +98,7 @@ export const createStationClient = (transport: Transport): StationClient => {
   const client: StationClient = {
     async call(method, request) {
       const controller = new AbortController()
-      const patience = method === 'readCard' ? patientCall : quickCall
+      const patience = patient.has(method) ? patientCall : quickCall
       let timer: ReturnType<typeof setTimeout> | undefined
       try {
         const raw = await Promise.race([

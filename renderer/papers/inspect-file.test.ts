@@ -1,8 +1,7 @@
 import { PDFDocument } from '@cantoo/pdf-lib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { maxAttachmentBytes } from '../../contracts/dossier.ts'
-import { inspectFile } from './inspect-file.ts'
+import { inspectFile, largestFile } from './inspect-file.ts'
 
 const jpeg = (size = 64): Uint8Array => {
   const bytes = new Uint8Array(size)
@@ -26,7 +25,7 @@ describe('looking at a paper', () => {
 
   it('names each thing that is wrong', async () => {
     expect(inspectFile(new Uint8Array())).toEqual({ ok: false, error: { type: 'empty' } })
-    expect(inspectFile(jpeg(maxAttachmentBytes + 1))).toMatchObject({ ok: false, error: { type: 'too-large' } })
+    expect(inspectFile(jpeg(largestFile + 1))).toMatchObject({ ok: false, error: { type: 'too-large' } })
     expect(inspectFile(jpeg().subarray(0, 40))).toMatchObject({ ok: false, error: { type: 'unreadable' } })
     expect(inspectFile(new TextEncoder().encode('MZ a program called photo.jpg'))).toMatchObject({
       error: { type: 'wrong-type' },
@@ -35,7 +34,7 @@ describe('looking at a paper', () => {
   })
 
   it('takes the largest allowed and never throws on any bytes', () => {
-    expect(inspectFile(jpeg(maxAttachmentBytes))).toMatchObject({ ok: true })
+    expect(inspectFile(jpeg(largestFile))).toMatchObject({ ok: true })
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 4096 }), (bytes) => {
         inspectFile(bytes)

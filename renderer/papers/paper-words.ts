@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import type { MachineMessage } from '../ui/message.tsx'
 import type { FileProblem } from './inspect-file.ts'
+import type { PageDoubt } from './page-quality.ts'
 
 export const megabytes = (bytes: number): string => {
   const size = bytes / 1_048_576
@@ -19,8 +20,14 @@ export const fileMessage = (fileName: string, problem: FileProblem): MachineMess
     case 'too-large':
       return {
         title: t`Giảm dung lượng tệp`,
-        body: t`Tệp ${fileName} nặng ${megabytes(problem.size)}, nơi nhận chỉ nhận đến ${megabytes(problem.limit)}. Chụp lại ở cỡ nhỏ hơn hoặc nén PDF. Các tệp khác còn nguyên.`,
+        body: t`Tệp ${fileName} nặng ${megabytes(problem.size)}, nơi nhận chỉ nhận đến ${megabytes(problem.limit)}. Bấm Giảm, xem thử trước khi dùng. Các tệp khác còn nguyên.`,
         code: 'TEP-05',
+      }
+    case 'not-reducible':
+      return {
+        title: t`Tách tệp hoặc chụp lại từng trang`,
+        body: t`Tệp ${fileName} nặng ${megabytes(problem.size)} và không giảm xuống dưới ${megabytes(problem.limit)} được. Chia thành nhiều tệp, hoặc chụp từng trang. Các tệp khác còn nguyên.`,
+        code: 'TEP-08',
       }
     case 'wrong-type':
       return {
@@ -39,6 +46,36 @@ export const fileMessage = (fileName: string, problem: FileProblem): MachineMess
         title: t`Bỏ mật khẩu của tệp PDF`,
         body: t`Tệp ${fileName} đòi mật khẩu nên cơ quan không đọc được. Mở bằng mật khẩu rồi in ra PDF mới, hoặc chụp ảnh giấy tờ.`,
         code: 'TEP-06',
+      }
+  }
+}
+
+/** What the clerk should look at; the page is kept unless it is taken out. */
+export const doubtMessage = (fileName: string, doubt: PageDoubt): MachineMessage => {
+  switch (doubt) {
+    case 'blank':
+      return {
+        title: t`Xem lại trang trắng`,
+        body: t`${fileName} không thấy chữ nào. Có thể giấy đặt úp, hoặc quét mặt sau.`,
+        code: 'TEP-09',
+      }
+    case 'too-dark':
+      return {
+        title: t`Chụp lại ở nơi sáng`,
+        body: t`${fileName} quá tối, khó đọc được chữ. Đặt giấy phẳng, nơi sáng, không che bóng.`,
+        code: 'TEP-10',
+      }
+    case 'blurred':
+      return {
+        title: t`Chụp lại cho rõ`,
+        body: t`${fileName} bị mờ. Đặt giấy phẳng, nơi sáng, tắt đèn flash, giữ yên máy.`,
+        code: 'TEP-03',
+      }
+    case 'too-small':
+      return {
+        title: t`Chụp lại gần hơn`,
+        body: t`${fileName} quá nhỏ, chữ in sẽ không đọc được. Chụp kín khung hình, hoặc quét từ 150 dpi trở lên.`,
+        code: 'TEP-11',
       }
   }
 }

@@ -1,105 +1,69 @@
 import { t } from '@lingui/core/macro'
 import { useId, useRef, useState } from 'react'
-import type { AttachmentFacts, AttachmentMediaType } from '../../contracts/dossier.ts'
+import type { AttachmentFacts } from '../../contracts/dossier.ts'
+import type { StationApi } from '../../contracts/station-api.ts'
 import { askedPapers, todayInVietnam } from '../../procedures/rules/index.ts'
 import type { Vault } from '../../sync/vault/vault-api.ts'
-import { storeMessage } from '../app/words.ts'
 import { say } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
-import { type MachineMessage, Message } from '../ui/message.tsx'
+import { Message } from '../ui/message.tsx'
 import type { PapersChange } from '../wizard/change-papers.ts'
 import type { WizardContext } from '../wizard/machine/wizard-context.ts'
 import type { RunningWork } from '../wizard/running-work.ts'
-import { type FileProblem, inspectFile } from './inspect-file.ts'
-import { fileMessage, megabytes } from './paper-words.ts'
+import { CameraDialog } from './camera-dialog.tsx'
+import { PageDialog } from './page-dialog.tsx'
+import { doubtMessage, megabytes } from './paper-words.ts'
+import { ReducedDialog } from './reduced-dialog.tsx'
+import { ScanDialog } from './scan-dialog.tsx'
+import type { TakenFile } from './take-file.ts'
+import { type PaperFiles, usePaperFiles } from './use-paper-files.ts'
 
 type Props = {
   context: WizardContext
   draftId: string
   vault: Vault
+  station: StationApi
   work: RunningWork
   onChanged: (change: PapersChange) => void
 }
-type Trouble = { paperId: string; message: MachineMessage }
 
-/** An image that the browser cannot draw, no clerk of an agency can read either. */
-const isDrawable = async (bytes: Uint8Array<ArrayBuffer>, mediaType: AttachmentMediaType): Promise<boolean> => {
-  if (mediaType === 'application/pdf') return true
-  try {
-    const picture = await createImageBitmap(new Blob([bytes], { type: mediaType }))
-    picture.close()
-    return true
-  } catch {
-    return false
-  }
-}
+type Layer =
+  | { name: 'camera'; paperId: string; title: string }
+  | { name: 'scan'; paperId: string; title: string }
+  | { name: 'page'; file: AttachmentFacts }
+  | { name: 'reduced'; paperId: string; file: TakenFile }
 
-const look = async (bytes: Uint8Array<ArrayBuffer>): Promise<AttachmentMediaType | FileProblem> => {
-  const seen = inspectFile(bytes)
-  if (!seen.ok) return seen.error
-  return (await isDrawable(bytes, seen.value)) ? seen.value : { type: 'unreadable', mediaType: seen.value }
-}
-
-export const PapersStep = ({ context, draftId, vault, work, onChanged }: Props) => {
-  const [busy, setBusy] = useState<string | null>(null)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
+export const PapersStep = ({ context, draftId, vault, station, work, onChanged }: Props) => {
+  const [layer, setLayer] = useState<Layer | null>(null)
+  const files = usePaperFiles({ draftId, vault, work, onChanged })
   const asked = askedPapers(context.procedure, context.answers, { today: todayInVietnam(context.now()) })
   const findings = context.findings.papers ?? []
 
-  const add = async (paperId: string, file: File): Promise<void> => {
-    setBusy(paperId)
-    setTrouble(null)
-    const message = await work.add(take(paperId, file))
-    setBusy(null)
-    if (message !== null) setTrouble({ paperId, message })
-  }
-
-  const take = async (paperId: string, file: File): Promise<MachineMessage | null> => {
-    let bytes: Uint8Array<ArrayBuffer>
-    try {
-      bytes = new Uint8Array(await file.arrayBuffer())
-    } catch {
-      return fileMessage(file.name, { type: 'unreadable', mediaType: 'application/pdf' })
-    }
-    const seen = await look(bytes)
-    if (typeof seen !== 'string') return fileMessage(file.name, seen)
-    const fileName = file.name.normalize('NFC').slice(-200)
-    const added = await vault.addAttachment(draftId, { paperId, fileName, mediaType: seen, bytes })
-    if (added.ok) {
-      onChanged((current) => [...current, added.value])
-      return null
-    }
-    switch (added.error.type) {
-      case 'disk-full':
-      case 'store-closed':
-      case 'store-broken':
-        return storeMessage(added.error)
-      case 'empty-file':
-        return fileMessage(file.name, { type: 'empty' })
-      case 'too-large':
-        return fileMessage(file.name, { type: 'too-large', size: bytes.length, limit: added.error.maxBytes })
-      default:
-        return { title: t`Thêm lại tệp này`, body: t`Tệp chưa được lưu. Những gì đã khai còn nguyên.`, code: 'TEP-07' }
+  const addFiles = async (paperId: string, chosen: readonly File[]): Promise<void> => {
+    for (const file of chosen) {
+      const bytes = await file.arrayBuffer().catch(() => new ArrayBuffer(0))
+      if (!(await files.addFile(paperId, file.name, new Uint8Array(bytes)))) return
     }
   }
-
-  const remove = async (attachment: AttachmentFacts): Promise<void> => {
-    const removed = await vault.removeAttachment(attachment.attachmentId)
-    if (removed.ok || removed.error.type === 'not-found') {
-      onChanged((current) => current.filter((each) => each.attachmentId !== attachment.attachmentId))
-    } else if (removed.error.type !== 'locked') setTrouble({ paperId: attachment.paperId, message: storeMessage(removed.error) })
+  const reduce = async (paperId: string, fileName: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
+    const file = await files.reduce(paperId, fileName, bytes)
+    if (file !== null) setLayer({ name: 'reduced', paperId, file })
   }
+  const close = (): void => setLayer(null)
 
   return (
     <div className="stack">
-      <p className="note">{t`Ảnh JPEG, PNG hoặc tệp PDF, mỗi tệp đến 6 MB. Tệp được mã hoá ngay khi thêm.`}</p>
+      <p className="note">
+        {t`Chụp, quét, hoặc chọn ảnh và tệp PDF. Ảnh được giảm còn khoảng 300 KB mỗi trang; tệp được mã hoá ngay khi thêm.`}
+      </p>
       {asked.map((paper) => {
-        const files = context.attachments.filter((attachment) => attachment.paperId === paper.id)
         const wrong = findings.filter((finding) => finding.paper === paper.id && finding.severity === 'error')
+        const title = say(paper.name)
+        const { trouble } = files
         return (
           <section key={paper.id} className="card paper stack" data-field={`paper-${paper.id}`} data-testid={`paper-${paper.id}`}>
             <div>
-              <h2>{say(paper.name)}</h2>
+              <h2>{title}</h2>
               <p className="note">
                 {paper.needed ? t`Bắt buộc` : t`Không bắt buộc`}
                 {paper.note === undefined ? null : ` · ${say(paper.note)}`}
@@ -111,42 +75,145 @@ export const PapersStep = ({ context, draftId, vault, work, onChanged }: Props) 
                 </p>
               ))}
             </div>
-            {trouble?.paperId === paper.id ? <Message kind="error" message={trouble.message} /> : null}
-            {files.length === 0 ? null : (
-              <ul className="plain-list">
-                {files.map((file) => (
-                  <li key={file.attachmentId} className="row spread" data-testid="attachment">
-                    <span>
-                      <span aria-hidden="true">✓ </span>
-                      {file.fileName} · {megabytes(file.size)}
-                    </span>
-                    <Button small kind="quiet" onPress={() => void work.add(remove(file))}>
-                      {t`Bỏ tệp này`}
+            {trouble?.paperId !== paper.id ? null : (
+              <Message kind="error" message={trouble.message}>
+                {trouble.reducible === undefined ? null : (
+                  <div className="row">
+                    <Button
+                      kind="primary"
+                      testId="reduce"
+                      onPress={() =>
+                        trouble.reducible && void reduce(paper.id, trouble.reducible.fileName, trouble.reducible.bytes)
+                      }
+                    >
+                      {t`Giảm`}
                     </Button>
-                  </li>
-                ))}
-              </ul>
+                  </div>
+                )}
+              </Message>
             )}
-            <FilePicker
-              label={say(paper.name)}
-              busy={busy === paper.id}
-              disabled={busy !== null}
-              onFile={(file) => void add(paper.id, file)}
+            <FileList
+              files={files}
+              list={context.attachments.filter((attachment) => attachment.paperId === paper.id)}
+              onView={(file) => setLayer({ name: 'page', file })}
             />
+            <div className="row">
+              <Button
+                disabled={files.busy !== null}
+                testId="camera"
+                onPress={() => setLayer({ name: 'camera', paperId: paper.id, title })}
+              >
+                {t`Chụp`}
+              </Button>
+              <Button
+                disabled={files.busy !== null}
+                testId="scan"
+                onPress={() => setLayer({ name: 'scan', paperId: paper.id, title })}
+              >
+                {t`Quét`}
+              </Button>
+              <FilePicker
+                label={title}
+                busy={files.busy === paper.id}
+                disabled={files.busy !== null}
+                onFiles={(chosen) => void addFiles(paper.id, chosen)}
+              />
+            </div>
           </section>
         )
       })}
+      {layer?.name === 'camera' ? (
+        <CameraDialog title={layer.title} onPage={(page) => files.addPage(layer.paperId, page)} onClose={close} />
+      ) : null}
+      {layer?.name === 'scan' ? (
+        <ScanDialog
+          title={layer.title}
+          station={station}
+          onPage={(name, bytes) => files.addFile(layer.paperId, name, bytes)}
+          onClose={close}
+        />
+      ) : null}
+      {layer?.name === 'page' ? <PageDialog file={layer.file} files={files} onClose={close} /> : null}
+      {layer?.name === 'reduced' ? (
+        <ReducedDialog
+          file={layer.file}
+          onUse={() => {
+            close()
+            void files.addPage(layer.paperId, layer.file)
+          }}
+          onClose={close}
+        />
+      ) : null}
     </div>
   )
 }
 
-type PickerProps = { label: string; busy: boolean; disabled: boolean; onFile: (file: File) => void }
+type ListProps = { files: PaperFiles; list: readonly AttachmentFacts[]; onView: (file: AttachmentFacts) => void }
 
-const FilePicker = ({ label, busy, disabled, onFile }: PickerProps) => {
+const FileList = ({ files, list, onView }: ListProps) => {
+  const first = list[0]
+  if (first === undefined) return null
+  return (
+    <>
+      <ul className="plain-list">
+        {list.map((file, index) => {
+          const note = files.notes.get(file.attachmentId)
+          return (
+            <li key={file.attachmentId} className="stack" data-testid="attachment">
+              <div className="row spread">
+                <span>
+                  <span aria-hidden="true">✓ </span>
+                  {file.fileName} · {megabytes(file.size)}
+                  {note?.reducedFrom === undefined ? null : ` ${t`(giảm từ ${megabytes(note.reducedFrom)})`}`}
+                </span>
+                <span className="row">
+                  {index === 0 ? null : (
+                    <Button small kind="quiet" disabled={files.busy !== null} onPress={() => files.moveUp(file)}>
+                      {t`Đưa lên trước`}
+                    </Button>
+                  )}
+                  <Button small kind="quiet" testId="view" onPress={() => onView(file)}>
+                    {t`Xem`}
+                  </Button>
+                  <Button small kind="quiet" disabled={files.busy !== null} onPress={() => void files.remove(file)}>
+                    {t`Bỏ tệp này`}
+                  </Button>
+                </span>
+              </div>
+              {note?.doubts.map((doubt) => (
+                <Message key={doubt} kind="warning" message={doubtMessage(file.fileName, doubt)}>
+                  <div className="row">
+                    <Button small onPress={() => onView(file)}>
+                      {t`Xem trang này`}
+                    </Button>
+                    <Button small kind="quiet" onPress={() => files.keep(file.attachmentId)}>
+                      {t`Giữ nguyên`}
+                    </Button>
+                  </div>
+                </Message>
+              ))}
+            </li>
+          )
+        })}
+      </ul>
+      {list.length < 2 ? null : (
+        <div>
+          <Button small testId="combine" disabled={files.busy !== null} onPress={() => void files.combine(first.paperId, list)}>
+            {t`Gộp ${list.length} tệp thành một PDF`}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+type PickerProps = { label: string; busy: boolean; disabled: boolean; onFiles: (files: File[]) => void }
+
+const FilePicker = ({ label, busy, disabled, onFiles }: PickerProps) => {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   return (
-    <div className="row">
+    <>
       <label className="visually-hidden" htmlFor={id}>
         {t`Tệp: ${label}`}
       </label>
@@ -156,17 +223,18 @@ const FilePicker = ({ label, busy, disabled, onFile }: PickerProps) => {
         className="visually-hidden"
         tabIndex={-1}
         type="file"
+        multiple
         disabled={disabled}
         accept="image/jpeg,image/png,application/pdf"
         onChange={(event) => {
-          const file = event.target.files?.[0]
+          const chosen = [...(event.target.files ?? [])]
           event.target.value = ''
-          if (file !== undefined) onFile(file)
+          if (chosen.length > 0) onFiles(chosen)
         }}
       />
       <Button disabled={disabled} onPress={() => input.current?.click()}>
         {busy ? t`Đang mã hoá và lưu…` : t`Thêm tệp`}
       </Button>
-    </div>
+    </>
   )
 }

@@ -167,6 +167,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
             context={context}
             draftId={draftId}
             vault={vault}
+            station={station}
             work={work}
             onChanged={(change) => {
               changePapers(actor, change)

@@ -11,6 +11,8 @@ import type { Scan } from '../../contracts/scan.ts'
 import { type StationBridge, StationEvent, stationMethods } from '../../contracts/station-api.ts'
 import { plainFileBox } from '../../electron/station/secret-store.ts'
 import { createStation, type Station } from '../../electron/station/station.ts'
+import { createDocumentScanners } from '../../hardware/drivers/document-scanners/document-scanners.ts'
+import { type SimulatedEsclScanner, startSimulatedEsclScanner } from '../../hardware/simulators/escl-scanner.ts'
 import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from './fake-gateway.ts'
 import { createScriptedCardDevices, idleReader, type ScriptedCardDevices, scriptedText } from './scripted-card-devices.ts'
 
@@ -31,6 +33,7 @@ export const stationApiContract = (
     let folder: string
     let endpoint: EnrolmentEndpoint
     let devices: ScriptedCardDevices
+    let scanner: SimulatedEsclScanner
     let station: Station
     let transport: TransportUnderTest
 
@@ -38,6 +41,7 @@ export const stationApiContract = (
       folder = await mkdtemp(join(tmpdir(), 'tram-transport-'))
       endpoint = await startEnrolmentEndpoint()
       devices = createScriptedCardDevices()
+      scanner = await startSimulatedEsclScanner([Uint8Array.of(0xff, 0xd8, 0xff), new Uint8Array(700_000)])
       const made = await createStation({
         dataDir: folder,
         gatewayUrl: endpoint.url,
@@ -46,6 +50,7 @@ export const stationApiContract = (
         version: '0.1.0',
         simulatedReader: true,
         devices,
+        documentScanners: createDocumentScanners({ escl: [scanner.address] }),
         secretBox: plainFileBox,
         fetch,
       })
@@ -57,6 +62,7 @@ export const stationApiContract = (
       await station.stop()
       await transport.stop()
       await endpoint.stop()
+      await scanner.close()
       await rm(folder, { recursive: true, force: true })
     })
 
@@ -184,6 +190,30 @@ export const stationApiContract = (
       await page.leave()
       await expect.poll(() => devices.running.length).toBe(0)
       await reading
+    })
+
+    it('brings scanned pages one by one, and ends a job when another begins', async () => {
+      const { bridge } = await openPage()
+      const { scanners } = stationMethods.listDocumentScanners.response.parse(await bridge.invoke('listDocumentScanners', {}))
+      const scannerId = `escl:${scanner.address}`
+      expect(scanners).toContainEqual(expect.objectContaining({ id: scannerId }))
+      const settings = { scannerId, source: 'feeder', resolution: 200, colour: true }
+      const start = async () => {
+        const started = stationMethods.startScan.response.parse(await bridge.invoke('startScan', settings))
+        if (!started.ok) throw new Error(started.error.detail)
+        return started.value
+      }
+      const first = await start()
+      const second = await start()
+      expect(await bridge.invoke('nextScannedPage', first)).toMatchObject({ ok: false, error: { type: 'cancelled' } })
+      expect(await bridge.invoke('nextScannedPage', second)).toEqual({
+        ok: true,
+        value: { page: { name: 'trang 1', bytes: Buffer.of(0xff, 0xd8, 0xff).toString('base64url') } },
+      })
+      const large = stationMethods.nextScannedPage.response.parse(await bridge.invoke('nextScannedPage', second))
+      expect(large.ok && Buffer.from(large.value.page?.bytes ?? '', 'base64url')).toHaveLength(700_000)
+      expect(await bridge.invoke('nextScannedPage', second)).toEqual({ ok: true, value: { page: null } })
+      expect(await bridge.invoke('cancelScan', second)).toEqual({})
     })
 
     it('tells its pages that it stops, and answers no more', async () => {

@@ -7,7 +7,7 @@ import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.t
 import type { RunningChromium } from '../fixtures/chromium.ts'
 import * as clerk from '../fixtures/clerk.ts'
 import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
-import { noisePng } from '../fixtures/papers.ts'
+import { noisePdf, noisePng } from '../fixtures/papers.ts'
 
 let installation: Installation
 let browser: RunningChromium
@@ -102,7 +102,7 @@ describe('wrong input', () => {
     const whole = noisePng(300, 240)
     const refused = [
       ['trong.png', Buffer.alloc(0), 'Chọn lại tệp', 'có 0 byte', 'TEP-01'],
-      ['lon.png', noisePng(1500, 1500), 'Giảm dung lượng tệp', 'nặng 6,4 MB, nơi nhận chỉ nhận đến 6,0 MB', 'TEP-05'],
+      ['lon.pdf', noisePdf(6_700_000), 'Giảm dung lượng tệp', 'nặng 6,4 MB, nơi nhận chỉ nhận đến 6,0 MB', 'TEP-05'],
       ['dut.png', whole.subarray(0, whole.length / 2), 'Chụp lại hoặc chọn tệp khác', 'không mở được', 'TEP-04'],
       ['chu.pdf', Buffer.from('Giấy chứng sinh\n'), 'Chọn ảnh JPEG, PNG hoặc tệp PDF', 'là loại khác', 'TEP-02'],
       ['khoa.pdf', await pdf('mat-khau'), 'Bỏ mật khẩu của tệp PDF', 'đòi mật khẩu', 'TEP-06'],

@@ -10,7 +10,7 @@ import { hasDisplay } from '../../electron/start/system-packages.ts'
 import * as clerk from '../fixtures/clerk.ts'
 import { eventually, readGateway } from '../fixtures/gateway-records.ts'
 import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
-import { noisePng } from '../fixtures/papers.ts'
+import { noisePdf } from '../fixtures/papers.ts'
 
 const output = 'tour'
 rmSync(output, { recursive: true, force: true })
@@ -33,7 +33,7 @@ const picture = async (page: Page, name: string) => {
   await page.screenshot({ path: `${output}/${name}.png` })
 }
 
-const uploadBytes = 900
+const uploadBytes = 2_430_000
 const cutAfterBytes = 150_000
 
 async function tour(installation: Installation) {
@@ -93,11 +93,11 @@ async function tour(installation: Installation) {
     await clerk.next(page)
   }
   await clerk.atPlace(page, 'papers')
-  const paper = noisePng(uploadBytes, uploadBytes)
-  await clerk.addPaper(page, 'birthProof', { name: 'giay-chung-sinh.png', mimeType: 'image/png', buffer: paper })
+  const paper = noisePdf(uploadBytes)
+  await clerk.addPaper(page, 'birthProof', { name: 'giay-chung-sinh.pdf', mimeType: 'application/pdf', buffer: paper })
   await clerk.saved(page)
   await picture(page, '08-papers')
-  tell('Paper added', `giay-chung-sinh.png, ${paper.length} bytes, encrypted on this machine`)
+  tell('Paper added', `giay-chung-sinh.pdf, ${paper.length} bytes, encrypted on this machine`)
 
   await clerk.next(page)
   await clerk.atPlace(page, 'review')
