@@ -41,13 +41,14 @@ export const nonceBlockLength = (cipher: PaceCipher): 8 | 16 => (cipher === '3de
 export const decryptNonce = (cipher: PaceCipher, passwordKey: Uint8Array, encrypted: Uint8Array): Uint8Array =>
   cipher === '3des' ? decrypt3des(passwordKey, encrypted) : decryptAes(passwordKey, encrypted)
 
-/** The token over the other side's public key, an elliptic curve point. */
+/** The token over the other side's public key: DO 86 holds a point, DO 84 a number (section 9.4). */
 export const authenticationToken = (
   cipher: PaceCipher,
   macKey: Uint8Array,
   protocol: Uint8Array,
+  publicKeyTag: 0x84 | 0x86,
   publicKey: Uint8Array,
 ): Uint8Array => {
-  const input = encodeTlv(0x7f49, concatBytes(encodeTlv(0x06, protocol), encodeTlv(0x86, publicKey)))
+  const input = encodeTlv(0x7f49, concatBytes(encodeTlv(0x06, protocol), encodeTlv(publicKeyTag, publicKey)))
   return cipher === '3des' ? retailMac(macKey, input) : aesCmac(macKey, input).slice(0, 8)
 }

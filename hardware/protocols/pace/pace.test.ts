@@ -4,8 +4,9 @@ import { concatBytes, fromHex, toHex } from '../bytes/bytes.ts'
 import { encodeCommand } from '../iso7816/apdu.ts'
 import { encodeTlv } from '../tlv/tlv.ts'
 import { type PaceInfo, parseCardAccess } from './card-access.ts'
-import { curveOfParameterId, decodePoint, encodePoint, integerOf } from './curves.ts'
-import { beginPace, choosePaceInfo, mapGenerically, type PaceStep, selectPace } from './pace.ts'
+import { type CurvePoint, curveOfParameterId, decodePoint, encodePoint, integerOf } from './curves.ts'
+import { beginPace, choosePaceInfo, type PaceStep, selectPace } from './pace.ts'
+import { paceGroupOf } from './pace-groups.ts'
 import { authenticationToken, decryptNonce, derivePaceKey, passwordSecret } from './pace-keys.ts'
 
 /** Doc 9303-11 appendix G.1. */
@@ -43,6 +44,11 @@ const infoOf = (hex: string): PaceInfo => {
 }
 const brainpool = curveOfParameterId(13)
 if (brainpool === undefined) throw new Error('no curve 13')
+
+const mapGenerically = (nonce: Uint8Array, shared: CurvePoint) => {
+  const any = paceGroupOf('ecdh', 13)
+  return any?.agreement === 'ecdh' ? any.group.mapped(nonce, shared) : undefined
+}
 
 /** The seed that gives this very private key: one less, for keys begin at 1. */
 const seedOf = (privateKey: string): Uint8Array => fromHex((BigInt(`0x${privateKey}`) - 1n).toString(16).padStart(64, '0'))
@@ -85,9 +91,9 @@ describe('EF.CardAccess (Doc 9303-11 section 9.2)', () => {
       concatBytes(
         encodeTlv(
           0x31,
-          info('04007F00070202040102', 0), // DH, generic mapping
-          info('04007F00070202040402', 13), // integrated mapping
-          info('04007F00070202040202', 9), // brainpoolP192r1
+          info('04007F00070202040102', 12), // DH over parameters of a curve
+          info('04007F00070202040402', 10), // integrated mapping on NIST P-224
+          info('04007F00070202040202', 19), // parameters of nobody
           info('04007F000702020402', 13), // explicit domain parameters, no PACEInfo
           info('04007F00070202040204', 12),
           info('04007F00070202040202', 13),
@@ -137,7 +143,7 @@ describe('Doc 9303-11 appendix G.1: the worked example of PACE, generic mapping,
     const shared = chip?.multiply(integerOf(fromHex(g1.terminalMappingPrivate)))
     if (shared === undefined) throw new Error('no point')
     expect(toHex(encodePoint(shared))).toBe(g1.sharedPoint)
-    const mapped = mapGenerically(brainpool, fromHex(g1.nonce), shared)
+    const mapped = mapGenerically(fromHex(g1.nonce), shared)
     expect(mapped && toHex(encodePoint(mapped))).toBe(g1.mappedGenerator)
   })
 
@@ -148,7 +154,7 @@ describe('Doc 9303-11 appendix G.1: the worked example of PACE, generic mapping,
     expect(toHex(secret)).toBe(g1.sharedSecret)
     expect(toHex(derivePaceKey('aes-128', secret, 1))).toBe(g1.encryptionKey)
     expect(toHex(derivePaceKey('aes-128', secret, 2))).toBe(g1.macKey)
-    const token = (key: string) => toHex(authenticationToken('aes-128', fromHex(g1.macKey), info.protocol, fromHex(key)))
+    const token = (key: string) => toHex(authenticationToken('aes-128', fromHex(g1.macKey), info.protocol, 0x86, fromHex(key)))
     expect(token(g1.chipAgreement)).toBe(g1.terminalToken)
     expect(token(g1.terminalAgreement)).toBe(g1.chipToken)
   })
@@ -220,8 +226,8 @@ describe('what PACE refuses', () => {
   })
 
   it('parameters it does not have', () => {
-    expect(beginPace({ ...info, parameterId: 9 }, g1.mrz, g1Random)).toMatchObject({ error: { type: 'pace-not-supported' } })
-    expect(beginPace({ ...info, mapping: 'integrated' }, g1.mrz, g1Random)).toMatchObject({ ok: false })
+    expect(beginPace({ ...info, parameterId: 19 }, g1.mrz, g1Random)).toMatchObject({ error: { type: 'pace-not-supported' } })
+    expect(beginPace({ ...info, mapping: 'integrated', parameterId: 10 }, g1.mrz, g1Random)).toMatchObject({ ok: false })
   })
 
   it('any bytes at any step, without throwing', () => {
@@ -247,6 +253,6 @@ describe('what PACE refuses', () => {
 
 it('a nonce that is a multiple of the order still maps', () => {
   const shared = brainpool.generator.multiply(7n)
-  expect(mapGenerically(brainpool, new Uint8Array(16), shared)?.equals(shared)).toBe(true)
-  expect(mapGenerically(brainpool, Uint8Array.of(7), shared.negate())).toBeUndefined()
+  expect(mapGenerically(new Uint8Array(16), shared)?.equals(shared)).toBe(true)
+  expect(mapGenerically(Uint8Array.of(7), shared.negate())).toBeUndefined()
 })

@@ -1,19 +1,23 @@
 /**
- * PACE with generic mapping over elliptic curves, the terminal's side (Doc 9303-11 section 4.4; generic mapping section 4.4.3.3.1;
- * commands section 4.4.4).
+ * PACE, the terminal's side (Doc 9303-11 section 4.4; commands section 4.4.4): generic and integrated mapping over elliptic curves and
+ * prime fields, chip authentication mapping over curves.
  *
  * Invariants: pure: randomness comes in as seeds, each step is a value whose `accept` gives the next. No channel without the chip's
- * token. A chip that gives no point of the curve, or the terminal's own key back, is refused. Any answer gives a Result.
+ * token. A chip that gives no element of the group, or the terminal's own key back, is refused. Any answer gives a Result.
  */
 import { err, ok, type Result } from '../../../contracts/result.ts'
+import { decryptAes, encryptAes } from '../aes/aes.ts'
 import { equalBytes } from '../bytes/bytes.ts'
+import { unpad } from '../bytes/padding.ts'
 import type { CommandApdu } from '../iso7816/apdu.ts'
 import { createAesChannel } from '../secure-messaging/aes-channel.ts'
 import type { SecureChannel } from '../secure-messaging/secure-messaging.ts'
 import { createTripleDesChannel } from '../secure-messaging/triple-des-channel.ts'
 import { decodeTlv, decodeTlvList, encodeTlv } from '../tlv/tlv.ts'
 import type { PaceInfo } from './card-access.ts'
-import { type Curve, type CurvePoint, curveOfParameterId, decodePoint, encodePoint, integerOf, privateKeyOf } from './curves.ts'
+import { privateKeyOf } from './curves.ts'
+import { mappingNonceLength, pseudoRandomNumber } from './integrated-mapping.ts'
+import { type PaceGroup, paceGroupOf } from './pace-groups.ts'
 import {
   authenticationToken,
   decryptNonce,
@@ -35,14 +39,18 @@ export type PaceStep = {
   readonly name: 'nonce' | 'mapping' | 'key agreement' | 'token'
   /** GENERAL AUTHENTICATE, chained until the last. */
   readonly command: CommandApdu
-  accept(answer: Uint8Array): Result<{ step: PaceStep } | { channel: SecureChannel }, PaceFailure>
+  accept(answer: Uint8Array): Result<{ step: PaceStep } | PaceOpened, PaceFailure>
 }
+/** What chip authentication mapping leaves to be checked against the static key of EF.CardSecurity (section 4.4.3.5.2). */
+export type MappingProof = { readonly data: Uint8Array; readonly mappingKey: Uint8Array }
+export type PaceOpened = { readonly channel: SecureChannel; readonly mappingProof?: MappingProof }
 
 /** The first that can be used, in the chip's own order. */
 export const choosePaceInfo = (offered: readonly PaceInfo[]): PaceInfo | undefined =>
   offered.find(
-    ({ agreement, mapping, version, parameterId }) =>
-      agreement === 'ecdh' && mapping === 'generic' && version === 2 && curveOfParameterId(parameterId) !== undefined,
+    ({ agreement, version, parameterId, mapping }) =>
+      // Section B.2 of Doc 9303-11 has no point encoding for NIST P-224, whose prime is 1 modulo 4.
+      version === 2 && paceGroupOf(agreement, parameterId) !== undefined && !(mapping === 'integrated' && parameterId === 10),
   )
 
 /** MSE:Set AT. The parameters are named where the chip offers several for one protocol, or asks for it. */
@@ -57,13 +65,6 @@ export const selectPace = (info: PaceInfo, password: PacePassword, nameParameter
     ...(nameParameters && info.parameterId !== undefined ? encodeTlv(0x84, Uint8Array.of(info.parameterId)) : []),
   ]),
 })
-
-/** Ĝ = s·G + H; undefined at infinity, which no honest chip leads to. */
-export const mapGenerically = (curve: Curve, nonce: Uint8Array, shared: CurvePoint): CurvePoint | undefined => {
-  const s = integerOf(nonce) % curve.order
-  const mapped = s === 0n ? shared : curve.generator.multiply(s).add(shared)
-  return mapped.is0() ? undefined : mapped
-}
 
 const generalAuthenticate = (data: Uint8Array, last: boolean): CommandApdu => ({
   cla: last ? 0x00 : 0x10,
@@ -84,69 +85,90 @@ const answered = (answer: Uint8Array, tag: number): Uint8Array | undefined => {
 
 const refuse = (type: PaceFailure['type']): Result<never, PaceFailure> => err({ type })
 
-/** The chip's public key of this step, told apart from one's own. */
-const peerPoint = (curve: Curve, answer: Uint8Array, tag: number, own: Uint8Array): Result<CurvePoint, PaceFailure> => {
-  const bytes = answered(answer, tag)
-  if (bytes === undefined) return refuse('pace-answer-malformed')
-  if (equalBytes(bytes, own)) return refuse('pace-key-repeated')
-  const point = decodePoint(curve, bytes)
-  return point === undefined ? refuse('pace-point-invalid') : ok(point)
+/** CA.IC, encrypted under the session's key with the vector of −1 (section 4.4.3.5.1). */
+const mappingData = (encryptionKey: Uint8Array, encrypted: Uint8Array | undefined): Uint8Array | undefined => {
+  if (encrypted === undefined || encrypted.length === 0 || encrypted.length % 16 !== 0) return undefined
+  const vector = encryptAes(encryptionKey, new Uint8Array(16).fill(0xff))
+  return unpad(decryptAes(encryptionKey, encrypted, vector), 16)
 }
 
-export const beginPace = (info: PaceInfo, password: PacePassword, random: PaceRandomness): Result<PaceStep, PaceFailure> => {
-  const curve = curveOfParameterId(info.parameterId)
-  if (curve === undefined || choosePaceInfo([info]) === undefined) return refuse('pace-not-supported')
+const beginIn = <E>(group: PaceGroup<E>, info: PaceInfo, password: PacePassword, random: PaceRandomness): PaceStep => {
   const { cipher, protocol } = info
 
-  const tokenStep = (sharedSecret: Uint8Array, ownKey: Uint8Array, chipKey: Uint8Array): PaceStep => {
+  /** The chip's public key of this step, told apart from one's own. */
+  const peerKey = (answer: Uint8Array, tag: number, own: Uint8Array): Result<E, PaceFailure> => {
+    const bytes = answered(answer, tag)
+    if (bytes === undefined) return refuse('pace-answer-malformed')
+    if (equalBytes(bytes, own)) return refuse('pace-key-repeated')
+    const element = group.decode(bytes)
+    return element === undefined ? refuse('pace-point-invalid') : ok(element)
+  }
+
+  const tokenStep = (sharedSecret: Uint8Array, ownKey: Uint8Array, chipKey: Uint8Array, mappingKey: Uint8Array): PaceStep => {
     const keys = { encryption: derivePaceKey(cipher, sharedSecret, 1), mac: derivePaceKey(cipher, sharedSecret, 2) }
+    const tokenOver = (publicKey: Uint8Array): Uint8Array =>
+      authenticationToken(cipher, keys.mac, protocol, group.publicKeyTag, publicKey)
     return {
       name: 'token',
-      command: generalAuthenticate(encodeTlv(0x85, authenticationToken(cipher, keys.mac, protocol, chipKey)), true),
+      command: generalAuthenticate(encodeTlv(0x85, tokenOver(chipKey)), true),
       accept(answer) {
         const token = answered(answer, 0x86)
         if (token === undefined) return refuse('pace-answer-malformed')
-        if (!equalBytes(token, authenticationToken(cipher, keys.mac, protocol, ownKey))) return refuse('pace-token-wrong')
-        return ok({
-          channel:
-            cipher === '3des' ? createTripleDesChannel({ keys, sendSequenceCounter: new Uint8Array(8) }) : createAesChannel(keys),
-        })
+        if (!equalBytes(token, tokenOver(ownKey))) return refuse('pace-token-wrong')
+        const channel =
+          cipher === '3des' ? createTripleDesChannel({ keys, sendSequenceCounter: new Uint8Array(8) }) : createAesChannel(keys)
+        if (info.mapping !== 'chip-authentication') return ok({ channel })
+        const data = mappingData(keys.encryption, answered(answer, 0x8a))
+        return data === undefined ? refuse('pace-answer-malformed') : ok({ channel, mappingProof: { data, mappingKey } })
       },
     }
   }
 
-  const agreementStep = (generator: CurvePoint): PaceStep => {
-    const privateKey = privateKeyOf(curve, random.agreementSeed)
-    const ownKey = encodePoint(generator.multiply(privateKey))
+  const agreementStep = (generator: E, mappingKey: Uint8Array): PaceStep => {
+    const privateKey = privateKeyOf(group, random.agreementSeed)
+    const ownKey = group.encode(group.power(generator, privateKey))
     return {
       name: 'key agreement',
       command: generalAuthenticate(encodeTlv(0x83, ownKey), false),
       accept(answer) {
-        const chipKey = peerPoint(curve, answer, 0x84, ownKey)
+        const chipKey = peerKey(answer, 0x84, ownKey)
         if (!chipKey.ok) return chipKey
-        const shared = encodePoint(chipKey.value.multiply(privateKey))
-        const sharedSecret = shared.slice(1, 1 + curve.coordinateLength)
-        return ok({ step: tokenStep(sharedSecret, ownKey, encodePoint(chipKey.value)) })
+        const sharedSecret = group.secret(group.power(chipKey.value, privateKey))
+        return ok({ step: tokenStep(sharedSecret, ownKey, group.encode(chipKey.value), mappingKey) })
       },
     }
   }
 
-  const mappingStep = (nonce: Uint8Array): PaceStep => {
-    const privateKey = privateKeyOf(curve, random.mappingSeed)
-    const ownKey = encodePoint(curve.generator.multiply(privateKey))
+  const genericStep = (nonce: Uint8Array): PaceStep => {
+    const privateKey = privateKeyOf(group, random.mappingSeed)
+    const ownKey = group.encode(group.power(group.generator, privateKey))
     return {
       name: 'mapping',
       command: generalAuthenticate(encodeTlv(0x81, ownKey), false),
       accept(answer) {
-        const chipKey = peerPoint(curve, answer, 0x82, ownKey)
+        const chipKey = peerKey(answer, 0x82, ownKey)
         if (!chipKey.ok) return chipKey
-        const generator = mapGenerically(curve, nonce, chipKey.value.multiply(privateKey))
-        return generator === undefined ? refuse('pace-point-invalid') : ok({ step: agreementStep(generator) })
+        const generator = group.mapped(nonce, group.power(chipKey.value, privateKey))
+        return generator === undefined
+          ? refuse('pace-point-invalid')
+          : ok({ step: agreementStep(generator, group.encode(chipKey.value)) })
       },
     }
   }
 
-  return ok({
+  const integratedStep = (nonce: Uint8Array): PaceStep => {
+    const ownNonce = random.mappingSeed.slice(0, mappingNonceLength(cipher))
+    return {
+      name: 'mapping',
+      command: generalAuthenticate(encodeTlv(0x81, ownNonce), false),
+      accept() {
+        const generator = group.mappedFrom(pseudoRandomNumber(cipher, nonce, ownNonce, group.fieldBits))
+        return generator === undefined ? refuse('pace-point-invalid') : ok({ step: agreementStep(generator, new Uint8Array()) })
+      },
+    }
+  }
+
+  return {
     name: 'nonce',
     command: generalAuthenticate(new Uint8Array(), false),
     accept(answer) {
@@ -154,8 +176,14 @@ export const beginPace = (info: PaceInfo, password: PacePassword, random: PaceRa
       const block = nonceBlockLength(cipher)
       if (encrypted === undefined || encrypted.length === 0 || encrypted.length > 64 || encrypted.length % block !== 0)
         return refuse('pace-answer-malformed')
-      const passwordKey = derivePaceKey(cipher, passwordSecret(password), 3)
-      return ok({ step: mappingStep(decryptNonce(cipher, passwordKey, encrypted)) })
+      const nonce = decryptNonce(cipher, derivePaceKey(cipher, passwordSecret(password), 3), encrypted)
+      return ok({ step: info.mapping === 'integrated' ? integratedStep(nonce) : genericStep(nonce) })
     },
-  })
+  }
+}
+
+export const beginPace = (info: PaceInfo, password: PacePassword, random: PaceRandomness): Result<PaceStep, PaceFailure> => {
+  const any = choosePaceInfo([info]) && paceGroupOf(info.agreement, info.parameterId)
+  if (any === undefined) return refuse('pace-not-supported')
+  return ok(any.agreement === 'ecdh' ? beginIn(any.group, info, password, random) : beginIn(any.group, info, password, random))
 }
