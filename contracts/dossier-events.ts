@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { Answers, AttachmentFacts, Dossier } from './dossier.ts'
-import { FieldId } from './procedure.ts'
+import { AnswerKey } from './procedure-field.ts'
 
 const eventFields = {
   dossierId: Dossier.shape.dossierId,
@@ -21,7 +21,7 @@ export const Supplement = z.object({
   /** Changed and added answers only. */
   answers: Answers,
   /** The values of those answers which the clerk saw before changing them; no entry where there was none. */
-  seen: z.record(FieldId, z.string().max(2000)),
+  seen: z.record(AnswerKey, z.string().max(2000)),
   attachments: z.array(AttachmentFacts).max(20),
 })
 export type Supplement = z.infer<typeof Supplement>
