@@ -8,7 +8,7 @@ import { LocalizedText } from './encoding.ts'
 import { AnswerKey, Channel, Condition, Field, FieldId } from './procedure-field.ts'
 import { Deadline, Fee, PaperRequirement, Source, SourceStatus, TimeLimit } from './procedure-terms.ts'
 
-export { type Condition, type Field, FieldId } from './procedure-field.ts'
+export type { Condition, Field } from './procedure-field.ts'
 export type { PaperRequirement } from './procedure-terms.ts'
 
 export const Step = z.strictObject({
