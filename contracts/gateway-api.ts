@@ -10,6 +10,7 @@
  *   *    /v1/attachments[/:packetId.:attachmentId]  tus 1.0.0            (Bearer; upload ids are given by the names)
  *        POST names the attachment in Upload-Metadata (packetId, attachmentId); 409 = created before: ask by HEAD and go on
  *   GET  /v1/updates?after=CURSOR&wait=SEC   -> UpdatesAnswer            (Bearer; long poll, at least once)
+ *   POST /v1/lease                           -> LeaseAnswer              (Bearer; contracts/lease.ts)
  *   GET  /v1/health                          -> { status: 'ok', time }
  */
 import { z } from 'zod'
@@ -36,6 +37,8 @@ export const GatewayKeys = z.object({
   /** HPKE recipient key, raw uncompressed point, and its id. */
   sealing: z.object({ keyId: z.string(), publicKey: Base64Url }),
   receipts: z.object({ keyId: z.string(), publicKey: PublicKeyJwk }),
+  /** Keys which signed before a rotation: what they signed stays true. */
+  formerReceipts: z.array(z.object({ keyId: z.string(), publicKey: PublicKeyJwk })).optional(),
 })
 export type GatewayKeys = z.infer<typeof GatewayKeys>
 
@@ -46,6 +49,8 @@ export const EnrolmentAnswer = z.object({
   /** A demo station's packets are all for training. */
   demo: z.boolean(),
   keys: GatewayKeys,
+  /** The first lease (contracts/lease.ts), so that recovery works before the station has ever synchronised. */
+  lease: z.string().max(60_000).optional(),
 })
 export type EnrolmentAnswer = z.infer<typeof EnrolmentAnswer>
 

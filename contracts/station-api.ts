@@ -7,6 +7,7 @@ import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, Read
 import { DocumentScanFailure, DocumentScanner, ScanJob, ScannedPage, ScanSettings } from './document-scan.ts'
 import { Base64Url, Instant, Sha256Hex, Uuid } from './encoding.ts'
 import { GatewayKeys } from './gateway-api.ts'
+import { RecoveryKeys } from './lease.ts'
 import type { Result } from './result.ts'
 import { Scan, ScanFailure, ScannerConfiguration, ScannerDevice, ScannerStatus } from './scan.ts'
 
@@ -31,6 +32,34 @@ export const EnrolFailure = z.object({
 })
 export type EnrolFailure = z.infer<typeof EnrolFailure>
 
+/** Why the station does not even try a secret. */
+export const AttemptRefusal = z.discriminatedUnion('type', [
+  /** Wait this long, by a clock which setting the time back does not move. */
+  z.object({ type: z.literal('locked-out'), waitMs: z.number() }),
+  /** The gateway no longer lets this operator in. */
+  z.object({ type: z.literal('removed') }),
+  /** The station has not heard from its gateway for so long that it cannot know who still works here. */
+  z.object({ type: z.literal('contact-needed'), offlineDays: z.number().int() }),
+])
+export type AttemptRefusal = z.infer<typeof AttemptRefusal>
+
+/** What the station knows of time and of its gateway's orders. Times come from clocks which nobody can set back. */
+export const StationStanding = z.object({
+  /** Grows while the machine runs, and by at most a day for each time it was off. */
+  elapsedMs: z.number().nonnegative(),
+  draftHours: z.number().int().positive(),
+  /** Null until the gateway set a limit. */
+  offline: z.object({ ms: z.number().nonnegative(), limitMs: z.number().positive() }).nullable(),
+  removedOperators: z.array(Uuid),
+  recovery: RecoveryKeys.nullable(),
+})
+export type StationStanding = z.infer<typeof StationStanding>
+
+export const LeaseFailure = z.object({
+  type: z.enum(['lease-invalid', 'lease-outdated', 'lease-not-stored']),
+  detail: z.string(),
+})
+
 const result = <V extends z.ZodType, E extends z.ZodType>(value: V, error: E) =>
   z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), value }), z.object({ ok: z.literal(false), error })])
 
@@ -40,6 +69,32 @@ export const stationMethods = {
   enrol: { request: z.object({ code: z.string().min(16).max(64) }), response: result(StationDescription, EnrolFailure) },
   /** HMAC-SHA-256 of 32 bytes under the device secret, which itself never leaves the station. */
   bindToDevice: { request: z.object({ input: Base64Url.length(43) }), response: z.object({ output: Base64Url.length(43) }) },
+  /**
+   * The same binding for an attempt at an operator's secret: counted on disk BEFORE it is answered, and refused while too many failed. The
+   * count lies in a file of fixed size written in place, so a full disk neither stops a sign-in nor hides an attempt.
+   */
+  tryOperatorSecret: {
+    request: z.object({
+      operatorId: Uuid,
+      way: z.enum(['pin', 'desk-code']),
+      input: Base64Url.length(43),
+      /** Failures the asker knows of, for an operator whom the station does not know yet. */
+      knownFailures: z.number().int().nonnegative().optional(),
+    }),
+    response: result(
+      /** What it costs if the secret was wrong: the attempts left then, and the wait when there are none. */
+      z.object({ output: Base64Url.length(43), attemptsLeft: z.number().int().nonnegative(), waitMs: z.number().nonnegative() }),
+      AttemptRefusal,
+    ),
+  },
+  /** The attempt succeeded: the proof, which only the operator's opened key yields, clears the count. The first proof is kept to compare. */
+  settleAttempt: {
+    request: z.object({ operatorId: Uuid, proof: Base64Url.length(43) }),
+    response: z.object({ cleared: z.boolean() }),
+  },
+  standing: { request: z.object({}), response: StationStanding },
+  /** A lease from the gateway (contracts/lease.ts): verified by the keys pinned here, refused unless newer than the last. */
+  applyLease: { request: z.object({ lease: z.string().max(60_000) }), response: result(StationStanding, LeaseFailure) },
   /**
    * ECDSA P-256 over "tram-packet-1" and the packet's digest: nothing else can be signed through it. The station keeps the highest counter
    * it has signed and signs none twice, so that a store which was lost, or a second one, cannot begin again under the same key.

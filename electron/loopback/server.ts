@@ -45,7 +45,13 @@ export type LoopbackStartFailure = { type: 'port-taken'; detail: string }
 const LaunchQuery = z.object({ token: z.string().max(100) })
 const WithReadId = z.object({ readId: z.string() })
 
-const statusByRefusal = { 'unknown-method': 404, 'invalid-request': 400, 'not-enrolled': 409, stopping: 503 } as const
+const statusByRefusal = {
+  'unknown-method': 404,
+  'invalid-request': 400,
+  'not-enrolled': 409,
+  'too-many': 429,
+  stopping: 503,
+} as const
 
 const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join(',') : value)
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '/'

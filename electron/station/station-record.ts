@@ -6,13 +6,14 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { EnrolmentAnswer } from '../../contracts/gateway-api.ts'
+import { LeaseClaims } from '../../contracts/lease.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { openPrivateFolder, readIfThere, writeDurably } from './durable-file.ts'
 
 /** More packets than a station seals in its life. A counter further ahead is nobody's next one: taken, it could use up all others. */
 const longestCounterJump = 1_000_000
 
-const Enrolment = EnrolmentAnswer.extend({ gatewayUrl: z.string() })
+const Enrolment = EnrolmentAnswer.omit({ lease: true }).extend({ gatewayUrl: z.string() })
 export type Enrolment = z.infer<typeof Enrolment>
 
 const StationRecord = z.object({
@@ -21,6 +22,8 @@ const StationRecord = z.object({
   enrolment: Enrolment.nullable(),
   /** The highest packet counter this station has signed. */
   lastCounter: z.number().int().nonnegative().default(0),
+  /** What the gateway's last lease said; when it came is in the ledger, which a full disk cannot stop. */
+  lease: LeaseClaims.nullable().default(null),
 })
 
 export type StationRecordFailure =
@@ -35,7 +38,13 @@ export type StationRecordStore = {
   /** True when the counter was free and not absurdly far ahead; it is taken, durably, when resolved. */
   takeCounter(counter: number): Promise<boolean>
   lastCounter(): number
+  lease(): LeaseClaims | null
+  /** Takes the lease's keys for this enrolment too. Durable when resolved. */
+  keepLease(lease: LeaseClaims): Promise<void>
 }
+
+const saysTheSame = (a: LeaseClaims, b: LeaseClaims): boolean =>
+  JSON.stringify({ ...a, issuedAt: '' }) === JSON.stringify({ ...b, issuedAt: '' })
 
 export const openStationRecord = async (
   folder: string,
@@ -44,7 +53,13 @@ export const openStationRecord = async (
   await openPrivateFolder(folder)
   const file = join(folder, 'station.json')
   const content = await readIfThere(file)
-  let record: z.infer<typeof StationRecord> = { format: 'tram-station-1', origin: self.origin, enrolment: null, lastCounter: 0 }
+  let record: z.infer<typeof StationRecord> = {
+    format: 'tram-station-1',
+    origin: self.origin,
+    enrolment: null,
+    lastCounter: 0,
+    lease: null,
+  }
   if (content) {
     let json: unknown
     try {
@@ -84,6 +99,15 @@ export const openStationRecord = async (
     enrolment: () => record.enrolment,
     pin: (enrolment) => change(() => write({ ...record, enrolment })),
     lastCounter: () => record.lastCounter,
+    lease: () => record.lease,
+    keepLease: (lease) =>
+      change(async () => {
+        if (record.enrolment === null) throw new Error('A lease is for a station which is enrolled')
+        const recovery = lease.recovery ?? record.lease?.recovery
+        const kept = recovery === undefined ? lease : { ...lease, recovery }
+        if (record.lease !== null && saysTheSame(record.lease, kept)) return
+        await write({ ...record, lease: kept, enrolment: { ...record.enrolment, keys: lease.keys } })
+      }),
     takeCounter: (counter) =>
       change(async () => {
         if (counter <= record.lastCounter || counter - record.lastCounter > longestCounterJump) return false

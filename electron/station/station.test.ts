@@ -67,7 +67,7 @@ describe('keys and secrets', () => {
     const station = await started()
     await call(station, 'enrol', { code })
     const files = await readdir(join(folder, 'station'))
-    expect(files.sort()).toEqual(['device-key.secret', 'device-secret.secret', 'station.json'])
+    expect(files.sort()).toEqual(['device-key.secret', 'device-secret.secret', 'ledger', 'station.json'])
     for (const file of files) expect((await stat(join(folder, 'station', file))).mode & 0o777).toBe(0o600)
     expect((await stat(join(folder, 'station'))).mode & 0o777).toBe(0o700)
   })

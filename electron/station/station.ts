@@ -6,6 +6,8 @@
  * what `handle` throws is a `StationRefusal` (the asker's fault, safe to tell) or a bug.
  */
 import { createHmac } from 'node:crypto'
+import { uptime } from 'node:os'
+import { join } from 'node:path'
 import type { z } from 'zod'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import {
@@ -13,6 +15,7 @@ import {
   StationEvent,
   type StationMethodName,
   type StationMethods,
+  type StationStanding,
   stationMethods,
 } from '../../contracts/station-api.ts'
 import type { CardReader } from '../../hardware/ports/card-reader.ts'
@@ -25,7 +28,9 @@ import { enrolWithGateway, type Fetch } from './enrol-with-gateway.ts'
 import { parseGatewayUrl } from './gateway-url.ts'
 import { createScanJobs } from './scan-jobs.ts'
 import { openScannerDesk } from './scanner-desk.ts'
+import { verifyLease } from './lease.ts'
 import { createSecretStore, randomSecret, type SecretBox } from './secret-store.ts'
+import { openStationLedger } from './station-ledger.ts'
 import { openStationRecord, type StationRecordFailure } from './station-record.ts'
 
 export type Station = {
@@ -50,12 +55,14 @@ export type StationOptions = {
   documentScanners: DocumentScanning
   secretBox: SecretBox
   fetch: Fetch
+  /** Wall clock and uptime, milliseconds. */
+  clocks?: { wallMs: () => number; uptimeMs: () => number }
 }
 
 export type StationStartFailure = StationRecordFailure | { type: 'gateway-url-invalid'; detail: string }
 
 export class StationRefusal extends Error {
-  readonly reason: 'unknown-method' | 'invalid-request' | 'not-enrolled' | 'stopping'
+  readonly reason: 'unknown-method' | 'invalid-request' | 'not-enrolled' | 'too-many' | 'stopping'
   constructor(reason: StationRefusal['reason'], detail: string) {
     super(detail)
     this.name = 'StationRefusal'
@@ -72,6 +79,12 @@ type Handlers = {
 const isMethod = (name: string): name is StationMethodName => Object.hasOwn(stationMethods, name)
 
 const vaultLabel = Buffer.from('tram vault', 'utf8')
+const dayMs = 86_400_000
+/** Of the gateway's that says nothing. */
+const defaultDraftHours = 72
+const heartbeatMs = 60_000
+/** Bindings which nobody counts, as a new PIN needs: enough for a point that sets up all its people, too few to search a PIN by. */
+const freeBindings = { most: 60, perMs: 600_000 }
 
 export const createStation = async (options: StationOptions): Promise<Result<Station, StationStartFailure>> => {
   const gateway = parseGatewayUrl(options.gatewayUrl)
@@ -82,6 +95,10 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
   const record = opened.value
   const secrets = await createSecretStore(options.dataDir, options.secretBox)
   const deviceSecret = await secrets.keep('device-secret', randomSecret)
+  const clocks = options.clocks ?? { wallMs: () => Date.now(), uptimeMs: () => uptime() * 1000 }
+  const ledger = await openStationLedger(join(options.dataDir, 'ledger'), clocks)
+  const heartbeat = setInterval(() => void ledger.beat().catch(() => undefined), heartbeatMs)
+  heartbeat.unref()
 
   const listeners = new Set<(event: StationEvent) => void>()
   let stopping: Promise<void> | undefined
@@ -138,6 +155,44 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     return enrolment
   }
 
+  const bind = (input: string) =>
+    createHmac('sha256', deviceSecret.bytes).update(vaultLabel).update(Buffer.from(input, 'base64url')).digest('base64url')
+  let bindings: number[] = []
+  const bindUncounted = (input: string): string => {
+    const now = clocks.uptimeMs()
+    bindings = bindings.filter((at) => now - at < freeBindings.perMs)
+    if (bindings.length >= freeBindings.most) throw new StationRefusal('too-many', 'too many bindings in a short time')
+    bindings.push(now)
+    return bind(input)
+  }
+
+  const standing = (): StationStanding => {
+    const lease = record.lease()
+    return {
+      elapsedMs: ledger.elapsedMs(),
+      draftHours: lease?.draftHours ?? defaultDraftHours,
+      offline: lease && { ms: ledger.offlineMs(), limitMs: lease.offlineDays * dayMs },
+      removedOperators: lease?.removedOperators ?? [],
+      recovery: lease?.recovery ?? null,
+    }
+  }
+
+  const applyLease: Handlers['applyLease'] = async ({ lease }) => {
+    const verified = verifyLease(lease, enrolled())
+    if (!verified.ok) return verified
+    const last = ledger.lastLeaseAt()
+    const issuedAt = Date.parse(verified.value.issuedAt)
+    if (last !== undefined && issuedAt <= last) return err({ type: 'lease-outdated', detail: verified.value.issuedAt })
+    try {
+      // What it says first: a lease that counts as heard was obeyed.
+      await record.keepLease(verified.value)
+      await ledger.leaseCame(issuedAt)
+    } catch (error) {
+      return err({ type: 'lease-not-stored', detail: error instanceof Error && 'code' in error ? String(error.code) : 'failed' })
+    }
+    return ok(standing())
+  }
+
   /** Two enrolments at once would spend two codes for one record. */
   let enrolling = false
   const handlers: Handlers = {
@@ -155,18 +210,29 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
           shell: options.shell,
         })
         if (!answer.ok) return answer
-        await record.pin({ ...answer.value, gatewayUrl })
+        const { lease, ...enrolment } = answer.value
+        await record.pin({ ...enrolment, gatewayUrl })
+        if (lease !== undefined) await applyLease({ lease })
         return ok(descriptionNow())
       } finally {
         enrolling = false
       }
     },
-    bindToDevice: ({ input }) => ({
-      output: createHmac('sha256', deviceSecret.bytes)
-        .update(vaultLabel)
-        .update(Buffer.from(input, 'base64url'))
-        .digest('base64url'),
-    }),
+    bindToDevice: ({ input }) => ({ output: bindUncounted(input) }),
+    async tryOperatorSecret({ operatorId, way, input, knownFailures }) {
+      const lease = record.lease()
+      if (lease?.removedOperators.includes(operatorId)) return err({ type: 'removed' })
+      const counted = await ledger.attempt({
+        operatorId,
+        way,
+        knownFailures: knownFailures ?? 0,
+        offlineLimitMs: lease && lease.offlineDays * dayMs,
+      })
+      return counted.ok ? ok({ output: bind(input), ...counted.value }) : counted
+    },
+    settleAttempt: async ({ operatorId, proof }) => ({ cleared: await ledger.settle(operatorId, proof) }),
+    standing,
+    applyLease,
     async signPacket({ digest, counter }) {
       enrolled()
       const key = await openDeviceKey(secrets)
@@ -210,11 +276,13 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
 
   const stop = async (): Promise<void> => {
     emit({ type: 'station-stopping' })
+    clearInterval(heartbeat)
     unwatch()
     scanner.close()
     reads.cancelAll()
     await scans.end()
     await options.devices.close()
+    await ledger.beat().catch(() => undefined)
     listeners.clear()
   }
 

@@ -18,6 +18,7 @@ import { createIntake, type GatewayMode } from './packets/intake.ts'
 import { createPacketSeals, createReceiptSigner } from './packets/packet-seals.ts'
 import { createAuthentication } from './stations/authentication.ts'
 import { createEnrolmentCode, type EnrolmentCode, type EnrolmentCodeRequest, revokeStation } from './stations/enrolment.ts'
+import { defaultLeasePolicy, type LeasePolicy } from './stations/leases.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { removeFile, syncFolder, writeSecretFile } from './storage/durable-file.ts'
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
@@ -38,6 +39,8 @@ export type GatewayOptions = {
   /** Another PostgreSQL than the gateway's own. */
   databaseUrl?: string
   connector?: (database: Database) => Connector
+  /** How long stations may go without hearing from the gateway, and how long drafts live on them. */
+  leasePolicy?: LeasePolicy
   logger?: Logger
   onFatal?: (reason: string) => void
 }
@@ -53,6 +56,11 @@ export type Gateway = {
 
 /** Written while the gateway runs, so that tools beside it reach its database. */
 export const databaseUrlFile = (dataFolder: string): string => path.join(dataFolder, 'database-url')
+
+export const keysFile = (dataFolder: string): string => path.join(dataFolder, 'keys.json')
+
+/** How soon a running gateway takes over rotated keys. */
+const keysRefreshMs = 2_000
 
 const stopPatienceMs = 2_000
 
@@ -104,7 +112,7 @@ async function start(
   await writeSecretFile(databaseUrlFile(dataFolder), databaseUrl)
   undo.push(() => removeFile(databaseUrlFile(dataFolder)))
 
-  const keys = await loadKeys(path.join(dataFolder, 'keys.json'))
+  const keys = await loadKeys(keysFile(dataFolder))
   const attachmentFolder = path.join(dataFolder, 'attachments')
   await mkdir(attachmentFolder, { recursive: true, mode: 0o700 })
   await syncFolder(dataFolder)
@@ -161,6 +169,7 @@ async function start(
   const app = await createApp({
     database,
     keys,
+    leasePolicy: options.leasePolicy ?? defaultLeasePolicy,
     authentication,
     intake,
     feed,
@@ -186,6 +195,11 @@ async function start(
   }, 60_000)
   sweep.unref()
   undo.push(() => Promise.resolve(clearInterval(sweep)))
+  const keyWatch = setInterval(() => {
+    keys.refresh().catch(() => logger.error('rotated keys could not be read: the keys before them go on'))
+  }, keysRefreshMs)
+  keyWatch.unref()
+  undo.push(() => Promise.resolve(clearInterval(keyWatch)))
 
   return {
     url,

@@ -1,35 +1,62 @@
 /**
- * The gateway's own keys: sealing (HPKE, P-256), receipts (ES256), access tokens (HS256), challenges (HMAC).
+ * The gateway's own keys: sealing (HPKE, P-256), receipts and leases (ES256), access tokens (HS256), challenges (HMAC), recovery codes (HMAC).
  *
  * Invariants: private keys live in one 0600 file of the data folder and never in the database or a log. A key id is the
- * key's RFC 7638 thumbprint.
+ * key's RFC 7638 thumbprint. A rotation keeps the keys before it: queues sealed to them still open, stations which missed rotations still
+ * get a lease they can verify, receipts stay true.
  */
-import { randomBytes, webcrypto } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { createHmac, randomBytes, webcrypto } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
 import { type CryptoKey, calculateJwkThumbprint } from 'jose'
 import { z } from 'zod'
-import { Base64Url, PublicKeyJwk } from '../../contracts/encoding.ts'
+import { Base64Url, Instant, PublicKeyJwk } from '../../contracts/encoding.ts'
 import type { GatewayKeys } from '../../contracts/gateway-api.ts'
 import { writeSecretFile } from './storage/durable-file.ts'
 
 const PrivateKeyJwk = PublicKeyJwk.extend({ d: Base64Url })
+type PrivateKeyJwk = z.infer<typeof PrivateKeyJwk>
+const Retired = z.object({ key: PrivateKeyJwk, retiredAt: Instant })
 const StoredKeys = z.object({
   sealing: PrivateKeyJwk,
   receipts: PrivateKeyJwk,
   tokenSecret: Base64Url.min(43),
   challengeSecret: Base64Url.min(43),
+  /** Made when a gateway older than it starts. */
+  recoverySecret: Base64Url.min(43).optional(),
+  former: z.object({ sealing: z.array(Retired), receipts: z.array(Retired) }).default({ sealing: [], receipts: [] }),
 })
 type StoredKeys = z.infer<typeof StoredKeys>
 
-export type Keys = {
+export type NamedKey = { keyId: string; privateKey: CryptoKey }
+type KeyRing = {
   published: GatewayKeys
-  sealing: { keyId: string; privateKey: CryptoKey }
-  receipts: { keyId: string; privateKey: CryptoKey }
+  sealing: NamedKey
+  formerSealing: NamedKey[]
+  receipts: NamedKey
+  formerReceipts: NamedKey[]
   tokenSecret: Uint8Array
   challengeSecret: Uint8Array
+  recoverySecret: Uint8Array
 }
 
-async function makePair(name: 'ECDH' | 'ECDSA'): Promise<z.infer<typeof PrivateKeyJwk>> {
+export type Keys = {
+  readonly published: GatewayKeys
+  /** The one packets are sealed to now. */
+  readonly sealing: NamedKey
+  /** The one a packet was sealed to; the present one when that is unknown, which then opens nothing. */
+  recipientOf(keyId: string): NamedKey
+  readonly receipts: NamedKey
+  /** The receipt key of that id, if it is still kept. */
+  receiptsKeyOf(keyId: string): NamedKey | undefined
+  readonly tokenSecret: Uint8Array
+  readonly challengeSecret: Uint8Array
+  /** What the recovery code of a slot is made of. */
+  recoveryBytes(stationId: string, slot: number): Uint8Array
+  /** Takes over what a rotation beside this process wrote. */
+  refresh(): Promise<void>
+}
+
+async function makePair(name: 'ECDH' | 'ECDSA'): Promise<PrivateKeyJwk> {
   const pair = await webcrypto.subtle.generateKey(
     { name, namedCurve: 'P-256' },
     true,
@@ -38,49 +65,128 @@ async function makePair(name: 'ECDH' | 'ECDSA'): Promise<z.infer<typeof PrivateK
   return PrivateKeyJwk.parse(await webcrypto.subtle.exportKey('jwk', pair.privateKey))
 }
 
+const randomSecret = () => randomBytes(32).toString('base64url')
+
 async function readOrMake(file: string): Promise<StoredKeys> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (text !== undefined) return StoredKeys.parse(JSON.parse(text))
+  if (text !== undefined) {
+    const stored = StoredKeys.parse(JSON.parse(text))
+    if (stored.recoverySecret !== undefined) return stored
+    const completed = { ...stored, recoverySecret: randomSecret() }
+    await writeSecretFile(file, JSON.stringify(completed))
+    return completed
+  }
   const made: StoredKeys = {
     sealing: await makePair('ECDH'),
     receipts: await makePair('ECDSA'),
-    tokenSecret: randomBytes(32).toString('base64url'),
-    challengeSecret: randomBytes(32).toString('base64url'),
+    tokenSecret: randomSecret(),
+    challengeSecret: randomSecret(),
+    recoverySecret: randomSecret(),
+    former: { sealing: [], receipts: [] },
   }
   await writeSecretFile(file, JSON.stringify(made))
   return made
 }
 
-export async function loadKeys(file: string): Promise<Keys> {
-  const stored = await readOrMake(file)
-  const { kty, crv, x, y } = stored.receipts
-  const [sealingId, receiptsId] = await Promise.all([
-    calculateJwkThumbprint(stored.sealing),
-    calculateJwkThumbprint(stored.receipts),
-  ])
-  // HPKE needs the public half of the recipient's key too, so this key is extractable.
-  const sealingKey = await webcrypto.subtle.importKey('jwk', stored.sealing, { name: 'ECDH', namedCurve: 'P-256' }, true, [
-    'deriveBits',
-  ])
-  const receiptsKey = await webcrypto.subtle.importKey('jwk', stored.receipts, { name: 'ECDSA', namedCurve: 'P-256' }, false, [
-    'sign',
-  ])
+const publicHalf = ({ kty, crv, x, y }: PrivateKeyJwk): PublicKeyJwk => ({ kty, crv, x, y })
+
+const named = async (name: 'ECDH' | 'ECDSA', jwk: PrivateKeyJwk): Promise<NamedKey> => ({
+  keyId: await calculateJwkThumbprint(jwk),
+  // HPKE needs the public half of the recipient's key too, so that one is extractable.
+  privateKey: await webcrypto.subtle.importKey(
+    'jwk',
+    jwk,
+    { name, namedCurve: 'P-256' },
+    name === 'ECDH',
+    name === 'ECDH' ? ['deriveBits'] : ['sign'],
+  ),
+})
+
+const ringOf = async (stored: StoredKeys): Promise<KeyRing> => {
   const rawPoint = Buffer.concat([
     Buffer.from([4]),
     Buffer.from(stored.sealing.x, 'base64url'),
     Buffer.from(stored.sealing.y, 'base64url'),
   ])
+  const sealing = await named('ECDH', stored.sealing)
+  const receipts = await named('ECDSA', stored.receipts)
+  const formerReceipts = await Promise.all(stored.former.receipts.map(({ key }) => named('ECDSA', key)))
   return {
     published: {
-      sealing: { keyId: sealingId, publicKey: rawPoint.toString('base64url') },
-      receipts: { keyId: receiptsId, publicKey: { kty, crv, x, y } },
+      sealing: { keyId: sealing.keyId, publicKey: rawPoint.toString('base64url') },
+      receipts: { keyId: receipts.keyId, publicKey: publicHalf(stored.receipts) },
+      ...(formerReceipts.length === 0
+        ? {}
+        : {
+            formerReceipts: await Promise.all(
+              stored.former.receipts.map(async ({ key }) => ({
+                keyId: await calculateJwkThumbprint(key),
+                publicKey: publicHalf(key),
+              })),
+            ),
+          }),
     },
-    sealing: { keyId: sealingId, privateKey: sealingKey },
-    receipts: { keyId: receiptsId, privateKey: receiptsKey },
+    sealing,
+    formerSealing: await Promise.all(stored.former.sealing.map(({ key }) => named('ECDH', key))),
+    receipts,
+    formerReceipts,
     tokenSecret: Buffer.from(stored.tokenSecret, 'base64url'),
     challengeSecret: Buffer.from(stored.challengeSecret, 'base64url'),
+    recoverySecret: Buffer.from(stored.recoverySecret ?? '', 'base64url'),
   }
+}
+
+export async function loadKeys(file: string): Promise<Keys> {
+  let ring = await ringOf(await readOrMake(file))
+  const changedAt = async () => (await stat(file)).mtimeMs
+  let seen = await changedAt()
+  return {
+    get published() {
+      return ring.published
+    },
+    get sealing() {
+      return ring.sealing
+    },
+    recipientOf: (keyId) => ring.formerSealing.find((key) => key.keyId === keyId) ?? ring.sealing,
+    get receipts() {
+      return ring.receipts
+    },
+    receiptsKeyOf: (keyId) => [ring.receipts, ...ring.formerReceipts].find((key) => key.keyId === keyId),
+    get tokenSecret() {
+      return ring.tokenSecret
+    },
+    get challengeSecret() {
+      return ring.challengeSecret
+    },
+    recoveryBytes: (stationId, slot) => {
+      if (ring.recoverySecret.length < 32) throw new Error('The gateway has no recovery secret')
+      return createHmac('sha256', ring.recoverySecret).update(`tram recovery|${stationId}|${slot}`).digest()
+    },
+    refresh: async () => {
+      const now = await changedAt()
+      if (now === seen) return
+      ring = await ringOf(await readOrMake(file))
+      seen = now
+    },
+  }
+}
+
+/** New keys to seal to and to sign by; those of before go on opening and being trusted. A running gateway takes them over by itself. */
+export async function rotateKeys(file: string, now = new Date()): Promise<{ sealing: string; receipts: string }> {
+  const stored = await readOrMake(file)
+  const retiredAt = now.toISOString()
+  const next: StoredKeys = {
+    ...stored,
+    sealing: await makePair('ECDH'),
+    receipts: await makePair('ECDSA'),
+    former: {
+      sealing: [{ key: stored.sealing, retiredAt }, ...stored.former.sealing],
+      receipts: [{ key: stored.receipts, retiredAt }, ...stored.former.receipts],
+    },
+  }
+  await writeSecretFile(file, JSON.stringify(next))
+  return { sealing: await calculateJwkThumbprint(next.sealing), receipts: await calculateJwkThumbprint(next.receipts) }
 }

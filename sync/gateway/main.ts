@@ -1,6 +1,6 @@
 /**
  * The gateway as a program: `node sync/gateway/main.ts [--port N] [--data DIR] [--mode demo|production] [--public-url URL]
- * [--origin ORIGIN]... [--log-level LEVEL]`, and DATABASE_URL for a PostgreSQL other than its own.
+ * [--origin ORIGIN]... [--log-level LEVEL] [--offline-days N] [--draft-hours N]`, and DATABASE_URL for a PostgreSQL other than its own.
  *
  * Invariants: prints its address when it is ready and nothing secret ever; SIGTERM and SIGINT end it in order, with its
  * PostgreSQL; a second signal ends it at once.
@@ -18,6 +18,8 @@ const { values } = parseArgs({
     'public-url': { type: 'string' },
     origin: { type: 'string', multiple: true, default: [] },
     'log-level': { type: 'string', default: 'info' },
+    'offline-days': { type: 'string', default: '14' },
+    'draft-hours': { type: 'string', default: '72' },
   },
 })
 const settings = z
@@ -28,6 +30,8 @@ const settings = z
     'public-url': z.url({ protocol: /^https?$/ }).optional(),
     origin: z.array(z.url()),
     'log-level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+    'offline-days': z.coerce.number().int().min(1).max(365),
+    'draft-hours': z.coerce.number().int().min(24).max(1440),
   })
   .safeParse(values)
 if (!settings.success) {
@@ -46,6 +50,7 @@ const gateway = await startGateway({
   mode,
   port,
   origins: origin,
+  leasePolicy: { offlineDays: settings.data['offline-days'], draftHours: settings.data['draft-hours'] },
   logger,
   ...(publicUrl === undefined ? {} : { publicUrl }),
   ...(databaseUrl === undefined ? {} : { databaseUrl }),

@@ -1,8 +1,8 @@
 /**
- * The gateway's receipt: compact JWS (RFC 7515), ES256, typ `tram-receipt`, by the key pinned at enrolment.
+ * The gateway's receipt: compact JWS (RFC 7515), ES256, typ `tram-receipt`, by a key the gateway named (at enrolment, or in a lease after a rotation).
  * Invariant: a VerifiedReceipt comes from nowhere but `verifyReceipt`; only against one may plain text leave the kiosk.
  */
-import { compactVerify, importJWK } from 'jose'
+import { compactVerify, decodeProtectedHeader, importJWK } from 'jose'
 import type { GatewayKeys } from '../../contracts/gateway-api.ts'
 import { ReceiptClaims } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
@@ -14,10 +14,12 @@ export type ReceiptFault = { type: 'receipt-invalid'; detail: string }
 
 export const verifyReceipt = async (
   jws: string,
-  pinned: GatewayKeys['receipts'],
+  pinned: Pick<GatewayKeys, 'receipts' | 'formerReceipts'>,
 ): Promise<Result<VerifiedReceipt, ReceiptFault>> => {
   try {
-    const { kty, crv, x, y } = pinned.publicKey
+    const { kid } = decodeProtectedHeader(jws)
+    const known = [pinned.receipts, ...(pinned.formerReceipts ?? [])]
+    const { kty, crv, x, y } = (known.find(({ keyId }) => keyId === kid) ?? pinned.receipts).publicKey
     const key = await importJWK({ kty, crv, x, y }, 'ES256')
     const { payload, protectedHeader } = await compactVerify(jws, key, { algorithms: ['ES256'] })
     if (protectedHeader.typ !== 'tram-receipt') return err({ type: 'receipt-invalid', detail: 'typ' })

@@ -112,7 +112,7 @@ const receiptFor = async (vault: Vault, packetId: string, change: Partial<Receip
     receivedAt: at,
     ...change,
   }
-  return must(await verifyReceipt(await keys.signReceipt(claims), keys.pinned.receipts))
+  return must(await verifyReceipt(await keys.signReceipt(claims), keys.pinned))
 }
 
 describe('operators', () => {
@@ -387,8 +387,8 @@ describe('outbox', () => {
     const { vault, operator } = await signedIn()
     const { entry } = await finishOne(vault, operator.operatorId, false)
     const { jws } = await receiptFor(vault, entry.packetId)
-    expect(await verifyReceipt(jws, other.pinned.receipts)).toMatchObject({ ok: false, error: { type: 'receipt-invalid' } })
-    expect(await verifyReceipt('<html>', keys.pinned.receipts)).toMatchObject({ ok: false })
+    expect(await verifyReceipt(jws, other.pinned)).toMatchObject({ ok: false, error: { type: 'receipt-invalid' } })
+    expect(await verifyReceipt('<html>', keys.pinned)).toMatchObject({ ok: false })
   })
 
   it('gives a dossier back as a draft, with its papers, until it was sent', async () => {

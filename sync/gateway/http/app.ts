@@ -15,9 +15,11 @@ import type { Intake } from '../packets/intake.ts'
 import type { PacketStore } from '../packets/packet-store.ts'
 import { type Refusal, sendProblem } from '../problem.ts'
 import type { Authentication } from '../stations/authentication.ts'
+import type { LeasePolicy } from '../stations/leases.ts'
 import { type Database, isStorageAway } from '../storage/database.ts'
 import { addAttachmentRoutes } from './attachment-routes.ts'
 import { requireStation } from './bearer.ts'
+import { addLeaseRoute } from './lease-routes.ts'
 import { addPacketRoutes } from './packet-routes.ts'
 import { addStationRoutes } from './station-routes.ts'
 
@@ -35,6 +37,7 @@ const tusHeaders = [
 export type AppServices = {
   database: Database
   keys: Keys
+  leasePolicy: LeasePolicy
   authentication: Authentication
   intake: Intake
   feed: Feed
@@ -105,10 +108,11 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     exposedHeaders: tusHeaders,
     maxAge: 600,
   })
-  addStationRoutes(app, { ...services, published: services.keys.published })
+  addStationRoutes(app, services)
   await app.register((scope, _options, done) => {
     requireStation(scope, services.authentication)
     addPacketRoutes(scope, services)
+    addLeaseRoute(scope, services)
     addAttachmentRoutes(scope, services)
     done()
   })

@@ -5,10 +5,12 @@
  * same again while it is valid, because the first answer may have been lost on the way.
  */
 import { createHash, randomBytes, randomUUID, webcrypto } from 'node:crypto'
-import type { EnrolmentAnswer, EnrolmentRequest, GatewayKeys } from '../../../contracts/gateway-api.ts'
+import type { EnrolmentAnswer, EnrolmentRequest } from '../../../contracts/gateway-api.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
+import type { Keys } from '../keys.ts'
 import type { Refusal } from '../problem.ts'
 import type { Database } from '../storage/database.ts'
+import { issueLease, type LeasePolicy } from './leases.ts'
 
 /** Base32 of RFC 4648 section 6: no 0, 1, 8 or 9 to be misread. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -44,7 +46,8 @@ export async function createEnrolmentCode(
 
 export async function enrol(
   database: Database,
-  keys: GatewayKeys,
+  keys: Keys,
+  leasePolicy: LeasePolicy,
   request: EnrolmentRequest,
 ): Promise<Result<EnrolmentAnswer, Refusal>> {
   const { kty, crv, x, y } = request.deviceKey
@@ -64,12 +67,13 @@ export async function enrol(
       .forUpdate()
       .executeTakeFirst()
     if (row === undefined || row.expires_at <= now) return err({ type: 'enrolment-code-unknown' })
-    const answer = (stationId: string): EnrolmentAnswer => ({
+    const answer = async (stationId: string): Promise<EnrolmentAnswer> => ({
       stationId,
       pointName: row.point_name,
       stationName: row.station_name,
       demo: row.demo,
-      keys,
+      keys: keys.published,
+      lease: await issueLease(trx, keys, leasePolicy, stationId, { trusts: keys.receipts.keyId, recoveryFrom: 1 }),
     })
     if (row.station_id !== null) {
       const known = await trx
@@ -78,7 +82,7 @@ export async function enrol(
         .where('station_id', '=', row.station_id)
         .executeTakeFirstOrThrow()
       const same = known.device_key.x === x && known.device_key.y === y && known.revoked_at === null
-      return same ? ok(answer(row.station_id)) : err({ type: 'enrolment-code-unknown' })
+      return same ? ok(await answer(row.station_id)) : err({ type: 'enrolment-code-unknown' })
     }
     const stationId = randomUUID()
     await trx
@@ -98,7 +102,7 @@ export async function enrol(
       .set({ used_at: now, station_id: stationId })
       .where('code_hash', '=', row.code_hash)
       .execute()
-    return ok(answer(stationId))
+    return ok(await answer(stationId))
   })
 }
 

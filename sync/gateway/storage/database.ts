@@ -42,6 +42,16 @@ type Tables = {
     used_at: MaybeTime
     station_id: ColumnType<string | null, string | null | undefined, string | null>
   }
+  operators: {
+    station_id: string
+    operator_id: string
+    name: string
+    role: string
+    recovery_slot: number | null
+    reported_at: Time
+    removed_at: MaybeTime
+  }
+  recovery_answers: { station_id: string; slot: number; answered_at: Time }
   used_challenges: { challenge_hash: string; station_id: string; jti: string; expires_at: Time }
   packets: {
     packet_id: string

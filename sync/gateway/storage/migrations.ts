@@ -75,11 +75,27 @@ const dossierEvents: Migration = {
   },
 }
 
+const leases: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    for (const statement of [
+      sql`CREATE TABLE operators (
+        station_id uuid NOT NULL REFERENCES stations, operator_id uuid NOT NULL, name text NOT NULL, role text NOT NULL,
+        recovery_slot integer, reported_at timestamptz NOT NULL, removed_at timestamptz, PRIMARY KEY (station_id, operator_id))`,
+      sql`CREATE TABLE recovery_answers (
+        station_id uuid NOT NULL REFERENCES stations, slot integer NOT NULL, answered_at timestamptz NOT NULL,
+        PRIMARY KEY (station_id, slot))`,
+    ])
+      await statement.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
     db: database,
-    provider: { getMigrations: () => Promise.resolve({ '0001-first': first, '0002-dossier-events': dossierEvents }) },
+    provider: {
+      getMigrations: () => Promise.resolve({ '0001-first': first, '0002-dossier-events': dossierEvents, '0003-leases': leases }),
+    },
   })
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) throw error

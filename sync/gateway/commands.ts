@@ -1,0 +1,21 @@
+/** `npm run gateway -- COMMAND ...`: the gateway and what one does beside it. */
+const commands: Record<string, { words: string; run: (words: string[]) => Promise<unknown> }> = {
+  run: { words: '[--port N] [--data DIR] ...', run: () => import('./main.ts') },
+  'enrol-code': { words: '--point NAME --station NAME [--demo]', run: () => import('./enrol-code.ts') },
+  recovery: { words: 'CHALLENGE [--again]', run: async (words) => (await import('./desk.ts')).recovery(words) },
+  operators: { words: '', run: async (words) => (await import('./desk.ts')).operators(words) },
+  'remove-operator': { words: 'OPERATOR-ID', run: async (words) => (await import('./desk.ts')).removeOperatorById(words) },
+  'rotate-keys': { words: '', run: async (words) => (await import('./desk.ts')).rotate(words) },
+}
+
+const [name = '', ...words] = process.argv.slice(2)
+const command = commands[name]
+if (command === undefined) {
+  console.error('npm run gateway -- COMMAND [--data DIR]')
+  for (const [each, { words: usage }] of Object.entries(commands)) console.error(`  ${each} ${usage}`)
+  process.exitCode = 2
+} else {
+  // The programs among them read their own words from the process.
+  process.argv.splice(2, 1)
+  await command.run(words)
+}

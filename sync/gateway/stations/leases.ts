@@ -1,0 +1,95 @@
+/**
+ * Leases (contracts/lease.ts): what the gateway tells one station about who may work there and by which keys.
+ *
+ * Invariants: a lease is signed by a receipt key the station said it trusts, as long as that key is kept; who was removed stays in every
+ * lease of the station, so that none that is missed lets anybody in again.
+ */
+import { CompactSign } from 'jose'
+import { LeaseClaims, type LeaseRequest } from '../../../contracts/lease.ts'
+import { lastRecoverySlot, parseRecoveryCode, recoveryCodeOf, recoveryKeyPair } from '../../packet/recovery-code.ts'
+import type { Keys } from '../keys.ts'
+import type { Database, Transaction } from '../storage/database.ts'
+
+export type LeasePolicy = { offlineDays: number; draftHours: number }
+export const defaultLeasePolicy: LeasePolicy = { offlineDays: 14, draftHours: 72 }
+
+const slotsAtOnce = 16
+
+const recoveryKeysFrom = async (keys: Keys, stationId: string, first: number): Promise<LeaseClaims['recovery']> => {
+  const last = Math.min(lastRecoverySlot, first + slotsAtOnce - 1)
+  const publicKeys: string[] = []
+  for (let slot = first; slot <= last; slot += 1) {
+    const code = parseRecoveryCode(recoveryCodeOf(keys.recoveryBytes(stationId, slot)))
+    if (!code.ok) throw new Error('A code we made is not one')
+    publicKeys.push((await recoveryKeyPair(code.value, stationId, slot)).publicKey)
+  }
+  return { first, publicKeys }
+}
+
+export async function issueLease(
+  trx: Database | Transaction,
+  keys: Keys,
+  policy: LeasePolicy,
+  stationId: string,
+  request: Pick<LeaseRequest, 'trusts' | 'recoveryFrom'>,
+): Promise<string> {
+  const removed = await trx
+    .selectFrom('operators')
+    .select('operator_id')
+    .where('station_id', '=', stationId)
+    .where('removed_at', 'is not', null)
+    .orderBy('operator_id')
+    .execute()
+  const { recoveryFrom } = request
+  const claims: LeaseClaims = {
+    stationId,
+    issuedAt: new Date().toISOString(),
+    ...policy,
+    removedOperators: removed.map((row) => row.operator_id),
+    keys: keys.published,
+    ...(recoveryFrom === undefined ? {} : { recovery: await recoveryKeysFrom(keys, stationId, recoveryFrom) }),
+  }
+  const signer = keys.receiptsKeyOf(request.trusts) ?? keys.receipts
+  return new CompactSign(Buffer.from(JSON.stringify(LeaseClaims.parse(claims))))
+    .setProtectedHeader({ alg: 'ES256', typ: 'tram-lease', kid: signer.keyId })
+    .sign(signer.privateKey)
+}
+
+/** What the station says of its operators; who was removed stays removed. */
+export async function noteOperators(
+  database: Database,
+  stationId: string,
+  operators: LeaseRequest['operators'],
+  now = new Date(),
+): Promise<void> {
+  for (const { operatorId, name, role, recoverySlot } of operators) {
+    const said = { name, role, recovery_slot: recoverySlot ?? null, reported_at: now }
+    await database
+      .insertInto('operators')
+      .values({ operator_id: operatorId.toLowerCase(), station_id: stationId, ...said })
+      .onConflict((conflict) => conflict.columns(['station_id', 'operator_id']).doUpdateSet(said))
+      .execute()
+  }
+}
+
+/** Of all stations, for the desk. */
+export async function listOperators(database: Database) {
+  return database
+    .selectFrom('operators')
+    .innerJoin('stations', 'stations.station_id', 'operators.station_id')
+    .select(['operator_id', 'name', 'role', 'removed_at', 'reported_at', 'point_name', 'station_name', 'operators.station_id'])
+    .orderBy('point_name')
+    .orderBy('station_name')
+    .orderBy('name')
+    .execute()
+}
+
+export async function removeOperator(database: Database, operatorId: string): Promise<boolean> {
+  const result = await database
+    .updateTable('operators')
+    .set({ removed_at: new Date() })
+    .where('operator_id', '=', operatorId.toLowerCase())
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
