@@ -5,7 +5,7 @@ import type { StationApi, StationDescription } from '../../contracts/station-api
 import type { OpenVault, Operator } from '../../sync/vault/vault-api.ts'
 import { type Services, sessionMachine } from './session-machine.ts'
 
-const operator: Operator = { operatorId: '7b0c9f5e-0000-4000-8000-000000000001', name: 'Hoàng Thị Ưng Mẫu' }
+const operator: Operator = { operatorId: '7b0c9f5e-0000-4000-8000-000000000001', name: 'Hoàng Thị Ưng Mẫu', role: 'supervisor' }
 const description: StationDescription = {
   shell: 'loopback',
   version: '0.1.0',

@@ -4,6 +4,7 @@
  */
 import { Dexie, type EntityTable, type Table } from 'dexie'
 import type { AgencyStatus, OfficialCode } from '../../contracts/gateway-api.ts'
+import type { OperatorRole } from '../../contracts/lease.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
@@ -13,18 +14,32 @@ import type { OpenFault } from './vault-api.ts'
 
 export type MetaRow = { key: string; value: string | number }
 
+/** The operator's key for one recovery slot (operator-keys.ts). */
+export type DeskCopy = { slot: number; wrap: Bytes }
+
 export type OperatorRow = {
   operatorId: string
   /** Shown at sign-in, so not secret. */
   name: string
+  role: OperatorRole
   salt: Bytes
   cost: { memoryKib: number; iterations: number }
-  /** The operator's key, wrapped by PIN and device. */
-  wrappedKey: Bytes
+  /** The operator's key, wrapped by PIN and device; gone when the gateway removed the operator. */
+  wrappedKey?: Bytes
   /** Tells "another machine" from "wrong PIN". */
   deviceCheck: string
+  /** Wrong PINs as the store counted them before the station did. */
   failures: number
   createdAt: string
+  /** What others wrap to this operator by; made at the first sign-in where it is missing. */
+  publicKey?: string
+  sealedPrivateKey?: Bytes
+  /** The operator's key for each supervisor, by the supervisor's id. */
+  heldBySupervisors?: Record<string, Bytes>
+  heldByDesk?: DeskCopy
+  /** A challenge for the copy was shown: its code may have been told, so the next sign-in replaces it. */
+  deskAsked?: boolean
+  removedAt?: string
 }
 
 export type DraftRow = {
@@ -35,8 +50,9 @@ export type DraftRow = {
   training: boolean
   createdAt: string
   savedAt: string
-  /** The dossier's data key under the operator's key. */
+  /** The dossier's data key under the operator's key, or, handed over, to the operator's public key. */
   wrappedKey: Bytes
+  handed?: true
   label: Bytes
   content: Bytes
 }
@@ -108,6 +124,12 @@ export class TramDatabase extends Dexie {
       chunks: '[attachmentId+index]',
       outbox: '&packetId, open, [open+counter], &slipCode, &[stationId+counter]',
       packets: '&packetId',
+    })
+    this.version(2).upgrade(async (transaction) => {
+      const operators = transaction.table<OperatorRow, string>('operators')
+      const rows = await operators.toArray()
+      const [first] = rows.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
+      for (const row of rows) await operators.update(row.operatorId, { role: row === first ? 'supervisor' : 'operator' })
     })
   }
 }

@@ -1,6 +1,7 @@
 /** What opens a draft: its data key, under the key of the operator who made it. And the shape a draft has on disk. */
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { type Bytes, type SubtleKey, toUtf8 } from '../packet/base64url.ts'
+import { unwrapKey } from '../packet/key-wrap.ts'
 import type { DraftRow, TramDatabase } from './database.ts'
 import type { Operators, Session } from './operators.ts'
 import { importBoxKey, openBox, sealBox, sealJson } from './sealed-box.ts'
@@ -10,6 +11,18 @@ import type { DraftSummary, Locked, NewDraft, NotFound, StoreFault, Unreadable }
 export const dataKeyPurpose = (dossierId: string) => `tram data key ${dossierId}`
 export const labelPurpose = (draftId: string) => `tram draft label ${draftId}`
 export const contentPurpose = (draftId: string) => `tram draft content ${draftId}`
+
+export const handedPurpose = (draftId: string) => `tram handed draft ${draftId}`
+
+/** A draft's data key, for the one it belongs to. */
+export const openDataKey = (
+  session: Session,
+  row: Pick<DraftRow, 'draftId' | 'wrappedKey' | 'handed'>,
+): Promise<Bytes | undefined> => {
+  if (row.handed !== true) return openBox(session.key, dataKeyPurpose(row.draftId), row.wrappedKey)
+  if (session.privateKey === undefined) return Promise.resolve(undefined)
+  return unwrapKey(session.privateKey, handedPurpose(row.draftId), row.wrappedKey)
+}
 
 export type OpenDraft = { row: DraftRow; dataKey: Bytes; key: SubtleKey; session: Session }
 
@@ -24,7 +37,7 @@ export const unlockDraft = async (
   const row = await guarded(() => database.drafts.get(draftId))
   if (!row.ok) return row
   if (row.value === undefined) return err({ type: 'not-found' })
-  const dataKey = await openBox(session.key, dataKeyPurpose(draftId), row.value.wrappedKey)
+  const dataKey = await openDataKey(session, row.value)
   if (dataKey === undefined) return err({ type: 'unreadable' })
   return ok({ row: row.value, dataKey, key: await importBoxKey(dataKey), session })
 }

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
 import { attachmentsOf, deleteAttachments } from './attachments.ts'
 import type { DraftRow, TramDatabase } from './database.ts'
-import { contentPurpose, dataKeyPurpose, labelPurpose, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
+import { contentPurpose, labelPurpose, openDataKey, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
 import type { Operators, Session } from './operators.ts'
 import { importBoxKey, openBox, openJson, sealBox, sealJson } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
@@ -77,7 +77,7 @@ export const createDrafts = (database: TramDatabase, operators: Operators, now: 
   const summarise = async (session: Session, rows: DraftRow[]): Promise<DraftSummary[]> => {
     const summaries: DraftSummary[] = []
     for (const row of rows.toSorted((a, b) => b.savedAt.localeCompare(a.savedAt))) {
-      const dataKey = await openBox(session.key, dataKeyPurpose(row.draftId), row.wrappedKey)
+      const dataKey = await openDataKey(session, row)
       const label = dataKey && (await openBox(await importBoxKey(dataKey), labelPurpose(row.draftId), row.label))
       // A draft which does not open is listed all the same: nothing vanishes from the list in silence.
       summaries.push(summaryOf(row, label === undefined ? '' : fromUtf8(label)))

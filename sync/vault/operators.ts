@@ -1,196 +1,241 @@
 /**
- * Operators of this machine and the session of the one who is signed in.
- *
- * KEK = HKDF-SHA256(bindToDevice(Argon2id(PIN, salt))) (RFC 9106, RFC 5869): neither the PIN without the machine nor the machine
- * without the PIN opens anything. The KEK wraps a random key of the operator, which wraps the data key of each dossier.
- * Lockout: failures are counted on disk BEFORE a PIN is tried, so killing the browser forgets none. The wait runs on a clock that
- * only goes forward, from the last failure or from the start of the page: neither restart nor a changed clock shortens it.
+ * Operators of this machine and the session of the one who is signed in. How their keys are held: operator-keys.ts.
+ * Invariants: a PIN is counted by the station before it is tried; signing in writes nothing that it needs, so a full disk does not stop it;
+ * with each sign-in the copies for supervisors and for the gateway's desk are brought up to date, as far as they can be written.
  */
-import { argon2id } from 'hash-wasm'
+import type { OperatorRole } from '../../contracts/lease.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
-import type { StationApi } from '../../contracts/station-api.ts'
-import { type Bytes, fromBase64Url, type SubtleKey, toBase64Url, toUtf8 } from '../packet/base64url.ts'
-import type { OperatorRow, TramDatabase } from './database.ts'
-import { importBoxKey, openBox, sealBox } from './sealed-box.ts'
+import type { StationApi, StationStanding } from '../../contracts/station-api.ts'
+import type { Bytes, SubtleKey } from '../packet/base64url.ts'
+import type { DeskCopy, OperatorRow, TramDatabase } from './database.ts'
+import { createOperatorKeys, type PinCost, type StretchPin } from './operator-keys.ts'
+import { importBoxKey } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
 import type { CreateOperatorFault, Operator, SignInFault, StationGone, StoreFault } from './vault-api.ts'
 
-export type Session = { operator: Operator; key: SubtleKey }
+export type Session = { operator: Operator; key: SubtleKey; privateKey: SubtleKey | undefined }
 
-export type OperatorOptions = {
-  pinCost: { memoryKib: number; iterations: number }
-  now: () => number
-  monotonicNow: () => number
-}
+export type OperatorOptions = { pinCost: PinCost; stretch: StretchPin; now: () => number }
 
-const freeAttempts = 5
-const firstWaitMs = 30_000
-const longestWaitMs = 15 * 60_000
+/** Last recovery slot a copy was made for: never used again. */
+const lastSlotKey = 'recoverySlot'
 
-export const lockoutWaitMs = (failures: number): number =>
-  failures < freeAttempts ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures - freeAttempts, 10))
-
-const isWeakPin = (pin: string): boolean => {
+export const isWeakPin = (pin: string): boolean => {
   if (!/^\d{6,32}$/.test(pin)) return true
   const steps = new Set(Array.from(pin.slice(1), (digit, at) => Number(digit) - Number(pin.charAt(at))))
   // 111111, 123456, 987654: the first that anybody tries.
   return steps.size === 1 && [0, 1, -1].some((step) => steps.has(step))
 }
 
-const wrapPurpose = (operatorId: string) => `tram operator key ${operatorId}`
+const isActive = (row: OperatorRow) => row.removedAt === undefined
+const toOperator = ({ operatorId, name, role }: OperatorRow): Operator => ({ operatorId, name, role })
 
 export const createOperators = (database: TramDatabase, station: StationApi, options: OperatorOptions) => {
+  const keys = createOperatorKeys(station, options.stretch)
   let session: Session | undefined
   const listeners = new Set<(operator: Operator | undefined) => void>()
-  const openedAt = options.monotonicNow()
-  const lastFailure = new Map<string, { failures: number; at: number }>()
   let queue: Promise<unknown> = Promise.resolve()
+  const instant = () => new Date(options.now()).toISOString()
 
   const setSession = (next: Session | undefined) => {
     session = next
     for (const listener of listeners) listener(next?.operator)
   }
 
-  const bind = async (input: Bytes): Promise<Result<Bytes, StationGone>> => {
-    const answer = await station.call('bindToDevice', { input: toBase64Url(input) })
-    if (!answer.ok) return answer
-    const output = fromBase64Url(answer.value.output)
-    return output === undefined ? err({ type: 'station-unavailable', detail: 'bindToDevice' }) : ok(output)
+  /** One attempt at a secret at a time. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const attempt = queue.then(work)
+    queue = attempt.catch(() => undefined)
+    return attempt
   }
 
-  const deviceCheck = async (): Promise<Result<string, StationGone>> => {
-    const bound = await bind(new Uint8Array(await crypto.subtle.digest('SHA-256', toUtf8('tram device check'))))
-    return bound.ok ? ok(toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bound.value)))) : bound
-  }
-
-  const deriveKek = async (
-    pin: string,
-    row: Pick<OperatorRow, 'operatorId' | 'salt' | 'cost'>,
-  ): Promise<Result<SubtleKey, StationGone>> => {
-    const stretched = await argon2id({
-      password: pin,
-      salt: row.salt,
-      parallelism: 1,
-      iterations: row.cost.iterations,
-      memorySize: row.cost.memoryKib,
-      hashLength: 32,
-      outputType: 'binary',
-    })
-    const bound = await bind(Uint8Array.from(stretched))
-    if (!bound.ok) return bound
-    const material = await crypto.subtle.importKey('raw', bound.value, 'HKDF', false, ['deriveKey'])
-    const info = toUtf8(`tram operator kek ${row.operatorId}`)
-    return ok(
-      await crypto.subtle.deriveKey(
-        { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info },
-        material,
-        { name: 'AES-GCM', length: 256 },
-        false,
-        ['encrypt', 'decrypt'],
-      ),
-    )
-  }
-
-  const waitLeft = (row: OperatorRow): number => {
-    const wait = lockoutWaitMs(row.failures)
-    if (wait === 0) return 0
-    const seen = lastFailure.get(row.operatorId)
-    // Failures counted by another window or before a restart: the wait starts when this page first could know of them.
-    const since = seen === undefined ? openedAt : seen.failures === row.failures ? seen.at : options.monotonicNow()
-    lastFailure.set(row.operatorId, { failures: row.failures, at: since })
-    return Math.max(0, wait - (options.monotonicNow() - since))
-  }
+  const activeRows = async (): Promise<OperatorRow[]> => (await database.operators.toArray()).filter(isActive)
 
   const listOperators = async (): Promise<Result<Operator[], StoreFault>> => {
-    const rows = await guarded(() => database.operators.toArray())
+    const rows = await guarded(activeRows)
     if (!rows.ok) return rows
-    const operators = rows.value.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
-    return ok(operators.map(({ operatorId, name }) => ({ operatorId, name })))
+    return ok(rows.value.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).map(toOperator))
   }
 
-  const createOperator = async (request: { name: string; pin: string }): Promise<Result<Operator, CreateOperatorFault>> => {
+  const standing = async (): Promise<StationStanding | undefined> => {
+    const answer = await station.call('standing', {})
+    return answer.ok ? answer.value : undefined
+  }
+
+  /** The next free recovery slot and its public key, taken for good. */
+  const takeSlot = async (recovery: StationStanding['recovery']): Promise<{ slot: number; publicKey: string } | undefined> => {
+    if (recovery === null) return undefined
+    const taken = await guarded(() =>
+      database.transaction('rw', database.meta, async () => {
+        const last = Number((await database.meta.get(lastSlotKey))?.value ?? 0)
+        const slot = Math.max(last + 1, recovery.first)
+        const publicKey = recovery.publicKeys[slot - recovery.first]
+        if (publicKey === undefined) return undefined
+        await database.meta.put({ key: lastSlotKey, value: slot })
+        return { slot, publicKey }
+      }),
+    )
+    return taken.ok ? taken.value : undefined
+  }
+
+  const newDeskCopy = async (operatorId: string, key: Bytes): Promise<DeskCopy | undefined> => {
+    const slot = await takeSlot((await standing())?.recovery ?? null)
+    const copy = slot && (await keys.makeDeskCopy(operatorId, key, slot.slot, slot.publicKey))
+    return copy?.ok ? copy.value : undefined
+  }
+
+  const copiesForSupervisors = async (
+    operatorId: string,
+    key: Bytes,
+    rows: OperatorRow[],
+    held: Record<string, Bytes> = {},
+  ): Promise<Record<string, Bytes>> => {
+    const copies: Record<string, Bytes> = {}
+    for (const { operatorId: supervisorId, role, publicKey } of rows.filter(isActive)) {
+      if (role !== 'supervisor' || publicKey === undefined || supervisorId === operatorId) continue
+      const copy = held[supervisorId] ?? (await keys.makeSupervisorCopy(operatorId, key, { operatorId: supervisorId, publicKey }))
+      if (copy !== undefined) copies[supervisorId] = copy
+    }
+    return copies
+  }
+
+  /** For a new supervisor, of everybody whose key the one who is signed in holds. */
+  const spreadCopies = async (supervisor: { operatorId: string; publicKey: string }): Promise<void> => {
+    const mine = session
+    if (mine?.privateKey === undefined) return
+    for (const row of await activeRows()) {
+      if (row.operatorId === supervisor.operatorId) continue
+      const key = await keys.openSupervisorCopy(row, mine.operator.operatorId, mine.privateKey)
+      const copy = key && (await keys.makeSupervisorCopy(row.operatorId, key, supervisor))
+      key?.fill(0)
+      if (copy === undefined) continue
+      const { operatorId } = row
+      await database.operators
+        .where('operatorId')
+        .equals(operatorId)
+        .modify((each) => {
+          each.heldBySupervisors = { ...each.heldBySupervisors, [supervisor.operatorId]: copy }
+        })
+    }
+  }
+
+  const createOperator = async (request: {
+    name: string
+    pin: string
+    role?: OperatorRole
+  }): Promise<Result<Operator, CreateOperatorFault>> => {
     const name = request.name.normalize('NFC').trim().replace(/\s+/g, ' ')
     if (name.length === 0 || name.length > 100) return err({ type: 'name-invalid' })
     if (isWeakPin(request.pin)) return err({ type: 'pin-too-weak' })
     const operatorId = crypto.randomUUID()
-    const salt = crypto.getRandomValues(new Uint8Array(16))
-    const kek = await deriveKek(request.pin, { operatorId, salt, cost: options.pinCost })
-    if (!kek.ok) return kek
-    const check = await deviceCheck()
-    if (!check.ok) return check
     const key = crypto.getRandomValues(new Uint8Array(32))
-    const wrappedKey = await sealBox(kek.value, wrapPurpose(operatorId), key)
+    const wrapped = await keys.wrapByPin(operatorId, request.pin, options.pinCost, key)
+    if (!wrapped.ok) return wrapped
+    const check = await keys.deviceCheck()
+    if (!check.ok) return check
+    const pair = await keys.makePair(operatorId, key)
+    const rows = await guarded(activeRows)
+    if (!rows.ok) return rows
+    const heldBySupervisors = await copiesForSupervisors(operatorId, key, rows.value)
+    const heldByDesk = await newDeskCopy(operatorId, key)
+    await keys.settle(operatorId, key)
     key.fill(0)
     const written = await guarded(() =>
-      database.transaction('rw', database.operators, async (): Promise<'written' | 'locked' | 'name-taken'> => {
-        if (session === undefined && (await database.operators.count()) > 0) return 'locked'
+      database.transaction('rw', database.operators, async (): Promise<Operator | 'locked' | 'name-taken' | 'not-supervisor'> => {
+        const first = (await activeRows()).length === 0
+        const role = first ? 'supervisor' : (request.role ?? 'operator')
+        if (session === undefined && !first) return 'locked'
+        if (!first && role === 'supervisor' && session?.operator.role !== 'supervisor') return 'not-supervisor'
         if ((await database.operators.where('name').equals(name).count()) > 0) return 'name-taken'
-        const createdAt = new Date(options.now()).toISOString()
         await database.operators.add({
           operatorId,
           name,
-          salt,
-          cost: { ...options.pinCost },
-          wrappedKey,
+          role,
+          ...wrapped.value,
           deviceCheck: check.value,
           failures: 0,
-          createdAt,
+          createdAt: instant(),
+          ...pair,
+          heldBySupervisors,
+          ...(heldByDesk === undefined ? {} : { heldByDesk }),
         })
-        return 'written'
+        return { operatorId, name, role }
       }),
     )
     if (!written.ok) return written
-    return written.value === 'written' ? ok({ operatorId, name }) : err({ type: written.value })
+    if (typeof written.value === 'string') return err({ type: written.value })
+    if (written.value.role === 'supervisor') await guarded(() => spreadCopies({ operatorId, publicKey: pair.publicKey }))
+    return ok(written.value)
   }
 
-  const trySignIn = async (request: { operatorId: string; pin: string }): Promise<Result<Operator, SignInFault>> => {
-    const check = await deviceCheck()
+  /** The operator's key by PIN, and the row it belongs to. */
+  const open = async (request: {
+    operatorId: string
+    pin: string
+  }): Promise<Result<{ row: OperatorRow; key: Bytes }, SignInFault>> => {
+    const check = await keys.deviceCheck()
     if (!check.ok) return check
-    const counted = await guarded(() =>
-      database.transaction(
-        'rw',
-        database.operators,
-        async (): Promise<{ row: OperatorRow } | { waitMs: number } | 'not-found' | 'unreadable'> => {
-          const row = await database.operators.get(request.operatorId)
-          if (row === undefined) return 'not-found'
-          if (row.deviceCheck !== check.value) return 'unreadable'
-          const waitMs = waitLeft(row)
-          if (waitMs > 0) return { waitMs }
-          const failures = row.failures + 1
-          await database.operators.update(row.operatorId, { failures })
-          lastFailure.set(row.operatorId, { failures, at: options.monotonicNow() })
-          return { row: { ...row, failures } }
-        },
-      ),
-    )
-    if (!counted.ok) return counted
-    const attempt = counted.value
-    if (attempt === 'not-found' || attempt === 'unreadable') return err({ type: attempt })
-    if ('waitMs' in attempt) return err({ type: 'locked-out', waitMs: attempt.waitMs })
-    const { row } = attempt
-    const forget = () => guarded(() => database.operators.update(row.operatorId, { failures: 0 }))
+    const found = await guarded(() => database.operators.get(request.operatorId))
+    if (!found.ok) return found
+    const row = found.value
+    if (row === undefined) return err({ type: 'not-found' })
+    if (row.removedAt !== undefined) return err({ type: 'removed' })
+    if (row.deviceCheck !== check.value) return err({ type: 'unreadable' })
+    const tried = await keys.openByPin(row, request.pin)
+    if (!tried.ok) return tried
+    const { key, attemptsLeft, waitMs } = tried.value
+    if (key === undefined) return err(waitMs > 0 ? { type: 'locked-out', waitMs } : { type: 'wrong-pin', attemptsLeft })
+    await keys.settle(row.operatorId, key)
+    return ok({ row, key })
+  }
 
-    const kek = await deriveKek(request.pin, row)
-    if (!kek.ok) {
-      // The PIN was not tried at all: give the attempt back.
-      const restored = await guarded(() => database.operators.update(row.operatorId, { failures: row.failures - 1 }))
-      return restored.ok ? kek : restored
+  /** What a sign-in brings up to date. Nothing here may keep anybody out. */
+  const renewCopies = async (row: OperatorRow, key: Bytes): Promise<OperatorRow> => {
+    const rows = await activeRows()
+    const pair = row.publicKey === undefined ? await keys.makePair(row.operatorId, key) : {}
+    const heldBySupervisors = await copiesForSupervisors(row.operatorId, key, rows, row.heldBySupervisors)
+    const missing = row.heldByDesk === undefined || row.deskAsked === true
+    const heldByDesk = missing ? await newDeskCopy(row.operatorId, key) : undefined
+    const same = Object.keys(heldBySupervisors).join() === Object.keys(row.heldBySupervisors ?? {}).join()
+    if (same && heldByDesk === undefined && row.publicKey !== undefined) return row
+    const change = {
+      ...pair,
+      heldBySupervisors,
+      failures: 0,
+      ...(heldByDesk === undefined ? {} : { heldByDesk, deskAsked: false }),
     }
-    const raw = await openBox(kek.value, wrapPurpose(row.operatorId), row.wrappedKey)
-    if (raw === undefined) {
-      lastFailure.set(row.operatorId, { failures: row.failures, at: options.monotonicNow() })
-      const waitMs = lockoutWaitMs(row.failures)
-      return waitMs > 0
-        ? err({ type: 'locked-out', waitMs })
-        : err({ type: 'wrong-pin', attemptsLeft: freeAttempts - row.failures })
-    }
-    const cleared = await forget()
-    if (!cleared.ok) return cleared
-    const operator = { operatorId: row.operatorId, name: row.name }
+    const written = await guarded(() => database.operators.update(row.operatorId, change))
+    return written.ok ? { ...row, ...change } : row
+  }
+
+  const signIn = async (request: { operatorId: string; pin: string }): Promise<Result<Operator, SignInFault>> => {
+    const opened = await open(request)
+    if (!opened.ok) return opened
+    const { key: raw } = opened.value
+    const row = await renewCopies(opened.value.row, raw)
     const key = await importBoxKey(raw)
     raw.fill(0)
-    setSession({ operator, key })
+    const operator = toOperator(row)
+    setSession({ operator, key, privateKey: await keys.openPrivateKey(row, key) })
     return ok(operator)
+  }
+
+  /** A new PIN for a key that was opened some other way; the copy for the desk is replaced with it. */
+  const giveNewPin = async (row: OperatorRow, pin: string, key: Bytes): Promise<Result<void, StoreFault | StationGone>> => {
+    const wrapped = await keys.wrapByPin(row.operatorId, pin, options.pinCost, key)
+    if (!wrapped.ok) return wrapped
+    const heldByDesk = await newDeskCopy(row.operatorId, key)
+    const written = await guarded(() =>
+      database.transaction('rw', database.operators, async () => {
+        const current = await database.operators.get(row.operatorId)
+        if (current === undefined || !isActive(current)) return
+        const { heldByDesk: _used, deskAsked: _asked, ...rest } = current
+        await database.operators.put({ ...rest, ...wrapped.value, failures: 0, ...(heldByDesk ? { heldByDesk } : {}) })
+      }),
+    )
+    if (!written.ok) return written
+    await keys.settle(row.operatorId, key)
+    return ok(undefined)
   }
 
   return {
@@ -201,14 +246,15 @@ export const createOperators = (database: TramDatabase, station: StationApi, opt
         listeners.delete(listener)
       }
     },
+    keys,
+    inTurn,
+    activeRows,
     listOperators,
     createOperator,
-    /** One attempt at a time. */
-    signIn: (request: { operatorId: string; pin: string }): Promise<Result<Operator, SignInFault>> => {
-      const attempt = queue.then(() => trySignIn(request))
-      queue = attempt.catch(() => undefined)
-      return attempt
-    },
+    open,
+    giveNewPin,
+    lastSlotKey,
+    signIn: (request: { operatorId: string; pin: string }) => inTurn(() => signIn(request)),
     lock: () => setSession(undefined),
   }
 }

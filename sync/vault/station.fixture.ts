@@ -3,9 +3,17 @@ import { exportJWK, SignJWT } from 'jose'
 import { PublicKeyJwk } from '../../contracts/encoding.ts'
 import type { ReceiptClaims } from '../../contracts/packet.ts'
 import { err, ok } from '../../contracts/result.ts'
-import { type StationApi, type StationMethodName, type StationMethods, stationMethods } from '../../contracts/station-api.ts'
+import {
+  type StationApi,
+  type StationMethodName,
+  type StationMethods,
+  type StationStanding,
+  stationMethods,
+} from '../../contracts/station-api.ts'
 import { fromBase64Url, type SubtleKey, toBase64Url } from '../packet/base64url.ts'
 import { signedBytes } from '../packet/packet-codec.ts'
+
+type TryRequest = { operatorId: string; input: string; knownFailures?: number }
 
 const publicJwk = async (key: SubtleKey) => PublicKeyJwk.parse(await exportJWK(key))
 
@@ -27,11 +35,23 @@ export const makeGatewayKeys = async () => {
 }
 export type TestGatewayKeys = Awaited<ReturnType<typeof makeGatewayKeys>>
 
-export const makeStation = async (keys: TestGatewayKeys, gatewayUrl = 'http://127.0.0.1:9') => {
-  const secret = await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+export const makeStation = async (
+  keys: TestGatewayKeys,
+  gatewayUrl = 'http://127.0.0.1:9',
+  deviceSecret?: Uint8Array<ArrayBuffer>,
+) => {
+  const secret = deviceSecret
+    ? await crypto.subtle.importKey('raw', deviceSecret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+    : await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   const device = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
   const stationId = crypto.randomUUID()
   const condition = { dead: false, enrolled: true, lastCounter: 0 }
+  const standing: StationStanding = { elapsedMs: 0, draftHours: 72, offline: null, removedOperators: [], recovery: null }
+  const failures = new Map<string, number>()
+  const bind = async (input: string) => {
+    const bytes = fromBase64Url(input) ?? new Uint8Array()
+    return toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', secret, bytes)))
+  }
 
   const handlers: { [M in StationMethodName]?: (request: never) => Promise<unknown> } = {
     describe: async () => ({
@@ -44,10 +64,21 @@ export const makeStation = async (keys: TestGatewayKeys, gatewayUrl = 'http://12
         ? { stationId, pointName: 'Bưu điện Mẫu', stationName: 'Quầy 1', demo: true, keys: keys.pinned }
         : null,
     }),
-    bindToDevice: async ({ input }: { input: string }) => {
-      const bytes = fromBase64Url(input) ?? new Uint8Array()
-      return { output: toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', secret, bytes))) }
+    bindToDevice: async ({ input }: { input: string }) => ({ output: await bind(input) }),
+    // As the station counts, without its waits' clock: they end when a test says so.
+    tryOperatorSecret: async ({ operatorId, input, knownFailures }: TryRequest) => {
+      if (standing.removedOperators.includes(operatorId)) return err({ type: 'removed' })
+      const before = failures.get(operatorId) ?? knownFailures ?? 0
+      if (before >= 5) return err({ type: 'locked-out', waitMs: 30_000 })
+      failures.set(operatorId, before + 1)
+      return ok({ output: await bind(input), attemptsLeft: 4 - before, waitMs: before === 4 ? 30_000 : 0 })
     },
+    settleAttempt: async ({ operatorId }: { operatorId: string }) => {
+      failures.set(operatorId, 0)
+      return { cleared: true }
+    },
+    standing: async () => standing,
+    applyLease: async () => err({ type: 'lease-invalid', detail: 'the fixture takes none' }),
     signPacket: async ({ digest, counter }: { digest: string; counter: number }) => {
       if (counter <= condition.lastCounter) return err({ type: 'counter-used', lastCounter: condition.lastCounter })
       condition.lastCounter = counter
@@ -81,5 +112,5 @@ export const makeStation = async (keys: TestGatewayKeys, gatewayUrl = 'http://12
     onEvent: () => () => undefined,
     onReachable: () => () => undefined,
   }
-  return { station, stationId, deviceKey: await publicJwk(device.publicKey), condition }
+  return { station, stationId, deviceKey: await publicJwk(device.publicKey), condition, standing, failures }
 }

@@ -4,10 +4,11 @@
  */
 import type { Answers, AttachmentFacts, AttachmentMediaType, ConfirmedWarning, Consent } from '../../contracts/dossier.ts'
 import type { AgencyStatus, OfficialCode } from '../../contracts/gateway-api.ts'
+import type { LeaseRequest, OperatorRole } from '../../contracts/lease.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import type { Result } from '../../contracts/result.ts'
-import type { StationApi } from '../../contracts/station-api.ts'
+import type { StationApi, StationStanding } from '../../contracts/station-api.ts'
 import type { OpenEntry } from '../engine/schedule.ts'
 import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
 
@@ -37,7 +38,7 @@ export type NotFound = { type: 'not-found' }
 export type Unreadable = { type: 'unreadable' }
 export type StationGone = { type: 'station-unavailable'; detail: string }
 
-export type Operator = { operatorId: string; name: string }
+export type Operator = { operatorId: string; name: string; role: OperatorRole }
 
 export type SignInFault =
   | StoreFault
@@ -46,6 +47,10 @@ export type SignInFault =
   | { type: 'wrong-pin'; attemptsLeft: number }
   /** Wait this long, by a clock which setting the time back does not move. */
   | { type: 'locked-out'; waitMs: number }
+  /** The gateway no longer lets this operator in. */
+  | { type: 'removed' }
+  /** The station has not heard from its gateway for too long to know who still works here. */
+  | { type: 'contact-needed'; offlineDays: number }
   /** The PIN may be right, but the machine's device secret is another: the store was copied or the secret was replaced. */
   | Unreadable
 
@@ -56,6 +61,31 @@ export type CreateOperatorFault =
   | { type: 'pin-too-weak' }
   | { type: 'name-invalid' }
   | { type: 'name-taken' }
+  | { type: 'not-supervisor' }
+
+export type ResetPinFault =
+  | SignInFault
+  | { type: 'pin-too-weak' }
+  | { type: 'not-supervisor' }
+  /** The operator's key was never wrapped for this supervisor: they have not signed in since the supervisor became one. */
+  | { type: 'not-held' }
+
+export type RecoverFault =
+  | SignInFault
+  | { type: 'pin-too-weak' }
+  | { type: 'not-enrolled' }
+  /** Heard or typed wrongly: not counted as an attempt. */
+  | { type: 'code-mistyped' }
+  /** This machine has no copy for the desk: it was never online since this operator was made. */
+  | { type: 'not-held' }
+
+export type HandOverFault =
+  | StoreFault
+  | Locked
+  | NotFound
+  | Unreadable
+  | { type: 'no-such-operator' }
+  | { type: 'not-supervisor' }
 
 export type DraftSummary = {
   draftId: string
@@ -182,8 +212,33 @@ export type Vault = {
   onSession(listener: (session: Operator | undefined) => void): () => void
   listOperators(): Promise<Result<Operator[], StoreFault>>
   /** PIN of 6 digits or more. The first operator of a machine needs nobody; each further one needs a signed-in operator. Does not sign in. */
-  createOperator(request: { name: string; pin: string }): Promise<Result<Operator, CreateOperatorFault>>
+  createOperator(request: { name: string; pin: string; role?: OperatorRole }): Promise<Result<Operator, CreateOperatorFault>>
   signIn(request: { operatorId: string; pin: string }): Promise<Result<Operator, SignInFault>>
+  /** A forgotten PIN, without network: a supervisor of the point gives a new one. Nobody's work is lost, nobody is signed in. */
+  resetPin(request: {
+    supervisorId: string
+    supervisorPin: string
+    operatorId: string
+    newPin: string
+  }): Promise<Result<void, ResetPinFault>>
+  /** What the operator reads to the gateway's desk by telephone. */
+  recoveryChallenge(
+    operatorId: string,
+  ): Promise<Result<{ challenge: string }, StoreFault | NotFound | StationGone | { type: 'not-enrolled' } | { type: 'not-held' }>>
+  /** The desk's answer, and a new PIN. The code opens nothing a second time. */
+  recoverWithCode(request: { operatorId: string; code: string; newPin: string }): Promise<Result<void, RecoverFault>>
+  /** What the gateway's last lease says of this store: whoever was removed has no way in from now on. */
+  obey(standing: StationStanding): Promise<Result<void, StoreFault>>
+  /** Hears that the one who is signed in was removed: flush, then lock. Returns its unsubscribe. */
+  onRemoved(listener: () => void): () => void
+  /** For the next lease. */
+  describeOperators(standing: StationStanding): Promise<Result<Pick<LeaseRequest, 'operators' | 'recoveryFrom'>, StoreFault>>
+  /** Gives a draft of one's own to another operator of this machine. */
+  handOver(request: { draftId: string; toOperatorId: string }): Promise<Result<void, HandOverFault>>
+  /** A supervisor takes over all drafts of somebody who is gone or away; tells how many. */
+  adoptDrafts(fromOperatorId: string): Promise<Result<{ count: number }, HandOverFault>>
+  /** Who has drafts here: for a supervisor, who may take them over. */
+  listDraftOwners(): Promise<Result<{ operatorId: string; name: string; removed: boolean; drafts: number }[], StoreFault>>
   /** Forgets the keys. Nothing on disk changes: everything saved is there already. */
   lock(): void
 
@@ -241,9 +296,8 @@ type VaultOptions = {
   sentinel?: Pick<Storage, 'getItem' | 'setItem'>
   /** Cost of Argon2id for new operators; what an operator was made with stays with it. */
   pinCost?: { memoryKib: number; iterations: number }
-  /** Wall clock, milliseconds, and a clock that never goes back. */
+  /** Wall clock, milliseconds. */
   now?: () => number
-  monotonicNow?: () => number
   openTimeoutMs?: number
 }
 

@@ -4,9 +4,12 @@ import { createAttachments } from './attachments.ts'
 import { openDatabase, type Sentinel } from './database.ts'
 import { createDrafts } from './drafts.ts'
 import { createFinish } from './finish.ts'
+import { createHandOver } from './hand-over.ts'
 import { createOperators } from './operators.ts'
 import { createOutboxStore } from './outbox-store.ts'
 import { createOutboxView } from './outbox-view.ts'
+import { stretchPin } from './pin-stretch.ts'
+import { createRecovery } from './recovery.ts'
 import type { OpenVault } from './vault-api.ts'
 
 export type * from './vault-api.ts'
@@ -34,8 +37,8 @@ export const openVault: OpenVault = async (options) => {
   const database = opened.value
   const operators = createOperators(database, options.station, {
     pinCost: options.pinCost ?? defaultPinCost,
+    stretch: stretchPin,
     now,
-    monotonicNow: options.monotonicNow ?? (() => performance.now()),
   })
   const { inOrder, ...drafts } = createDrafts(database, operators, now)
   return ok({
@@ -45,6 +48,8 @@ export const openVault: OpenVault = async (options) => {
     createOperator: operators.createOperator,
     signIn: operators.signIn,
     lock: operators.lock,
+    ...createRecovery(database, options.station, operators, now),
+    ...createHandOver(database, operators),
     ...drafts,
     ...createAttachments(database, operators),
     ...createFinish(database, options.station, operators, inOrder, now),
