@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import type { Clock } from '../../contracts/clock.ts'
 import { ChallengeAnswer, clientAssertionType, PacketAnswer, TokenAnswer, UpdatesAnswer } from '../../contracts/gateway-api.ts'
+import { LeaseAnswer, type LeaseRequest } from '../../contracts/lease.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
@@ -163,6 +164,11 @@ export const createGatewayHttp = (options: HttpOptions) => {
     recallPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
       const answer = await authorised({ method: 'DELETE', path: `/v1/packets/${packetId}` })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
+    },
+    lease: async (request: LeaseRequest) => {
+      const call = { method: 'POST', path: '/v1/lease', headers: json, body: JSON.stringify(request) }
+      const answer = await authorised(call)
+      return answer.ok ? parsed(answer.value, LeaseAnswer) : answer
     },
     getPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
       const answer = await authorised({ method: 'GET', path: `/v1/packets/${packetId}` })

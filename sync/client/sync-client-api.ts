@@ -5,6 +5,7 @@ import type { StationApi } from '../../contracts/station-api.ts'
 import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { Vault } from '../vault/vault-api.ts'
 import type { Fetch } from './gateway-http.ts'
+import type { LeaseKeeper } from './lease-exchange.ts'
 
 /** What screens see of the way to the gateway. */
 export type SyncStatus = {
@@ -46,14 +47,18 @@ export type SyncClient = {
 }
 
 export type SyncClientOptions = {
-  vault: Pick<Vault, 'outbox'>
+  /** Without the parts about operators no lease is kept: a client for the queue alone. */
+  vault: Pick<Vault, 'outbox'> & Partial<LeaseKeeper>
   station: StationApi
   gatewayUrl: string
   fetch?: Fetch
   clock?: Clock
   random?: () => number
   newHolder?: () => string
-  verifyReceipt?: (jws: string, pinned: GatewayKeys['receipts']) => Promise<Result<VerifiedReceipt, ReceiptFault>>
+  verifyReceipt?: (
+    jws: string,
+    pinned: Pick<GatewayKeys, 'receipts' | 'formerReceipts'>,
+  ) => Promise<Result<VerifiedReceipt, ReceiptFault>>
   /** Bytes in one request of an upload: the first one, and the bounds within which it follows the link. */
   uploadChunkSize?: number
   uploadChunkBounds?: { smallest: number; largest: number }

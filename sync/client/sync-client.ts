@@ -12,6 +12,7 @@ import { backoffMs, reconnectSpreadMs, transition } from '../engine/outbox-machi
 import { planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
+import { createLeaseExchange } from './lease-exchange.ts'
 import { createSender, type Sender } from './sender.ts'
 import type { CreateSyncClient, SyncClientOptions, SyncStatus } from './sync-client-api.ts'
 import { systemClock } from './system-clock.ts'
@@ -174,7 +175,13 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     }
   }
 
-  const follow = async (http: GatewayHttp, mine: Sender, stationId: string, signal: AbortSignal): Promise<void> => {
+  const follow = async (
+    http: GatewayHttp,
+    mine: Sender,
+    stationId: string,
+    keepLease: (wasAway: boolean) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> => {
     let failures = 0
     while (!signal.aborted) {
       const cursor = await outbox.readCursor()
@@ -185,6 +192,8 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       if (answer?.ok) {
         contact()
         failures = 0
+        // Before the updates: it may bring the keys their receipts are signed by.
+        await keepLease(wasAway)
         if (wasAway) await hurry(mine)
         wasAway = false
         let stored = true
@@ -227,7 +236,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
   const lead = async (signal: AbortSignal, alone: boolean): Promise<void> => {
     const enrolled = await enrolment(signal)
     if (enrolled === null) return
-    const { receipts } = enrolled.keys
+    let { keys } = enrolled
     const verify = options.verifyReceipt ?? verifyReceipt
     status.set({ role: 'leader' })
     const holder = options.newHolder?.() ?? crypto.randomUUID()
@@ -240,10 +249,25 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       signal,
       onSkew: (clockSkewMs) => status.set({ clockSkewMs }),
     })
+    const { describeOperators, obey } = options.vault
+    const leases =
+      describeOperators &&
+      obey &&
+      createLeaseExchange({
+        vault: { describeOperators, obey },
+        station,
+        http,
+        monotonicNow: () => clock.monotonic(),
+        onRenewed: async () => {
+          const described = await station.call('describe', {})
+          if (described.ok && described.value.enrolment !== null) keys = described.value.enrolment.keys
+        },
+      })
+    const keepLease = async (away: boolean) => leases?.keepFresh(keys.receipts.keyId, away)
     const mine = createSender({
       outbox,
       http,
-      verifyReceipt: (jws) => verify(jws, receipts),
+      verifyReceipt: (jws) => verify(jws, keys),
       holder,
       clock,
       random,
@@ -255,7 +279,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     })
     try {
       if (alone) await eachOpen((packetId) => mine.advance(packetId, [{ type: 'takeover', now: now(), holder }]))
-      await Promise.all([pump(mine, signal), follow(http, mine, enrolled.stationId, signal)])
+      await Promise.all([pump(mine, signal), follow(http, mine, enrolled.stationId, keepLease, signal)])
     } finally {
       status.set({ role: 'follower' })
     }

@@ -186,5 +186,3 @@ export const createOperatorKeys = (station: StationApi, stretch: StretchPin) => 
     },
   }
 }
-
-export type OperatorKeys = ReturnType<typeof createOperatorKeys>

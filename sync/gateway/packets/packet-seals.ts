@@ -8,6 +8,7 @@ import {
   openPacket,
   type PacketFault,
   packetDigest,
+  parseHeader,
   verifyPacketSignature,
 } from '../../packet/packet-codec.ts'
 import type { Keys } from '../keys.ts'
@@ -18,10 +19,14 @@ export type PacketSeals = {
   open(packet: Packet): Promise<Result<Pick<OpenedPacket, 'payload' | 'dataKey'>, PacketFault>>
 }
 
-export const createPacketSeals = (keys: Pick<Keys, 'sealing'>): PacketSeals => ({
+export const createPacketSeals = (keys: Pick<Keys, 'recipientOf'>): PacketSeals => ({
   digest: packetDigest,
   isSignedBy: verifyPacketSignature,
-  open: (packet) => openPacket(packet, keys.sealing),
+  // By the key it was sealed to: a queue from before a rotation still opens.
+  open: async (packet) => {
+    const parsed = parseHeader(packet)
+    return parsed.ok ? openPacket(packet, keys.recipientOf(parsed.value.header.gatewayKeyId)) : parsed
+  },
 })
 
 export const createReceiptSigner =
