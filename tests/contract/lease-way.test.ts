@@ -13,6 +13,7 @@ import { type StationApi, stationMethods } from '../../contracts/station-api.ts'
 import { type GatewayProgram, startGatewayProgram } from '../../electron/start/programs.ts'
 import { plainFileBox } from '../../electron/station/secret-store.ts'
 import { createStation, type Station } from '../../electron/station/station.ts'
+import { createDocumentScanners } from '../../hardware/drivers/document-scanners/document-scanners.ts'
 import { createSyncClient } from '../../sync/client/sync-client.ts'
 import { openVault, type Vault } from '../../sync/vault/vault.ts'
 import { createScriptedCardDevices } from './scripted-card-devices.ts'
@@ -54,6 +55,7 @@ const startStation = async () => {
       version: '0.1.0',
       simulatedReader: true,
       devices: createScriptedCardDevices(),
+      documentScanners: createDocumentScanners({ escl: [] }),
       secretBox: plainFileBox,
       fetch,
       clocks: { wallMs: () => machine.wallMs, uptimeMs: () => machine.uptimeMs },
