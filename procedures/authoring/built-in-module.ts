@@ -1,4 +1,4 @@
-/** Writes procedures/built-in.ts: the list of this repository's documents as imports, so that Node and the page's build read the same files. */
+/** Writes procedures/built-in.ts and built-in-specimens.ts: this repository's documents as imports, so that Node and the page's build read the same files. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -27,26 +27,58 @@ const camel = (path: string): string => {
   return /^\d/.test(name) ? `p${name}` : name
 }
 
+/** Each folder of a procedure may hold specimen dossiers, and in `wrong-specimens.json` what is changed in them to make them wrong. */
+const specimensIn = (root: string): { specimens: string[]; wrong: string[] } => {
+  const folders = [...new Set(documentsIn(root).map((path) => path.replace(/\/.*$/, '')))]
+  return {
+    specimens: folders.flatMap((folder) => jsonIn(join(root, folder, 'specimens')).map((name) => `${folder}/specimens/${name}`)),
+    wrong: folders.map((folder) => `${folder}/wrong-specimens.json`).filter((path) => existsSync(join(root, path))),
+  }
+}
+
+/** The width at which the formatter breaks a line: what is written here must be what it would write. */
+const lineWidth = 130
+
+const importOf = (path: string): string => {
+  const line = `import ${camel(path)} from './${path}' with { type: 'json' }`
+  return line.length <= lineWidth ? line : line.replace(/\{ (.*) \}$/, '{\n  $1,\n}')
+}
+
+const importsOf = (paths: readonly string[]): string => paths.toSorted().map(importOf).join('\n')
+
+const entryOf = (path: string, indent: string): string => {
+  const line = `${indent}'${path}': ${camel(path)},`
+  return line.length <= lineWidth ? line : `${indent}'${path}':\n${indent}  ${camel(path)},`
+}
+
+const listOf = (paths: readonly string[], indent: string): string =>
+  paths.length === 0 ? '{}' : `{\n${paths.map((path) => `${entryOf(path, `${indent}  `)}\n`).join('')}${indent}}`
+
+export const builtInSpecimensModule = (root: string): string => {
+  const { specimens, wrong } = specimensIn(root)
+  return `/** The specimen dossiers of this repository. Written by \`npm run procedures -- index\`; a test keeps it in step with the folders. */
+${importsOf([...specimens, ...wrong])}
+
+export const specimenFiles: Readonly<Record<string, unknown>> = ${listOf(specimens, '')}
+
+export const wrongSpecimenFiles: Readonly<Record<string, unknown>> = ${listOf(wrong, '')}
+`
+}
+
 export const builtInModule = (root: string): string => {
   const groups = {
     blocks: jsonIn(join(root, 'blocks')).map((name) => `blocks/${name}`),
     guidance: jsonIn(join(root, 'guidance')).map((name) => `guidance/${name}`),
     procedures: documentsIn(root),
   }
-  const imports = Object.values(groups)
-    .flat()
-    .toSorted()
-    .map((path) => `import ${camel(path)} from './${path}' with { type: 'json' }`)
-  const list = (paths: string[]): string =>
-    paths.length === 0 ? '{}' : `{\n${paths.map((path) => `    '${path}': ${camel(path)},\n`).join('')}  }`
   return `/** The documents of this repository. Written by \`npm run procedures -- index\`; a test keeps it in step with the folders. */
-${imports.join('\n')}
+${importsOf(Object.values(groups).flat())}
 import type { CatalogueSource } from './documents/catalogue-source.ts'
 
 export const builtIn: CatalogueSource = {
-  procedures: ${list(groups.procedures)},
-  guidance: ${list(groups.guidance)},
-  blocks: ${list(groups.blocks)},
+  procedures: ${listOf(groups.procedures, '  ')},
+  guidance: ${listOf(groups.guidance, '  ')},
+  blocks: ${listOf(groups.blocks, '  ')},
 }
 `
 }

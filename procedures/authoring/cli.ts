@@ -1,12 +1,12 @@
 /**
  * `npm run procedures -- check [FOLDER...]` tells what is wrong with documents, those of this repository and of the folders named;
- * `npm run procedures -- index` brings the list of this repository's documents in step. Ends with 1 when something is wrong.
+ * `npm run procedures -- index` brings the lists of this repository's documents and specimens in step. Ends with 1 when something is wrong.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { blocksOf, type CatalogueSource } from '../documents/catalogue-source.ts'
 import { parseGuidance, parseProcedure } from '../documents/parse-procedure.ts'
-import { builtInModule } from './built-in-module.ts'
+import { builtInModule, builtInSpecimensModule } from './built-in-module.ts'
 import { readFolder } from './read-folders.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -32,8 +32,10 @@ const check = (folders: readonly string[]): number => {
 
 const [command, ...folders] = process.argv.slice(2)
 if (command === 'check') process.exit(check(folders) === 0 ? 0 : 1)
-else if (command === 'index') writeFileSync(join(root, 'built-in.ts'), builtInModule(root))
-else {
+else if (command === 'index') {
+  writeFileSync(join(root, 'built-in.ts'), builtInModule(root))
+  writeFileSync(join(root, 'built-in-specimens.ts'), builtInSpecimensModule(root))
+} else {
   console.error('npm run procedures -- check [FOLDER...] | index')
   process.exit(2)
 }

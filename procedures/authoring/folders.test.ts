@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { builtIn } from '../built-in.ts'
 import { createCatalogue } from '../documents/catalogue-source.ts'
 import { smallProcedure } from '../documents/small-procedure.fixture.ts'
-import { builtInModule } from './built-in-module.ts'
+import { builtInModule, builtInSpecimensModule } from './built-in-module.ts'
 import { foldersOf, mergeSources, readFolder } from './read-folders.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -13,6 +13,10 @@ const root = join(import.meta.dirname, '..')
 describe('documents', () => {
   it('of this repository are all in the catalogue (npm run procedures -- index)', () => {
     expect(readFileSync(join(root, 'built-in.ts'), 'utf8')).toBe(builtInModule(root))
+  })
+
+  it('and so are their specimens', () => {
+    expect(readFileSync(join(root, 'built-in-specimens.ts'), 'utf8')).toBe(builtInSpecimensModule(root))
   })
 
   it('from a folder outside it join the catalogue, two versions of one code beside each other', () => {

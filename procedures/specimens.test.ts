@@ -1,0 +1,86 @@
+/** Every specimen dossier is right, and every wrong one is found wrong for its reason and no other. */
+import { describe, expect, it } from 'vitest'
+import type { Answers } from '../contracts/dossier.ts'
+import type { Finding, Procedure } from '../contracts/procedure.ts'
+import { builtIn } from './built-in.ts'
+import { findProcedure } from './catalogue.ts'
+import { allFields, checkDossier } from './rules/index.ts'
+import { type SpecimenDossier, specimens, wrongSpecimens } from './specimens.ts'
+
+const procedureOf = ({ procedureCode, procedureVersion }: SpecimenDossier): Procedure =>
+  findProcedure(procedureCode, procedureVersion) ?? expect.fail(`no procedure ${procedureCode} of ${procedureVersion}`)
+
+const answersOf = (values: Readonly<Record<string, string | null>>): Answers =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([id, value]) =>
+      value === null
+        ? []
+        : [
+            [
+              id,
+              {
+                value,
+                provenance: {
+                  source: 'typed',
+                  at: '2026-11-22T02:00:00.000Z',
+                  operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001',
+                },
+              },
+            ],
+          ],
+    ),
+  )
+
+const check = (specimen: Omit<SpecimenDossier, 'answers'> & { answers: Readonly<Record<string, string | null>> }): Finding[] =>
+  checkDossier(
+    procedureOf({ ...specimen, answers: {} }),
+    {
+      answers: answersOf(specimen.answers),
+      attachments: specimen.papers.map((paperId) => ({ paperId })),
+      consents: Object.entries(specimen.consents).map(([id, given]) => ({ id, given })),
+    },
+    { today: specimen.today },
+  )
+
+const named = ({ severity, rule, field, paper }: { severity: string; [name: string]: string | undefined }): string =>
+  [severity, rule ?? paper ?? field].join(' ')
+const nameOf = ({ severity, rule, fields, paper }: Finding): string => [severity, rule ?? paper ?? fields[0]].join(' ')
+
+describe('a specimen dossier', () => {
+  it.each(Object.entries(specimens))('%s is right, whole and of nobody', (_file, specimen) => {
+    const procedure = procedureOf(specimen)
+    expect(check(specimen).map(nameOf).toSorted()).toEqual(specimen.doubts.map((rule) => `warning ${rule}`).toSorted())
+    for (const [id, value] of Object.entries(specimen.answers)) {
+      const field = allFields(procedure).find((candidate) => candidate.id === id)
+      if (field?.type === 'personal-number') expect(value, id).toMatch(/^000\d{9}$/)
+      if (field?.type === 'name' && /^\p{Lu}/u.test(value)) expect(value, id).toMatch(/mẫu|thử|giả|ví dụ|hư cấu/iu)
+    }
+  })
+})
+
+describe('a wrong specimen', () => {
+  it.each(
+    Object.entries(wrongSpecimens).flatMap(([folder, cases]) =>
+      cases.map((wrong) => [folder, wrong.description, wrong] as const),
+    ),
+  )('%s: %s', (_folder, _description, { specimen, answers, papers, today, findings }) => {
+    const found = check({
+      ...specimen,
+      answers: { ...specimen.answers, ...answers },
+      papers: papers ?? specimen.papers,
+      today: today ?? specimen.today,
+    })
+    const expected = [...findings.map(named), ...specimen.doubts.map((rule) => `warning ${rule}`)]
+    expect(found.map(nameOf).toSorted()).toEqual([...new Set(expected)].toSorted())
+  })
+
+  it.each(Object.entries(wrongSpecimens))('breaks each rule of %s', (folder, cases) => {
+    const doubts = Object.entries(specimens).flatMap(([file, { doubts }]) => (file.startsWith(`${folder}/`) ? doubts : []))
+    const broken = new Set([...cases.flatMap(({ findings }) => findings.map(({ rule }) => rule)), ...doubts])
+    const documents = Object.entries(builtIn.procedures).filter(([path]) => path.startsWith(`${folder}/`))
+    for (const [path, json] of documents) {
+      const { rules } = json as { rules?: { id: string }[] }
+      for (const { id } of rules ?? []) expect(broken, `${path}: ${id}`).toContain(id)
+    }
+  })
+})
