@@ -2,7 +2,8 @@
  * Diffie-Hellman over either kind of group (Doc 9303-11 section 9.6; BSI TR-03111 section 4.3), as far as PACE and Chip Authentication
  * share it.
  *
- * Invariants: pure; a peer's key that is no key of the group gives no secret.
+ * Invariants: pure; a peer's key that is no key of the group gives no secret. Not in constant time, which integers of this platform never
+ * are: a private key of the terminal is used once.
  */
 import { type Curve, decodePoint, encodePoint, privateKeyOf } from './curves.ts'
 import { type DhGroup, decodeElement, encodeElement, modularPower } from './dh-groups.ts'
@@ -28,7 +29,7 @@ export const ecdhOver = (curve: Curve): KeyAgreement => ({
   },
   secret(privateKey, peer) {
     const point = decodePoint(curve, peer)
-    return point && encodePoint(point.multiply(privateKey)).slice(1, 1 + curve.coordinateLength)
+    return point && encodePoint(point.multiplyUnsafe(privateKey)).slice(1, 1 + curve.coordinateLength)
   },
 })
 

@@ -18,9 +18,16 @@ export type PaceGroup<E> = {
   decode(bytes: Uint8Array): E | undefined
   encode(element: E): Uint8Array
   power(base: E, exponent: bigint): E
+  /** By the generator's own table where there is one. */
+  powerOfGenerator(exponent: bigint): E
   secret(element: E): Uint8Array
   /** Generic mapping: G^s · H. */
   mapped(nonce: Uint8Array, shared: E): E | undefined
+  /**
+   * A public key over the mapped generator, (G^s · Y^x)^y, in one turn: G^sy · Y^xy. Neither the shared element of the mapping nor
+   * the generator itself is needed for anything else.
+   */
+  mappedKey(nonce: Uint8Array, peer: E, mappingKey: bigint, agreementKey: bigint): E | undefined
   /** Integrated mapping: from a pseudo-random number. */
   mappedFrom(pseudoRandom: Uint8Array): E | undefined
 }
@@ -55,12 +62,24 @@ const curveGroup = (curve: Curve): PaceGroup<CurvePoint> => ({
   publicKeyTag: 0x86,
   decode: (bytes) => decodePoint(curve, bytes),
   encode: encodePoint,
-  power: (base, exponent) => base.multiply(exponent),
+  // Not in constant time, which integers of this platform never are: every exponent here is used once, and the nonce is multiplied by
+  // one of them before it is used.
+  power: (base, exponent) => base.multiplyUnsafe(exponent),
+  powerOfGenerator: (exponent) => curve.generator.multiply(exponent),
   secret: (element) => encodePoint(element).slice(1, 1 + curve.coordinateLength),
   mapped(nonce, shared) {
     const s = integerOf(nonce) % curve.order
     const mapped = s === 0n ? shared : curve.generator.multiply(s).add(shared)
     return mapped.is0() ? undefined : mapped
+  },
+  mappedKey(nonce, peer, mappingKey, agreementKey) {
+    const { order, generator } = curve
+    const key = peer.mulAddUnsafe(
+      (mappingKey * agreementKey) % order,
+      generator,
+      ((integerOf(nonce) % order) * agreementKey) % order,
+    )
+    return key.is0() ? undefined : key
   },
   mappedFrom: (pseudoRandom) => encodeToCurve(curve, integerOf(pseudoRandom)),
 })
@@ -73,10 +92,19 @@ const dhGroup = (group: DhGroup & { order: bigint }): PaceGroup<bigint> => ({
   decode: (bytes) => decodeElement(group, bytes),
   encode: (element) => encodeElement(group, element),
   power: (base, exponent) => modularPower(base, exponent, group.prime),
+  powerOfGenerator: (exponent) => modularPower(group.generator, exponent, group.prime),
   secret: (element) => encodeElement(group, element),
   mapped(nonce, shared) {
     const mapped = (modularPower(group.generator, integerOf(nonce), group.prime) * shared) % group.prime
     return mapped === 1n ? undefined : mapped
+  },
+  mappedKey(nonce, peer, mappingKey, agreementKey) {
+    const { prime, order, generator } = group
+    const key =
+      (modularPower(generator, (integerOf(nonce) * agreementKey) % order, prime) *
+        modularPower(peer, (mappingKey * agreementKey) % order, prime)) %
+      prime
+    return key === 1n ? undefined : key
   },
   mappedFrom(pseudoRandom) {
     const cofactor = (group.prime - 1n) / group.order

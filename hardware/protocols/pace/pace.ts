@@ -124,16 +124,16 @@ const beginIn = <E>(group: PaceGroup<E>, info: PaceInfo, password: PacePassword,
     }
   }
 
-  const agreementStep = (generator: E, mappingKey: Uint8Array): PaceStep => {
-    const privateKey = privateKeyOf(group, random.agreementSeed)
-    const ownKey = group.encode(group.power(generator, privateKey))
+  const agreementKey = privateKeyOf(group, random.agreementSeed)
+  const agreementStep = (own: E, mappingKey: Uint8Array): PaceStep => {
+    const ownKey = group.encode(own)
     return {
       name: 'key agreement',
       command: generalAuthenticate(encodeTlv(0x83, ownKey), false),
       accept(answer) {
         const chipKey = peerKey(answer, 0x84, ownKey)
         if (!chipKey.ok) return chipKey
-        const sharedSecret = group.secret(group.power(chipKey.value, privateKey))
+        const sharedSecret = group.secret(group.power(chipKey.value, agreementKey))
         return ok({ step: tokenStep(sharedSecret, ownKey, group.encode(chipKey.value), mappingKey) })
       },
     }
@@ -141,17 +141,15 @@ const beginIn = <E>(group: PaceGroup<E>, info: PaceInfo, password: PacePassword,
 
   const genericStep = (nonce: Uint8Array): PaceStep => {
     const privateKey = privateKeyOf(group, random.mappingSeed)
-    const ownKey = group.encode(group.power(group.generator, privateKey))
+    const ownKey = group.encode(group.powerOfGenerator(privateKey))
     return {
       name: 'mapping',
       command: generalAuthenticate(encodeTlv(0x81, ownKey), false),
       accept(answer) {
         const chipKey = peerKey(answer, 0x82, ownKey)
         if (!chipKey.ok) return chipKey
-        const generator = group.mapped(nonce, group.power(chipKey.value, privateKey))
-        return generator === undefined
-          ? refuse('pace-point-invalid')
-          : ok({ step: agreementStep(generator, group.encode(chipKey.value)) })
+        const own = group.mappedKey(nonce, chipKey.value, privateKey, agreementKey)
+        return own === undefined ? refuse('pace-point-invalid') : ok({ step: agreementStep(own, group.encode(chipKey.value)) })
       },
     }
   }
@@ -163,7 +161,9 @@ const beginIn = <E>(group: PaceGroup<E>, info: PaceInfo, password: PacePassword,
       command: generalAuthenticate(encodeTlv(0x81, ownNonce), false),
       accept() {
         const generator = group.mappedFrom(pseudoRandomNumber(cipher, nonce, ownNonce, group.fieldBits))
-        return generator === undefined ? refuse('pace-point-invalid') : ok({ step: agreementStep(generator, new Uint8Array()) })
+        return generator === undefined
+          ? refuse('pace-point-invalid')
+          : ok({ step: agreementStep(group.power(generator, agreementKey), new Uint8Array()) })
       },
     }
   }
