@@ -3,11 +3,21 @@ import { z } from 'zod'
 import { Instant, LocalizedText, Sha256Hex, Uuid } from './encoding.ts'
 import { AnswerKey, FieldId } from './procedure-field.ts'
 
+/** What a chip's value rests on: how far the chip was proven, and what the clerk answered to "is this the same person?". Never the photo. */
+export const ChipEvidence = z.object({
+  verdict: z.enum(['genuine', 'genuine-ca-unknown', 'not-checked']),
+  samePerson: z.enum(['yes', 'unsure', 'holder-absent']),
+})
+export type ChipEvidence = z.infer<typeof ChipEvidence>
+
 export const Provenance = z.object({
-  source: z.enum(['card', 'typed', 'derived', 'initial']),
+  /** `card`: as the chip has it, locked. `typed-over-card`: the clerk opened a chip's value to change it, on purpose. `qr`: data entry, no proof. */
+  source: z.enum(['card', 'qr', 'typed', 'typed-over-card', 'derived', 'initial']),
   at: Instant,
   /** Who sat at the keyboard. */
   operatorId: Uuid,
+  /** With `card`, and kept when its value is typed over. */
+  chip: ChipEvidence.optional(),
 })
 export type Provenance = z.infer<typeof Provenance>
 

@@ -14,6 +14,8 @@ export type FieldProps = {
   onAnswer: (raw: string) => void
   onKeep: (rule: string) => void
   isKept: (finding: Finding) => boolean
+  /** Opens a chip's value for typing. */
+  onUnlock: () => void
 }
 
 export const labelId = (field: Field): string => `label-${field.id}`
@@ -35,6 +37,10 @@ export const provenanceWords = (answer: Answer | undefined): { words: string; fr
   switch (answer.provenance.source) {
     case 'card':
       return { words: t`từ chip lúc ${time}`, fromCard: true }
+    case 'typed-over-card':
+      return { words: t`sửa tay, khác chip, lúc ${time}`, fromCard: false }
+    case 'qr':
+      return { words: t`từ QR lúc ${time}`, fromCard: false }
     case 'derived':
       return { words: t`lấy từ ô khác`, fromCard: false }
     case 'initial':

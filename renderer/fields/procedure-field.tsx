@@ -6,11 +6,14 @@ import { entriesOf } from '../../procedures/rules/index.ts'
 import { say } from '../locales/locale.ts'
 import { matches } from '../ui/fold.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
+import { isLocked } from './lock.ts'
+import { LockedField } from './locked-field.tsx'
 import { useTyped } from './use-typed.ts'
 
 export const controlId = (fieldId: string): string => `field-${fieldId}`
 
 export const ProcedureField = (props: FieldProps) => {
+  if (isLocked(props.answer)) return <LockedField {...props} control={controlId(props.field.id)} />
   switch (props.field.type) {
     case 'choice':
       return <ChoiceField {...props} field={props.field} />

@@ -206,7 +206,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
           simulated={description.simulatedReader}
           onClose={() => setCardOpen(false)}
           onFill={(values, reading) => {
-            actor.send({ type: 'FILL', values })
+            actor.send({ type: 'FILL', values, origin: { source: 'card' } })
             if (reading.specimen) markTraining()
             void autosave.flush()
             setCardOpen(false)

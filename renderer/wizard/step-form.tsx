@@ -10,7 +10,7 @@ import type { WizardEvent } from './machine/wizard-machine.ts'
 
 type Props = { context: WizardContext; send: (event: WizardEvent) => void }
 
-const stops = 'input:not([type="hidden"]):not([tabindex="-1"]), textarea'
+const stops = 'input:not([type="hidden"]):not([tabindex="-1"]):not([readonly]), textarea'
 
 /** In the form Enter goes to the next field and never sends. An open list and a composing input program keep their Enter. */
 const onEnter = (event: KeyboardEvent<HTMLDivElement>): void => {
@@ -53,6 +53,7 @@ export const StepForm = ({ context, send }: Props) => {
             onAnswer={(raw) => send({ type: 'ANSWER', fieldId: field.id, raw })}
             onKeep={(rule) => send({ type: 'KEEP_ANYWAY', rule })}
             isKept={(finding) => isKept(context, finding)}
+            onUnlock={() => send({ type: 'UNLOCK', fieldId: field.id })}
           />
         ))}
       </div>

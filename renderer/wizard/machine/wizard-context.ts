@@ -29,6 +29,7 @@ import {
   valuesOf,
   visibleFields,
 } from '../../../procedures/rules/index.ts'
+import { isLocked } from '../../fields/lock.ts'
 
 export type WizardContext = {
   procedure: Procedure
@@ -120,10 +121,20 @@ export const firstPlaceToFix = (context: WizardContext): string | undefined =>
       place === 'review' ? hasErrors(checkConsents(context.procedure, context.consents)) : hasErrors(findingsOf(context, place)),
     )
 
-const put = (context: WizardContext, fieldId: string, value: string, source: Provenance['source']): WizardContext => {
+/** Where a value comes from; of a chip with what it rests on. */
+export type ValueOrigin = Pick<Provenance, 'source' | 'chip'>
+
+const put = (context: WizardContext, fieldId: string, value: string, origin: ValueOrigin): WizardContext => {
   const known = context.answers[fieldId]
-  if (known !== undefined && known.value === value) return context
-  const provenance = { source, at: context.now().toISOString(), operatorId: context.operatorId }
+  // The same value again changes nothing, unless the chip now vouches for it.
+  if (known !== undefined && known.value === value && origin.source !== 'card') return context
+  // Once opened on purpose, a chip's value stays one that was typed over, with what the chip's rested on.
+  const opened = known?.provenance.source === 'typed-over-card' && origin.source === 'typed'
+  const provenance: Provenance = {
+    ...(opened ? { source: known.provenance.source, chip: known.provenance.chip } : origin),
+    at: context.now().toISOString(),
+    operatorId: context.operatorId,
+  }
   // A row's answer also changes what is said of its group.
   const touched = [fieldId, readRowKey(fieldId)?.group]
   const fallen = new Set(
@@ -146,9 +157,9 @@ const derive = (context: WizardContext): WizardContext => {
       const derived = derivedValue(field, valuesOf(next.procedure, next.answers, dayOf(next)))
       const initial = field.type === 'rows' ? (field.initial ?? String(field.min)) : field.initial
       if (derived !== undefined) {
-        if (derived !== '' || next.answers[field.id] !== undefined) next = put(next, field.id, derived, 'derived')
+        if (derived !== '' || next.answers[field.id] !== undefined) next = put(next, field.id, derived, { source: 'derived' })
       } else if (initial !== undefined && next.answers[field.id] === undefined) {
-        next = put(next, field.id, initial, 'initial')
+        next = put(next, field.id, initial, { source: 'initial' })
       }
     }
   }
@@ -162,21 +173,35 @@ export const settle = (context: WizardContext): WizardContext => {
 }
 
 /** While a clerk types, the text stays as typed: only NFC, nothing trimmed under the cursor. */
-export const answer = (context: WizardContext, fieldId: string, raw: string, source: Provenance['source']): WizardContext =>
-  findField(context.procedure, fieldId) === undefined
+export const answer = (context: WizardContext, fieldId: string, raw: string): WizardContext =>
+  findField(context.procedure, fieldId) === undefined || isLocked(context.answers[fieldId])
     ? context
-    : settle(put(context, fieldId, raw.normalize('NFC').slice(0, maxAnswerLength), source))
+    : settle(put(context, fieldId, raw.normalize('NFC').slice(0, maxAnswerLength), { source: 'typed' }))
 
-export const fill = (context: WizardContext, values: readonly OfferedValue[]): WizardContext =>
+/** The deliberate act before a chip's value may be changed: it is recorded, whatever is typed then. */
+export const unlock = (context: WizardContext, fieldId: string): WizardContext => {
+  const known = context.answers[fieldId]
+  if (known === undefined || !isLocked(known)) return context
+  const provenance: Provenance = {
+    ...known.provenance,
+    source: 'typed-over-card',
+    at: context.now().toISOString(),
+    operatorId: context.operatorId,
+  }
+  return settle({ ...context, answers: { ...context.answers, [fieldId]: { ...known, provenance } } })
+}
+
+/** Values the clerk ticked, from a chip or a card's QR. */
+export const fill = (context: WizardContext, values: readonly OfferedValue[], origin: ValueOrigin): WizardContext =>
   settle(
     values
       .filter(({ fieldId }) => findField(context.procedure, fieldId) !== undefined)
-      .reduce((next, { fieldId, value }) => put(next, fieldId, value, 'card'), context),
+      .reduce((next, { fieldId, value }) => put(next, fieldId, value, origin), context),
   )
 
 /** What the same person already declared at another place, asked for by the clerk. */
 export const copy = (context: WizardContext): WizardContext =>
-  settle(copiesOffered(context).reduce((next, { fieldId, value }) => put(next, fieldId, value, 'derived'), context))
+  settle(copiesOffered(context).reduce((next, { fieldId, value }) => put(next, fieldId, value, { source: 'derived' }), context))
 
 export const copiesOffered = (context: WizardContext): OfferedValue[] =>
   offeredCopies(context.procedure, context.place, context.answers, dayOf(context))

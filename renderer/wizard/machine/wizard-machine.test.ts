@@ -255,22 +255,36 @@ describe('answers', () => {
     expect(context(wizard).answers.requesterBirthDate?.value).toBe('03/09/1996')
   })
 
-  it('keep who gave them and whence; typing over the card’s value makes it typed', () => {
+  const chip = { verdict: 'genuine' as const, samePerson: 'yes' as const }
+  const fromChip = { source: 'card' as const, at: noon.toISOString(), operatorId, chip }
+  const name = (value: string) => [{ fieldId: 'requesterName', value }]
+
+  it('keep who gave them and whence; a chip’s value is locked until it is opened on purpose, which is recorded', () => {
     const wizard = start()
-    send(wizard, {
-      type: 'FILL',
-      values: [
-        { fieldId: 'requesterName', value: 'LÒ VĂN ỬNG MẪU' },
-        { fieldId: 'nobody', value: 'x' },
-      ],
-    })
-    expect(context(wizard).answers).toEqual({
-      requesterName: { value: 'LÒ VĂN ỬNG MẪU', provenance: { source: 'card', at: noon.toISOString(), operatorId } },
-    })
-    send(wizard, { type: 'ANSWER', fieldId: 'requesterName', raw: 'LÒ VĂN ỬNG MẪU' })
-    expect(context(wizard).answers.requesterName?.provenance.source).toBe('card')
-    send(wizard, { type: 'ANSWER', fieldId: 'requesterName', raw: 'LÒ VĂN ỨNG MẪU' })
-    expect(context(wizard).answers.requesterName?.provenance.source).toBe('typed')
+    const requesterName = () => context(wizard).answers.requesterName
+    const type = (raw: string) => send(wizard, { type: 'ANSWER', fieldId: 'requesterName', raw })
+    const values = [...name('LÒ VĂN ỬNG MẪU'), { fieldId: 'nobody', value: 'x' }]
+    send(wizard, { type: 'FILL', values, origin: { source: 'card', chip } })
+    expect(context(wizard).answers).toEqual({ requesterName: { value: 'LÒ VĂN ỬNG MẪU', provenance: fromChip } })
+    type('LÒ VĂN ỨNG MẪU')
+    expect(requesterName()).toEqual({ value: 'LÒ VĂN ỬNG MẪU', provenance: fromChip })
+    send(wizard, { type: 'UNLOCK', fieldId: 'requesterName' })
+    expect(requesterName()).toEqual({ value: 'LÒ VĂN ỬNG MẪU', provenance: { ...fromChip, source: 'typed-over-card' } })
+    type('LÒ VĂN ỨNG MẪU')
+    expect(requesterName()).toEqual({ value: 'LÒ VĂN ỨNG MẪU', provenance: { ...fromChip, source: 'typed-over-card' } })
+    send(wizard, { type: 'FILL', values: name('LÒ VĂN ỬNG MẪU'), origin: { source: 'card', chip } })
+    expect(requesterName()).toEqual({ value: 'LÒ VĂN ỬNG MẪU', provenance: fromChip })
+  })
+
+  it('are not locked when they were typed or came from a QR; the chip vouches for the same value later', () => {
+    const wizard = start()
+    const source = () => context(wizard).answers.requesterName?.provenance.source
+    send(wizard, { type: 'FILL', values: name('LÒ VĂN ỬNG MẪU'), origin: { source: 'qr' } })
+    expect(source()).toBe('qr')
+    send(wizard, { type: 'UNLOCK', fieldId: 'requesterName' }, { type: 'ANSWER', fieldId: 'requesterName', raw: 'LÒ VĂN ỬNG' })
+    expect(source()).toBe('typed')
+    send(wizard, { type: 'FILL', values: name('LÒ VĂN ỬNG'), origin: { source: 'card', chip } })
+    expect(source()).toBe('card')
   })
 
   it('have their initial values only once the step was seen', () => {

@@ -25,6 +25,8 @@ import {
   placesOf,
   settle,
   startingContext,
+  unlock,
+  type ValueOrigin,
   type WizardContext,
   type WizardInput,
 } from './wizard-context.ts'
@@ -33,8 +35,10 @@ export type WizardEvent =
   | { type: 'ANSWER'; fieldId: string; raw: string }
   /** A field was left: its value takes the form's notation. */
   | { type: 'COMMIT' }
-  /** From the card: exactly the values the clerk ticked. */
-  | { type: 'FILL'; values: OfferedValue[] }
+  /** From a chip or a card's QR: exactly the values the clerk ticked. */
+  | { type: 'FILL'; values: OfferedValue[]; origin: ValueOrigin }
+  /** The deliberate act that opens a chip's value for typing. */
+  | { type: 'UNLOCK'; fieldId: string }
   /** Takes over what the same person declared before, for this step's empty fields. */
   | { type: 'COPY' }
   | { type: 'PAPERS_CHANGED'; attachments: AttachmentFacts[] }
@@ -54,11 +58,13 @@ const wizard = setup({
     edit: assign(({ context, event }) => {
       switch (event.type) {
         case 'ANSWER':
-          return answer(context, event.fieldId, event.raw, 'typed')
+          return answer(context, event.fieldId, event.raw)
+        case 'UNLOCK':
+          return unlock(context, event.fieldId)
         case 'COMMIT':
           return commit(context)
         case 'FILL':
-          return fill(context, event.values)
+          return fill(context, event.values, event.origin)
         case 'COPY':
           return copy(context)
         case 'PAPERS_CHANGED':
@@ -95,6 +101,7 @@ const edits = {
   ANSWER: { actions: 'edit' },
   COMMIT: { actions: 'edit' },
   FILL: { actions: 'edit' },
+  UNLOCK: { actions: 'edit' },
   COPY: { actions: 'edit' },
   PAPERS_CHANGED: { actions: 'edit' },
   CONSENT: { actions: 'edit' },

@@ -1,0 +1,37 @@
+/** A value as the chip has it: shown, not typed into. One act on purpose opens it, and that is recorded with the value. */
+import { t } from '@lingui/core/macro'
+import { say } from '../locales/locale.ts'
+import { Button } from '../ui/button.tsx'
+import { describedBy, FieldFrame, type FieldProps, hasError } from './field-frame.tsx'
+
+export const LockedField = (props: FieldProps & { control: string }) => {
+  const { field, answer, findings, control, onUnlock } = props
+  const value = answer?.value ?? ''
+  const option = field.type === 'choice' ? field.options.find((each) => each.value === value) : undefined
+  return (
+    <FieldFrame {...props} control={control}>
+      <div className="locked">
+        <input
+          id={control}
+          className={`control${field.type === 'personal-number' ? ' digits' : ''}`}
+          type="text"
+          readOnly
+          value={option === undefined ? value : say(option.label)}
+          aria-invalid={hasError(findings)}
+          {...describedBy(props)}
+        />
+        <Button
+          small
+          kind="quiet"
+          testId={`unlock-${field.id}`}
+          onPress={() => {
+            onUnlock()
+            requestAnimationFrame(() => document.getElementById(control)?.focus())
+          }}
+        >
+          {t`Sửa giá trị từ chip`}
+        </Button>
+      </div>
+    </FieldFrame>
+  )
+}
