@@ -1,0 +1,82 @@
+/** One reading of a chip at a time, as the dialog shows it: how far, what is known already, what came of it. Leaving the dialog ends it. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { CardAccess, CardFailure, CardProgress, CardReading, CardText } from '../../contracts/card.ts'
+import type { StationApi } from '../../contracts/station-api.ts'
+
+export type ReadingState =
+  | { name: 'idle' }
+  | {
+      name: 'reading'
+      progress: CardProgress | null
+      /** Number and name, long before the rest and before anything is proven. */
+      text: CardText | null
+      /** When the present step began, and the first byte came: for what is said of the time left. */
+      stepSince: number
+      bytesSince: number | null
+    }
+  | { name: 'read'; reading: CardReading }
+  | { name: 'failed'; failure: CardFailure }
+  | { name: 'station-gone' }
+
+export type CardReadingControl = {
+  state: ReadingState
+  start(access: CardAccess): void
+  /** Ends the reading, if any, and forgets what it gave. */
+  clear(): void
+}
+
+export const useCardReading = (station: StationApi): CardReadingControl => {
+  const [state, setState] = useState<ReadingState>({ name: 'idle' })
+  const active = useRef<string | null>(null)
+
+  useEffect(
+    () =>
+      station.onEvent((event) => {
+        if (event.type === 'card-text' && event.readId === active.current)
+          setState((now) => (now.name === 'reading' ? { ...now, text: event.text } : now))
+        if (event.type !== 'card-progress' || event.readId !== active.current) return
+        const { progress } = event
+        setState((now) =>
+          now.name !== 'reading'
+            ? now
+            : {
+                ...now,
+                progress,
+                stepSince: now.progress?.step === progress.step ? now.stepSince : Date.now(),
+                bytesSince: now.bytesSince ?? (progress.bytesRead > 0 ? Date.now() : null),
+              },
+        )
+      }),
+    [station],
+  )
+
+  const cancel = useCallback(() => {
+    const readId = active.current
+    active.current = null
+    if (readId !== null) void station.call('cancelRead', { readId })
+  }, [station])
+  useEffect(() => cancel, [cancel])
+
+  const start = (access: CardAccess): void => {
+    cancel()
+    const readId = crypto.randomUUID()
+    active.current = readId
+    setState({ name: 'reading', progress: null, text: null, stepSince: Date.now(), bytesSince: null })
+    void station.call('readCard', { readId, access }).then((answer) => {
+      if (active.current !== readId) return
+      active.current = null
+      if (!answer.ok) setState({ name: 'station-gone' })
+      else if (answer.value.ok) setState({ name: 'read', reading: answer.value.value })
+      else setState({ name: 'failed', failure: answer.value.error })
+    })
+  }
+
+  return {
+    state,
+    start,
+    clear() {
+      cancel()
+      setState({ name: 'idle' })
+    },
+  }
+}
