@@ -46,6 +46,9 @@ export const CardReadRequest = z.object({
 })
 export type CardReadRequest = z.infer<typeof CardReadRequest>
 
+/** How long a reading waits for a card to be laid on, unless it is told otherwise: said on the screen while it waits. */
+export const longestCardWaitMs = 20_000
+
 export const CardProgress = z.object({
   /** 'pausing' = between two tries to open the chip, `pauseMs` long. Steps come in this order, the two in the middle by turns. */
   step: z.enum([
@@ -120,6 +123,8 @@ export const CardReading = z.object({
   accessProtocol: z.enum(['bac', 'pace']),
   /** Why the chip was opened by BAC and not by PACE: step and status word. */
   accessFallback: z.string().optional(),
+  /** The face of DG2, to be looked at beside the person and kept nowhere. */
+  photo: z.object({ mediaType: z.enum(['image/jpeg', 'image/png']), base64: z.base64().max(400_000) }).optional(),
   /** How far these data are proven. Of 'not-genuine' nothing may be filled in. */
   proof: CardProof,
   findings: z.array(CardFinding),

@@ -4,7 +4,15 @@
  * Invariants: every promise settles (each exchange and the whole have their limit); a failure is one of the named ones; nothing is
  * kept of a person after the answer. Another way to open a chip is another variant of `CardAccess`, not another method.
  */
-import type { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from '../../contracts/card.ts'
+import {
+  type CardFailure,
+  type CardProgress,
+  type CardReading,
+  type CardReadRequest,
+  type CardText,
+  longestCardWaitMs,
+  type ReaderStatus,
+} from '../../contracts/card.ts'
 import type { Result } from '../../contracts/result.ts'
 
 export type ReadOptions = {
@@ -32,4 +40,4 @@ export type ReadLimits = {
   reading: number
 }
 
-export const defaultReadLimits: ReadLimits = { waitForCard: 20_000, exchange: 5_000, reading: 30_000 }
+export const defaultReadLimits: ReadLimits = { waitForCard: longestCardWaitMs, exchange: 5_000, reading: 30_000 }

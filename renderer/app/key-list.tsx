@@ -6,6 +6,7 @@ export const KeyList = ({ onClose }: { onClose: () => void }) => {
     ['F1', t`Trợ giúp cho ô đang đứng`],
     ['F2', t`Hồ sơ mới`],
     ['F4', t`Đọc thẻ căn cước`],
+    ['F8', t`Quét QR của thẻ`],
     ['F6', t`Chuyển vùng: trên, bước, tờ khai, trợ giúp, dưới (Shift F6: ngược lại)`],
     ['F7', t`Hàng chờ, hôm nay`],
     ['Enter', t`Sang ô sau trong tờ khai, không bao giờ gửi`],

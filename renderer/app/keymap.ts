@@ -20,6 +20,7 @@ export const keyNames = [
   'F6',
   'Shift F6',
   'F7',
+  'F8',
   'Ctrl Enter',
   'Alt ←',
   'Ctrl K',

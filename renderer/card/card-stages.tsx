@@ -9,7 +9,8 @@ import type { ReadingState } from './use-card-reading.ts'
 type StagesProps = { readerSeen: boolean; cardSeen: boolean; state: ReadingState }
 
 export const Stages = ({ readerSeen, cardSeen, state }: StagesProps) => {
-  const stage = state.name === 'read' ? 4 : state.name === 'reading' ? stageOf(state.progress) : !readerSeen ? 1 : cardSeen ? 3 : 2
+  const stage =
+    state.name === 'read' ? 4 : state.name === 'reading' ? stageOf(state.progress) : !readerSeen ? 1 : cardSeen ? 3 : 2
   return (
     <ol className="stages plain-list" data-testid="card-stages" data-stage={stage}>
       {[t`Đầu đọc`, t`Thẻ`, t`Đang đọc`].map((name, index) => (

@@ -1,8 +1,11 @@
 import { t } from '@lingui/core/macro'
 import type { CardFailure, CardProgress } from '../../contracts/card.ts'
 import { type CardTroubleType, cardFailureCatalogue } from '../../contracts/card-failure-catalogue.ts'
+import type { CardVerdict } from '../../contracts/card-proof.ts'
+import type { NumberDoubt, NumberProblem } from '../../procedures/identity/identity-number.ts'
 import { say } from '../locales/locale.ts'
 import type { MachineMessage } from '../ui/message.tsx'
+import type { ComparedField } from './compare-sources.ts'
 
 /** `number` is the personal number in use; only its end is ever shown. */
 export const troubleMessage = (type: CardTroubleType, number?: string): MachineMessage => {
@@ -38,8 +41,78 @@ export const progressWords = (progress: CardProgress): string => {
   }
 }
 
-export const stageOf = (progress: CardProgress | null): 1 | 2 | 3 => {
-  if (progress === null) return 1
-  if (progress.step === 'waiting-for-card') return 1
-  return progress.step === 'connecting' ? 2 : 3
+/** The stage a reading is in: reader, card, reading. */
+export const stageOf = (progress: CardProgress | null): 2 | 3 =>
+  progress === null || progress.step === 'waiting-for-card' ? 2 : 3
+
+/** The verdict in the design's four sentences, and how it is marked. */
+export const verdictWords = (verdict: CardVerdict): { words: string; sign: '✓' | '◑' | '?' | '✕' } => {
+  switch (verdict.type) {
+    case 'genuine':
+      return { words: t`Chip thật, nơi cấp đã xác minh`, sign: '✓' }
+    case 'genuine-ca-unknown':
+      return { words: t`Chữ ký khớp, chưa xác minh được nơi cấp`, sign: '◑' }
+    case 'not-checked':
+      return { words: t`Chip không có dữ liệu để kiểm tra`, sign: '?' }
+    case 'not-genuine':
+      return { words: t`Dữ liệu không khớp chữ ký, không dùng`, sign: '✕' }
+  }
+}
+
+/** Data can be genuine on a copied chip. Null where there is nothing to add to the verdict. */
+export const copyWords = (verdict: CardVerdict): string | null => {
+  if (verdict.type === 'not-genuine' || verdict.type === 'not-checked') return null
+  switch (verdict.chip) {
+    case 'proven':
+      return t`Chip gốc, không phải bản sao.`
+    case 'not-offered':
+      return t`Chip này không cho kiểm tra bản sao.`
+    case 'not-proven':
+      return t`Chưa kiểm tra được chip có phải bản sao không.`
+  }
+}
+
+export const comparedFieldWords = (field: ComparedField): string => {
+  switch (field) {
+    case 'personalNumber':
+      return t`Số định danh`
+    case 'fullName':
+      return t`Họ tên`
+    case 'birthDate':
+      return t`Ngày sinh`
+    case 'sex':
+      return t`Giới tính`
+    case 'residence':
+      return t`Nơi thường trú`
+    case 'issueDate':
+      return t`Ngày cấp`
+    case 'oldIdentityNumber':
+      return t`Số CMND cũ`
+  }
+}
+
+export const numberProblemWords = (problem: NumberProblem | { type: 'old-number' }): string => {
+  switch (problem.type) {
+    case 'number-empty':
+      return t`Gõ 12 số in trên thẻ, hoặc quét QR.`
+    case 'not-digits':
+      return t`Số định danh chỉ gồm 12 số, không có chữ.`
+    case 'digit-count':
+      return t`Số định danh phải có 12 số, đang có ${problem.count} số.`
+    case 'old-number':
+      return t`Đây là số CMND cũ 9 số. Gõ 12 số in trên thẻ, hoặc quét QR.`
+  }
+}
+
+export const doubtWords = (doubt: NumberDoubt): string => {
+  switch (doubt.type) {
+    case 'unknown-place':
+      return t`Ba số đầu ${doubt.code} không phải mã tỉnh nào. So lại 12 số với thẻ.`
+    case 'birth-year-differs':
+      return t`Theo số định danh, người này sinh năm ${doubt.ofNumber}; mã QR ghi ${doubt.stated}. Xem lại thẻ.`
+    case 'sex-differs':
+      return t`Theo số định danh, người này là ${doubt.ofNumber}; mã QR ghi ${doubt.stated}. Xem lại thẻ.`
+    case 'not-yet-born':
+      return t`Theo số định danh, người này sinh năm ${doubt.ofNumber}. So lại 12 số với thẻ.`
+  }
 }

@@ -14,7 +14,11 @@ const qr: CardQr = {
 }
 
 it('finds what QR and chip say differently, and nothing in case, encoding and blanks', () => {
-  const chip = { ...personOfQr(qr), fullName: 'NGUYỄN  THỊ MẪU'.normalize('NFD'), residence: 'Bản Mẫu - Xã Thử Nghiệm, Tỉnh Ví Dụ.' }
+  const chip = {
+    ...personOfQr(qr),
+    fullName: 'NGUYỄN  THỊ MẪU'.normalize('NFD'),
+    residence: 'Bản Mẫu - Xã Thử Nghiệm, Tỉnh Ví Dụ.',
+  }
   expect(differencesOf(qr, { ...chip, residence: 'Bản Mẫu, Xã Thử Nghiệm, Tỉnh Ví Dụ' })).toEqual([])
   expect(differencesOf(qr, { ...chip, birthDate: '15/05/1990', sex: 'Nam' })).toEqual([
     { field: 'birthDate', qr: '14/05/1990', chip: '15/05/1990' },

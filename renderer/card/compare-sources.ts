@@ -15,7 +15,12 @@ const compared: readonly ComparedField[] = [
   'oldIdentityNumber',
 ]
 
-const plain = (text: string): string => text.normalize('NFC').toLocaleUpperCase('vi').replace(/[\s,.;-]+/g, ' ').trim()
+const plain = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLocaleUpperCase('vi')
+    .replace(/[\s,.;-]+/g, ' ')
+    .trim()
 
 /** What only one of the two says is no difference: a chip without DG13 knows no address. */
 export const differencesOf = (qr: CardQr, chip: CardPerson): Difference[] =>

@@ -20,7 +20,10 @@ export const useScanner = (station: StationApi, onCode: (code: ReadCode, origin:
     return station.onEvent((event) => {
       if (event.type === 'scanner') setStatus(event.status)
       if (event.type !== 'scan') return
-      latest.current(event.scan.ok ? readCode(event.scan.value.text) : { type: 'trouble', trouble: event.scan.error.type }, 'scanner')
+      latest.current(
+        event.scan.ok ? readCode(event.scan.value.text) : { type: 'trouble', trouble: event.scan.error.type },
+        'scanner',
+      )
     })
   }, [station])
 

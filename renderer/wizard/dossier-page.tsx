@@ -42,7 +42,8 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
   const [attempt, setAttempt] = useState(0)
   const [focused, setFocused] = useState<string | null>(null)
   const [helpAsked, setHelpAsked] = useState(0)
-  const [cardOpen, setCardOpen] = useState(false)
+  /** The open card dialog, with the code that opened it, when a code did. */
+  const [card, setCard] = useState<{ scanned?: string } | null>(null)
   const [confirmed, setConfirmed] = useState(0)
   const heading = useRef<HTMLHeadingElement>(null)
   const held = useRef(false)
@@ -130,13 +131,24 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
 
   useKeys([
     ['F1', () => setHelpAsked((count) => count + 1)],
-    ['F4', () => setCardOpen(true)],
+    ['F4', () => setCard({})],
+    ['F8', () => setCard({})],
     ['F2', toHome],
     ['Ctrl Enter', onNext],
     ['Alt ←', onBack],
     ['Ctrl S', () => void autosave.flush().then(() => setConfirmed((count) => count + 1))],
     ['Ctrl K', toHome],
   ])
+  // A card's code opens the dialog wherever the clerk is in the form; an open dialog takes its codes itself.
+  useEffect(
+    () =>
+      station.onEvent((event) => {
+        if (event.type !== 'scan' || !event.scan.ok) return
+        const { text } = event.scan.value
+        setCard((open) => open ?? { scanned: text })
+      }),
+    [station],
+  )
   useEffect(() => {
     if (helpAsked === 0) return
     document.querySelector<HTMLElement>('.help')?.focus()
@@ -187,7 +199,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
           <span className="note key-hints">
             <kbd>F1</kbd> {t`Trợ giúp`}
           </span>
-          <Button kind="quiet" hint="F4" onPress={() => setCardOpen(true)}>
+          <Button kind="quiet" hint="F4" onPress={() => setCard({})}>
             {t`Đọc thẻ`}
           </Button>
           <Button hint="Alt ←" onPress={onBack}>
@@ -198,21 +210,22 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
           </Button>
         </div>
       </footer>
-      {cardOpen ? (
+      {card === null ? null : (
         <CardDialog
           context={context}
           station={station}
           readers={readers}
           simulated={description.simulatedReader}
-          onClose={() => setCardOpen(false)}
-          onFill={(values, reading) => {
-            actor.send({ type: 'FILL', values, origin: { source: 'card' } })
-            if (reading.specimen) markTraining()
+          scanned={card.scanned}
+          onClose={() => setCard(null)}
+          onFill={({ values, origin, specimen }) => {
+            actor.send({ type: 'FILL', values, origin })
+            if (specimen) markTraining()
             void autosave.flush()
-            setCardOpen(false)
+            setCard(null)
           }}
         />
-      ) : null}
+      )}
     </div>
   )
 }

@@ -3,7 +3,7 @@ import { expect } from '@playwright/test'
 import { afterAll, beforeAll, test } from 'vitest'
 import { cardFailureCatalogue } from '../../contracts/card-failure-catalogue.ts'
 import { createSimulatedChip } from '../../hardware/simulators/chip/simulated-chip.ts'
-import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.ts'
+import { nguyenThiMau } from '../../hardware/simulators/specimens.ts'
 import { insertVpcdCard } from '../../hardware/simulators/vpcd-card.ts'
 import * as clerk from '../fixtures/clerk.ts'
 import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
@@ -33,7 +33,7 @@ test('card removed in mid-read through the real pcscd, as the clerk sees it', as
   const dialog = page.getByTestId('card-dialog')
   const chip = createSimulatedChip(nguyenThiMau, { faults: [{ type: 'removed-after', apdus: 12 }] })
   const first = await insertVpcdCard(chip, { port: pcscd.port })
-  await clerk.tryCard(page, mrzAccessOf(nguyenThiMau))
+  await clerk.tryCard(page, nguyenThiMau.personalNumber)
   await first.removed
   const { code, title, whatToDo } = cardFailureCatalogue['card-removed']
   const alert = dialog.getByRole('alert').filter({ hasText: code })
@@ -46,7 +46,7 @@ test('card removed in mid-read through the real pcscd, as the clerk sees it', as
   await expect(requester).toHaveValue('')
 
   const again = await insertVpcdCard(createSimulatedChip(nguyenThiMau), { port: pcscd.port })
-  await clerk.tryCard(page, mrzAccessOf(nguyenThiMau))
+  await clerk.tryCard(page, nguyenThiMau.personalNumber)
   expect(await clerk.takeFromCard(page)).toContain('NGUYỄN THỊ MẪU')
   await expect(requester).toHaveValue('NGUYỄN THỊ MẪU')
   await expect(agency).toHaveValue('Ủy ban nhân dân xã Thử Nghiệm')

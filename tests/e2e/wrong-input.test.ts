@@ -3,7 +3,7 @@ import { PDFDocument } from '@cantoo/pdf-lib'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { cardFailureCatalogue } from '../../contracts/card-failure-catalogue.ts'
-import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.ts'
+import { nguyenThiMau } from '../../hardware/simulators/specimens.ts'
 import type { RunningChromium } from '../fixtures/chromium.ts'
 import * as clerk from '../fixtures/clerk.ts'
 import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
@@ -33,21 +33,20 @@ async function pdf(password?: string): Promise<Buffer> {
 }
 
 describe('wrong input', () => {
-  test('a card that does not open with the expiry date typed: says what to compare, fills nothing; the right date opens it', async () => {
+  test('a card that does not open with the number typed: says what to compare, fills nothing; the right number opens it', async () => {
     await clerk.answer(page, 'agency', 'Ủy ban nhân dân xã Thử Nghiệm, tỉnh Minh Họa')
     await clerk.saved(page)
     await page.keyboard.press('F4')
-    const access = mrzAccessOf(nguyenThiMau)
-    await clerk.tryCard(page, { ...access, expiryDate: '310514' })
-    const { code, title, whatToDo } = cardFailureCatalogue['access-denied']
+    await clerk.tryCard(page, '000190000278')
+    const { code, title, whatHappened, whatToDo } = cardFailureCatalogue['wrong-number']
     const alert = page.getByTestId('card-dialog').getByRole('alert')
     await expect(alert).toContainText(title.vi, clerk.mayTakeLong)
-    await expect(alert).toContainText(whatToDo.vi)
+    await expect(alert).toContainText(`${whatHappened.vi.replace('{number}', '…278')} ${whatToDo.vi}`)
     await expect(alert).toContainText(code)
     await expect(inputOf('agency')).toHaveValue('Ủy ban nhân dân xã Thử Nghiệm, tỉnh Minh Họa')
     await expect(inputOf('requesterName')).toHaveValue('')
 
-    await clerk.tryCard(page, access)
+    await clerk.tryCard(page, nguyenThiMau.personalNumber)
     expect(await clerk.takeFromCard(page)).toContain('NGUYỄN THỊ MẪU')
     await expect(inputOf('requesterName')).toHaveValue('NGUYỄN THỊ MẪU')
     await expect(inputOf('agency')).toHaveValue('Ủy ban nhân dân xã Thử Nghiệm, tỉnh Minh Họa')
