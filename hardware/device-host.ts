@@ -23,7 +23,8 @@ const parentPort = (process as NodeJS.Process & { parentPort?: ParentPort }).par
 
 const say = (message: HostMessage): void => {
   if (parentPort !== undefined) parentPort.postMessage(message)
-  else if (process.connected) process.send?.(message)
+  // Its parent may be gone between the question and the word: nobody hears, nothing fails.
+  else if (process.connected) process.send?.(message, undefined, undefined, () => {})
 }
 
 /** About what a contactless reader takes for a command: a demo should not be quicker than the real thing. */

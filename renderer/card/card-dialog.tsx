@@ -131,16 +131,22 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
       : doubtsOfNumber(digits, qr ?? {}, new Date().getFullYear())
   const failure: CardFailure | null = state.name === 'failed' ? state.failure : null
   const noReader: CardFailure | null = readerSeen ? null : (readers.failure ?? { type: 'no-reader', detail: '', retry: true })
+  const filling = view === 'qr' || (view === 'card' && state.name === 'read')
   const asking = view === 'card' && state.name !== 'reading' && state.name !== 'read'
 
   return (
-    <Dialog title={view === 'scanner' ? t`Máy quét mã` : t`Đọc thẻ căn cước`} onClose={onClose} testId="card-dialog">
+    <Dialog
+      title={view === 'scanner' ? t`Máy quét mã` : t`Đọc thẻ căn cước`}
+      onClose={onClose}
+      testId="card-dialog"
+      wide={filling}
+    >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens for F8 */}
       <div className="stack" onKeyDown={onKeyDown}>
         {view === 'scanner' ? null : (
           <Stages readerSeen={readerSeen} cardSeen={readers.list.some((reader) => reader.cardPresent)} state={state} />
         )}
-        {simulated && view !== 'scanner' ? (
+        {simulated && view !== 'scanner' && !filling ? (
           <p className="training-line">{t`Đầu đọc mô phỏng: chỉ có thẻ của người mẫu, không phải người thật.`}</p>
         ) : null}
         {view === 'scanner' ? (

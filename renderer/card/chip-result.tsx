@@ -4,7 +4,7 @@
  * at all when it is another person's; the photo lives in this component and nowhere else.
  */
 import { t } from '@lingui/core/macro'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Label, Radio, RadioGroup } from 'react-aria-components'
 import type { CardReading } from '../../contracts/card.ts'
 import type { ChipEvidence } from '../../contracts/dossier.ts'
@@ -40,7 +40,7 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
   const { fullName, birthDate, sex, personalNumber } = person
   const facts = [fullName, birthDate, sex, personalNumber === undefined ? undefined : `…${personalNumber.slice(-3)}`]
 
-  const head = (
+  const headWith = (question: ReactNode) => (
     <div className="chip-head">
       {photo === undefined ? null : (
         <img
@@ -60,6 +60,7 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
           {copy === null ? null : <span className="note"> {copy}</span>}
         </p>
         {reading.specimen ? <p className="training-line">{t`Thẻ người mẫu: hồ sơ này là hồ sơ tập huấn.`}</p> : null}
+        {question}
       </div>
     </div>
   )
@@ -68,7 +69,7 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
     const reason = [verdict.check, verdict.group, verdict.reason].filter((part) => part !== undefined).join(' · ')
     return (
       <div className="stack">
-        {head}
+        {headWith(null)}
         <Message kind="error" message={troubleMessage('not-genuine')}>
           <p className="note">{reason}</p>
         </Message>
@@ -88,7 +89,6 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
   const evidence = verdict.type
   return (
     <div className="stack">
-      {head}
       {expired === undefined ? null : (
         <p className="message warning" role="status" data-testid="card-expired">
           {t`Thẻ hết hạn ngày ${expired.expiryDate}. Vẫn điền được; nhắc ông/bà đổi thẻ.`}
@@ -114,7 +114,7 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
           onFill(values, { verdict: evidence, samePerson: face })
         }}
         onClose={onClose}
-        before={<FaceQuestion face={face} onAnswer={setFace} withPhoto={photo !== undefined} />}
+        before={headWith(<FaceQuestion face={face} onAnswer={setFace} withPhoto={photo !== undefined} />)}
       />
     </div>
   )

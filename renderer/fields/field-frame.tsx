@@ -38,7 +38,7 @@ export const provenanceWords = (answer: Answer | undefined): { words: string; fr
     case 'card':
       return { words: t`từ chip lúc ${time}`, fromCard: true }
     case 'typed-over-card':
-      return { words: t`sửa tay, khác chip, lúc ${time}`, fromCard: false }
+      return { words: t`sửa tay thay giá trị từ chip lúc ${time}`, fromCard: false }
     case 'qr':
       return { words: t`từ QR lúc ${time}`, fromCard: false }
     case 'derived':

@@ -70,7 +70,7 @@ test('what came from the chip is locked; changing it takes an act of its own, an
   await page.getByTestId('unlock-requesterName').click()
   await expect(name).toBeEditable()
   await name.fill('NGUYỄN THỊ MẨU')
-  await expect(page.getByTestId('source-requesterName')).toContainText('sửa tay, khác chip')
+  await expect(page.getByTestId('source-requesterName')).toContainText('sửa tay thay giá trị từ chip')
   await clerk.saved(page)
 })
 
