@@ -4,9 +4,7 @@ import p1002179BaoHiemXaHoiTuNguyenProcedure from './1.002179-bao-hiem-xa-hoi-tu
 import p1003677KhaiBaoTamVangProcedure from './1.003677-khai-bao-tam-vang/procedure.json' with { type: 'json' }
 import p1004194DangKyTamTruProcedure20250701 from './1.004194-dang-ky-tam-tru/procedure.2025-07-01.json' with { type: 'json' }
 import p1004194DangKyTamTruProcedure from './1.004194-dang-ky-tam-tru/procedure.json' with { type: 'json' }
-import p1004222DangKyThuongTruProcedure20250701 from './1.004222-dang-ky-thuong-tru/procedure.2025-07-01.json' with {
-  type: 'json',
-}
+import p1004222DangKyThuongTruProcedure20250701 from './1.004222-dang-ky-thuong-tru/procedure.2025-07-01.json' with { type: 'json' }
 import p1004222DangKyThuongTruProcedure from './1.004222-dang-ky-thuong-tru/procedure.json' with { type: 'json' }
 import p2001159ThongBaoLuuTruProcedure from './2.001159-thong-bao-luu-tru/procedure.json' with { type: 'json' }
 import blocksContact from './blocks/contact.json' with { type: 'json' }
