@@ -71,6 +71,26 @@ describe('terminal and chip agree', () => {
     })
   })
 
+  it.each([
+    ['3des', 0, 'generic'],
+    ['aes-128', 1, 'generic'],
+    ['aes-256', 2, 'generic'],
+    ['aes-128', 0, 'integrated'],
+    ['aes-192', 2, 'integrated'],
+    ['3des', 13, 'integrated'],
+    ['aes-128', 12, 'integrated'],
+    ['aes-192', 13, 'integrated'],
+    ['aes-256', 17, 'integrated'],
+    ['aes-128', 8, 'generic'],
+    ['aes-128', 9, 'generic'],
+    ['aes-128', 10, 'generic'],
+    ['aes-128', 11, 'integrated'],
+    ['aes-128', 14, 'generic'],
+  ] as const)('%s, parameters %i, %s mapping: the chip opens', (cipher, parameterId, mapping) => {
+    const chip = createSimulatedChip(nguyenThiMau, { pace: { cipher, parameterId, mapping } })
+    expect(open(chip, can).sendSequenceCounter.length).toBe(cipher === '3des' ? 8 : 16)
+  })
+
   it('whatever either of them throws in, by MRZ as by CAN', () => {
     const seed = fc.uint8Array({ minLength: seedLength, maxLength: seedLength })
     fc.assert(

@@ -1,6 +1,6 @@
 /**
- * The card's side of PACE with generic mapping (Doc 9303-11 section 4.4), written apart from the terminal's side. Shared are the
- * ciphers, the curves and the codecs, which the worked examples hold.
+ * The card's side of PACE (Doc 9303-11 section 4.4) with generic and integrated mapping over both kinds of groups, written apart from the
+ * terminal's side. Shared are the ciphers, the groups and the codecs, which the worked examples hold.
  *
  * Invariants: the steps come in their order, each once; anything else begins again. A session is given only for the terminal's token.
  */
@@ -8,17 +8,25 @@ import { aesCmac, encryptAes } from '../../protocols/aes/aes.ts'
 import { encrypt3des, retailMac } from '../../protocols/bac/triple-des.ts'
 import { equalBytes } from '../../protocols/bytes/bytes.ts'
 import type { CommandApdu } from '../../protocols/iso7816/apdu.ts'
-import { type CurvePoint, curveOfParameterId, decodePoint, encodePoint, integerOf } from '../../protocols/pace/curves.ts'
+import { integerOf } from '../../protocols/pace/curves.ts'
+import { mappingNonceLength, pseudoRandomNumber } from '../../protocols/pace/integrated-mapping.ts'
+import { type PaceGroup, paceGroupOf } from '../../protocols/pace/pace-groups.ts'
 import { decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
 import { type ChipCipher, type ChipSession, chipSessionOf, deriveChipKey } from './chip-session.ts'
 
-export type ChipPaceOffer = { cipher: ChipCipher; parameterId: number }
+export type ChipPaceOffer = {
+  cipher: ChipCipher
+  /** 0 to 2 = DH, 8 to 18 = ECDH. */
+  parameterId: number
+  /** Generic unless told otherwise. */
+  mapping?: 'generic' | 'integrated'
+}
 
-type Progress =
+type Progress<E> =
   | { at: 'start' }
   | { at: 'selected'; password: Uint8Array }
   | { at: 'nonce-sent'; nonce: Uint8Array }
-  | { at: 'mapped'; generator: CurvePoint }
+  | { at: 'mapped'; generator: E }
   | { at: 'agreed'; session: ChipSession; token: Uint8Array; answer: Uint8Array }
 
 type PaceAnswer = { data: Uint8Array; statusWord: number; session?: ChipSession }
@@ -27,8 +35,12 @@ const none = new Uint8Array()
 const answer = (statusWord: number): PaceAnswer => ({ data: none, statusWord })
 const cipherNumber = { '3des': 1, 'aes-128': 2, 'aes-192': 3, 'aes-256': 4 } as const
 
-const protocolOf = (offer: ChipPaceOffer): Uint8Array =>
-  Uint8Array.of(0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, cipherNumber[offer.cipher])
+const protocolOf = (offer: ChipPaceOffer): Uint8Array => {
+  const variant = (offer.parameterId < 8 ? 1 : 2) + (offer.mapping === 'integrated' ? 2 : 0)
+  return Uint8Array.of(0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02, 0x04, variant, cipherNumber[offer.cipher])
+}
+/** l bits of the nonce s: whole blocks, as long as the key at least (section 4.4.3.3.3). */
+const nonceLength = { '3des': 16, 'aes-128': 16, 'aes-192': 32, 'aes-256': 32 } as const
 
 /** Terminal and chip authentication as real cards list them, then PACE. */
 export const efCardAccess = (offer: ChipPaceOffer): Uint8Array => {
@@ -42,50 +54,59 @@ export const efCardAccess = (offer: ChipPaceOffer): Uint8Array => {
   )
 }
 
-export const createChipPace = (
-  offer: ChipPaceOffer,
-  passwords: { mrz: Uint8Array; can: Uint8Array },
-  options: { random: (length: number) => Uint8Array; parametersWanted: boolean },
-) => {
-  const curve = curveOfParameterId(offer.parameterId)
-  if (curve === undefined) throw new Error('a curve no chip here has')
+type Passwords = { mrz: Uint8Array; can: Uint8Array }
+type Options = { random: (length: number) => Uint8Array; parametersWanted: boolean }
+
+export const createChipPace = (offer: ChipPaceOffer, passwords: Passwords, options: Options) => {
+  const any = paceGroupOf(offer.parameterId < 8 ? 'dh' : 'ecdh', offer.parameterId)
+  if (any === undefined) throw new Error('parameters no chip here has')
+  return any.agreement === 'ecdh'
+    ? createIn(any.group, offer, passwords, options)
+    : createIn(any.group, offer, passwords, options)
+}
+
+const createIn = <E>(group: PaceGroup<E>, offer: ChipPaceOffer, passwords: Passwords, options: Options) => {
   const protocol = protocolOf(offer)
-  let progress: Progress = { at: 'start' }
-  const privateKey = (): bigint => (integerOf(options.random(curve.coordinateLength + 8)) % (curve.order - 1n)) + 1n
+  let progress: Progress<E> = { at: 'start' }
+  const privateKey = (): bigint => (integerOf(options.random(74)) % (group.order - 1n)) + 1n
 
   const tokenOver = (mac: Uint8Array, publicKey: Uint8Array): Uint8Array => {
-    const input = encodeTlv(0x7f49, encodeTlv(0x06, protocol), encodeTlv(0x86, publicKey))
+    const input = encodeTlv(0x7f49, encodeTlv(0x06, protocol), encodeTlv(group.publicKeyTag, publicKey))
     return offer.cipher === '3des' ? retailMac(mac, input) : aesCmac(mac, input).slice(0, 8)
   }
 
-  const step = (before: Progress, given: { tag: number; value: Uint8Array } | undefined, last: boolean): PaceAnswer => {
+  const step = (before: Progress<E>, given: { tag: number; value: Uint8Array } | undefined, last: boolean): PaceAnswer => {
     const reply = (tag: number, value: Uint8Array): PaceAnswer => ({
       data: encodeTlv(0x7c, encodeTlv(tag, value)),
       statusWord: 0x9000,
     })
     if (before.at === 'selected' && given === undefined && !last) {
-      const nonce = options.random(16)
+      const nonce = options.random(nonceLength[offer.cipher])
       const key = deriveChipKey(offer.cipher, before.password, 3)
       progress = { at: 'nonce-sent', nonce }
       return reply(0x80, offer.cipher === '3des' ? encrypt3des(key, nonce) : encryptAes(key, nonce))
     }
+    if (before.at === 'nonce-sent' && given?.tag === 0x81 && !last && offer.mapping === 'integrated') {
+      const generator = group.mappedFrom(pseudoRandomNumber(offer.cipher, before.nonce, given.value, group.fieldBits))
+      if (given.value.length !== mappingNonceLength(offer.cipher) || generator === undefined) return answer(0x6a80)
+      progress = { at: 'mapped', generator }
+      return reply(0x82, none)
+    }
     if (before.at === 'nonce-sent' && given?.tag === 0x81 && !last) {
-      const terminal = decodePoint(curve, given.value)
+      const terminal = group.decode(given.value)
       if (terminal === undefined) return answer(0x6a80)
       const own = privateKey()
-      const s = integerOf(before.nonce) % curve.order
-      const shared = terminal.multiply(own)
-      const generator = s === 0n ? shared : shared.add(curve.generator.multiply(s))
-      if (generator.is0()) return answer(0x6300)
+      const generator = group.mapped(before.nonce, group.power(terminal, own))
+      if (generator === undefined) return answer(0x6300)
       progress = { at: 'mapped', generator }
-      return reply(0x82, encodePoint(curve.generator.multiply(own)))
+      return reply(0x82, group.encode(group.power(group.generator, own)))
     }
     if (before.at === 'mapped' && given?.tag === 0x83 && !last) {
-      const terminal = decodePoint(curve, given.value)
+      const terminal = group.decode(given.value)
       if (terminal === undefined) return answer(0x6a80)
       const own = privateKey()
-      const publicKey = encodePoint(before.generator.multiply(own))
-      const secret = encodePoint(terminal.multiply(own)).slice(1, 1 + curve.coordinateLength)
+      const publicKey = group.encode(group.power(before.generator, own))
+      const secret = group.secret(group.power(terminal, own))
       const session = chipSessionOf(offer.cipher, secret, 0n)
       progress = {
         at: 'agreed',
