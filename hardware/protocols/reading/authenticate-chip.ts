@@ -1,5 +1,6 @@
 /**
- * Chip Authentication over the open channel, by the first key of DG14 that can be used.
+ * Chip Authentication over the open channel, by the first key of DG14 that can be used; and the chip's answer to Active Authentication
+ * (Doc 9303-11 section 6.1), which whoever parses DG15 verifies.
  *
  * Invariants: a transport failure is a failure; a chip that refuses is a value. 'unconfirmed' = the channel is the new one, and its
  * first fitting answer is still to come.
@@ -18,6 +19,35 @@ export type ChipAuthenticated = {
   readonly outcome: 'proven' | 'failed' | 'not-offered'
   /** Protocol and group, or what the chip answered. */
   readonly detail: string
+}
+
+/** What the chip gave to a challenge of this reading's own, or why it gave nothing. */
+export type ActiveSignature =
+  | { readonly outcome: 'signed'; readonly challenge: Uint8Array; readonly signature: Uint8Array }
+  | { readonly outcome: 'refused'; readonly detail: string }
+
+/** INTERNAL AUTHENTICATE (section 6.1.2). A signature longer than a short answer holds needs a longer one. */
+export const challengeChip = async (
+  channel: Channel,
+  tools: Pick<ReadingTools, 'random'>,
+  longAnswers: boolean,
+): Promise<Result<ActiveSignature, CardFailure>> => {
+  const challenge = tools.random(8)
+  const answer = await channel.send('INTERNAL AUTHENTICATE', {
+    cla: 0x00,
+    ins: 0x88,
+    p1: 0x00,
+    p2: 0x00,
+    data: challenge,
+    le: longAnswers ? 65_536 : 256,
+  })
+  if (!answer.ok) return answer
+  const { statusWord, data } = answer.value
+  return ok(
+    statusWord === status.success && data.length > 0
+      ? { outcome: 'signed', challenge, signature: data }
+      : { outcome: 'refused', detail: `INTERNAL AUTHENTICATE: ${statusText(statusWord)}` },
+  )
 }
 
 export const authenticateChip = async (

@@ -12,6 +12,7 @@ import { concatBytes, equalBytes } from '../../protocols/bytes/bytes.ts'
 import { type CommandApdu, decodeCommand, encodeResponse } from '../../protocols/iso7816/apdu.ts'
 import { decodeTlv, decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
 import { canOf, mrzAccessOf, type Specimen } from '../specimens.ts'
+import { activeKeyGroup, type ChipActiveKey, signChallenge } from './chip-active-authentication.ts'
 import { type ChipAuthenticationOffer, createChipAuthentication, usualChipAuthentication } from './chip-authentication.ts'
 import { chipFiles } from './chip-files.ts'
 import { type ChipPaceOffer, createChipPace, efCardAccess } from './chip-pace.ts'
@@ -93,6 +94,8 @@ export const createSimulatedChip = (
     pace?: ChipPaceOffer
     /** Null = the chip has none. */
     chipAuthentication?: ChipAuthenticationOffer | null
+    /** Without it the chip has no DG15. */
+    activeKey?: ChipActiveKey
     /** In place of the specimen's own files, or beside them, by file identifier. */
     files?: ReadonlyMap<number, Uint8Array>
   } = {},
@@ -114,6 +117,8 @@ export const createSimulatedChip = (
       0x010e,
       createChipAuthentication(specimen.personalNumber, options.chipAuthentication ?? usualChipAuthentication).dg14,
     )
+  const { activeKey } = options
+  if (activeKey !== undefined) files.set(0x010f, activeKeyGroup(activeKey))
   for (const [id, bytes] of options.files ?? []) files.set(id, bytes)
   const spoilt = (secret: Uint8Array): Uint8Array => (has('wrong-key') ? secret.map((byte) => byte ^ 0xff) : secret)
   const mrz = spoilt(mrzSecret(specimen))
@@ -184,6 +189,11 @@ export const createSimulatedChip = (
   /** What an opened chip does with a command once its protection is taken off. */
   const serve = (command: CommandApdu): { data: Uint8Array; statusWord: number } => {
     const [high = 0, low = 0] = command.data ?? []
+    if (command.ins === 0x88) {
+      const challenge = command.data ?? new Uint8Array()
+      if (activeKey === undefined || challenge.length !== 8) return { data: new Uint8Array(), statusWord: 0x6985 }
+      return { data: signChallenge(activeKey, challenge, random), statusWord: 0x9000 }
+    }
     if ((command.ins === 0x22 || command.ins === 0x86) && chipAuthentication !== undefined) {
       const { session: agreed, ...answer } = chipAuthentication.serve(command)
       nextSession = agreed
