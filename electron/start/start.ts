@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { mrzAccessOf, specimens } from '../../hardware/simulators/specimens.ts'
+import { specimens } from '../../hardware/simulators/specimens.ts'
 import { openChromium } from '../loopback/open-chromium.ts'
 import { buildWhenStale } from './build.ts'
 import { findElectron } from './electron-runtime.ts'
@@ -63,11 +63,8 @@ async function startKiosk() {
 
   const enrolmentCode = await gateway.enrolmentCode({ pointName: 'Bưu điện Thử Nghiệm', stationName: 'Quầy 1', demo: true })
   if (readers === 'simulated') {
-    console.log('Specimen cards (fictional): document number, birth date, expiry date')
-    for (const specimen of specimens) {
-      const { documentNumber, birthDate, expiryDate } = mrzAccessOf(specimen)
-      console.log(`  ${documentNumber}  ${birthDate}  ${expiryDate}  ${specimen.fullName}`)
-    }
+    console.log('Specimen cards (fictional): personal number, name')
+    for (const { personalNumber, fullName } of specimens) console.log(`  ${personalNumber}  ${fullName}`)
   }
 
   const electron = findElectron()
