@@ -8,6 +8,7 @@
 import { t } from '@lingui/core/macro'
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { CardFailure, CardPerson } from '../../contracts/card.ts'
+import type { ScannerStatus } from '../../contracts/scan.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import type { CardQr } from '../../procedures/identity/card-qr.ts'
 import {
@@ -196,6 +197,7 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
                 {t`Máy quét…`}
               </Button>
             </div>
+            <ScannerLine status={scanner} />
             <SpecimenCodes station={station} specimens={scanner?.specimens} />
             <p className="note">{t`Không có thẻ? Đóng lại và gõ tay vẫn làm tiếp được.`}</p>
           </form>
@@ -227,6 +229,14 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
       </div>
     </Dialog>
   )
+}
+
+/** How the scanner is, where somebody chose one; a station without any is not told that it has none. */
+const ScannerLine = ({ status }: { status: ScannerStatus | null }) => {
+  if (status === null || status.specimens !== undefined) return null
+  if (status.state === 'ready') return <p className="note" role="status">{t`Máy quét sẵn sàng: ${status.name}`}</p>
+  if (status.failure === undefined || status.configuration.type !== 'serial') return null
+  return <Message kind="warning" message={troubleMessage(status.failure.type)} />
 }
 
 /** On a training station the scanner is simulated: somebody must hold a specimen's code in front of it. */
