@@ -1,12 +1,14 @@
 /** The code lists: names as the registry prints them, with the other names people write. Data only; searching is procedures/rules. */
 import { z } from 'zod'
 import agencies from './agencies.json' with { type: 'json' }
+import birthOrIdentityPapers from './birth-or-identity-papers.json' with { type: 'json' }
 import ethnicGroups from './ethnic-groups.json' with { type: 'json' }
 import identityPapers from './identity-papers.json' with { type: 'json' }
 import issuingAuthorities from './issuing-authorities.json' with { type: 'json' }
 import nationalities from './nationalities.json' with { type: 'json' }
 import relationsToChild from './relations-to-child.json' with { type: 'json' }
 import relationsToHead from './relations-to-head.json' with { type: 'json' }
+import relationsToPerson from './relations-to-person.json' with { type: 'json' }
 import religionsOneStop from './religions-one-stop.json' with { type: 'json' }
 import religionsPopulation from './religions-population.json' with { type: 'json' }
 
@@ -27,10 +29,12 @@ export const codeLists: Readonly<Record<string, CodeList>> = Object.fromEntries(
   [
     ethnicGroups,
     identityPapers,
+    birthOrIdentityPapers,
     issuingAuthorities,
     nationalities,
     relationsToChild,
     relationsToHead,
+    relationsToPerson,
     religionsPopulation,
     religionsOneStop,
     agencies,
