@@ -12,8 +12,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { buildWhenStale } from '../../electron/start/build.ts'
+import { buildExtraPages } from '../fixtures/extra-pages.ts'
 import { whyNoLoopDisk } from '../fixtures/loop-disk.ts'
-import { buildPages } from './outbox/build-pages.ts'
 import type { Contestant } from './outbox/contestant.ts'
 import { measureMany } from './outbox/many.ts'
 import { cutPower, drain, enqueue, type PowerCut, type Queued, withKiosk, withRig } from './outbox/measure.ts'
@@ -65,7 +65,11 @@ const seconds = (ms: number | undefined) => (ms === undefined ? '–' : (ms / 10
 if (!buildWhenStale()) process.exit(1)
 const pages = mkdtempSync(join(tmpdir(), 'tram-bench-pages-'))
 process.on('exit', () => rmSync(pages, { recursive: true, force: true }))
-await buildPages(pages)
+const pageNames = ['raw', 'tram', 'pouchdb', 'rxdb', 'workbox', 'workbox-worker']
+await buildExtraPages(
+  pages,
+  pageNames.map((name) => join(import.meta.dirname, 'outbox/pages', `${name}.ts`)),
+)
 
 const contestants = everyone.filter(({ name }) => options.peers.some((peer) => peer === name))
 const figures = new Map<string, Figures>()

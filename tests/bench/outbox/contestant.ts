@@ -1,5 +1,5 @@
 /** What the benchmark asks of each contestant beside its page: kiosks that come and go, and a server that counts. */
-import type { BareChromium } from './bare-chromium.ts'
+import type { BareChromium } from '../../fixtures/bare-chromium.ts'
 
 /** A kiosk at work: its browser, and whatever else runs on its machine. */
 export type Kiosk = { browser: BareChromium; kill(): Promise<void>; close(): Promise<void> }

@@ -1,6 +1,6 @@
 /** What thousands of waiting dossiers cost: memory of the page that queues them, and time until the kiosk can be used. */
 import { z } from 'zod'
-import type { BareChromium } from './bare-chromium.ts'
+import type { BareChromium } from '../../fixtures/bare-chromium.ts'
 import { call, enqueue, withKiosk, withRig } from './measure.ts'
 import type { Workload } from './page-bench.ts'
 import { tram } from './tram-contestant.ts'

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startNodeUntil } from '../../../electron/start/child.ts'
-import { startBareChromium } from './bare-chromium.ts'
+import { startBareChromium } from '../../fixtures/bare-chromium.ts'
 import type { Contestant, Rig } from './contestant.ts'
 
 const startPeer =

@@ -5,8 +5,8 @@ import { startNodeUntil } from '../../../electron/start/child.ts'
 import { startGatewayProgram } from '../../../electron/start/programs.ts'
 import { databaseUrlFile } from '../../../sync/gateway/gateway.ts'
 import { openDatabase } from '../../../sync/gateway/storage/database.ts'
+import { startBareChromium } from '../../fixtures/bare-chromium.ts'
 import { freePort } from '../../fixtures/kiosk.ts'
-import { startBareChromium } from './bare-chromium.ts'
 import type { Contestant, Rig } from './contestant.ts'
 
 async function start({ folder, pages }: { folder: string; pages: string }): Promise<Rig> {

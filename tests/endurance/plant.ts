@@ -1,0 +1,156 @@
+/**
+ * One gateway and one kiosk whose every part can be killed and started again, each on a disk of the caller's choice: gateway with its
+ * PostgreSQL, a link between, the loopback station, a bare Chromium with a page at work.
+ */
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { startNodeUntil } from '../../electron/start/child.ts'
+import { type GatewayProgram, startGatewayProgram } from '../../electron/start/programs.ts'
+import { type BareChromium, startBareChromium } from '../fixtures/bare-chromium.ts'
+
+export type Backend = 'leveldb' | 'sqlite'
+
+const Entry = z.object({ packetId: z.string(), state: z.string(), why: z.string(), receipt: z.boolean() })
+const Confirmed = z.object({ packets: z.array(z.string()), drafts: z.record(z.string(), z.number()) })
+export type Confirmed = z.output<typeof Confirmed>
+
+export type Work = { dossier: string; attachmentBytes: number; count: number; pauseMs: number }
+
+export type KioskAtWork = {
+  /** Everything a clerk was told so far. */
+  confirmed(): Promise<Confirmed>
+  send(): Promise<void>
+  work(work: Work): Promise<void>
+  rest(): Promise<void>
+  /** Until all it was given is queued, or something failed. */
+  ended(): Promise<void>
+  fault(): Promise<string | undefined>
+  outbox(): Promise<z.output<typeof Entry>[]>
+  drafts(ids: string[]): Promise<Record<string, number>>
+  /** kill -9 of browser and station. */
+  kill(): Promise<void>
+}
+
+export type Plant = {
+  gatewayFolder: string
+  openKiosk(): Promise<KioskAtWork>
+  startGateway(): Promise<void>
+  /** kill -9 of the gateway; with its PostgreSQL when the machine itself goes down. */
+  killGateway(withDatabase: boolean): Promise<void>
+  stop(): Promise<void>
+}
+
+export type PlantOptions = {
+  gatewayFolder: string
+  kioskFolder: string
+  gatewayPort: number
+  kioskPort: number
+  /** Where the kiosk finds the gateway: the near end of the link. */
+  linkUrl: string
+  pages: string
+  backend: Backend
+}
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function gone(pid: number): Promise<void> {
+  for (let tries = 0; tries < 200 && isRunning(pid); tries += 1) await new Promise((resolve) => setTimeout(resolve, 25))
+}
+
+export async function startPlant(options: PlantOptions): Promise<Plant> {
+  const { gatewayFolder, kioskFolder, kioskPort, backend } = options
+  const kioskUrl = `http://127.0.0.1:${kioskPort}`
+  let gateway: GatewayProgram | undefined
+  let databasePid = 0
+  let enrolmentCode: string | undefined
+  let kiosk: KioskAtWork | undefined
+
+  const startGateway = async () => {
+    gateway = await startGatewayProgram({
+      dataFolder: gatewayFolder,
+      port: options.gatewayPort,
+      mode: 'demo',
+      publicUrl: options.linkUrl,
+      origins: [kioskUrl],
+    })
+    databasePid = Number(readFileSync(join(gatewayFolder, 'postgresql/cluster/postmaster.pid'), 'utf8').split('\n')[0])
+  }
+
+  const killGateway = async (withDatabase: boolean) => {
+    if (gateway === undefined) return
+    process.kill(gateway.pid, 'SIGKILL')
+    if (withDatabase) {
+      process.kill(databasePid, 'SIGKILL')
+      await gone(databasePid)
+    }
+    await gateway.ended
+    gateway = undefined
+  }
+
+  const drive = (browser: BareChromium, kill: () => Promise<void>): KioskAtWork => {
+    const ask = async <T extends z.ZodType>(schema: T, call: string, ...values: unknown[]) =>
+      schema.parse(await browser.evaluate(`kiosk.${call}(${values.map((value) => JSON.stringify(value)).join(', ')})`))
+    const nothing = z.unknown()
+    return {
+      confirmed: async () => Confirmed.parse(await browser.evaluate('kiosk.confirmed')),
+      send: async () => void (await ask(nothing, 'send')),
+      work: async (work) => void (await ask(nothing, 'work', work)),
+      rest: async () => void (await ask(nothing, 'rest')),
+      ended: async () => void (await ask(nothing, 'ended')),
+      fault: () => ask(z.string().optional(), 'fault'),
+      outbox: () => ask(z.array(Entry), 'outbox'),
+      drafts: (ids) => ask(z.record(z.string(), z.number()), 'drafts', ids),
+      kill,
+    }
+  }
+
+  const openKiosk = async (): Promise<KioskAtWork> => {
+    const enrol = enrolmentCode === undefined ? [] : ['--enrol', enrolmentCode]
+    const { child, ready: launchUrl } = await startNodeUntil(
+      {
+        name: 'kiosk station',
+        args: [
+          'electron/loopback/main.ts',
+          ...['--data', join(kioskFolder, 'station'), '--gateway', options.linkUrl, '--port', String(kioskPort)],
+          ...['--readers', 'simulated', '--renderer', options.pages, ...enrol],
+        ],
+      },
+      (line) => (line.startsWith('{"launchUrl"') ? String(JSON.parse(line).launchUrl) : undefined),
+    )
+    const profile = join(kioskFolder, 'browser')
+    await mkdir(profile, { recursive: true })
+    const browser = await startBareChromium({ profile, ...(backend === 'sqlite' && { features: ['IdbSqliteBackingStore'] }) })
+    await browser.goto(launchUrl)
+    await browser.goto(`${kioskUrl}/kiosk-at-work.html`)
+    await browser.evaluate('kiosk.open()')
+    kiosk = drive(browser, async () => {
+      kiosk = undefined
+      child.process.kill('SIGKILL')
+      await browser.kill()
+      await child.ended
+    })
+    return kiosk
+  }
+
+  await startGateway()
+  enrolmentCode = await gateway?.enrolmentCode({ pointName: 'Bưu điện Thử Nghiệm', stationName: 'Quầy 2', demo: true })
+  return {
+    gatewayFolder,
+    openKiosk,
+    startGateway,
+    killGateway,
+    async stop() {
+      await kiosk?.kill()
+      await gateway?.stop()
+    },
+  }
+}
