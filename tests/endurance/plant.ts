@@ -129,8 +129,8 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
     const profile = join(kioskFolder, 'browser')
     await mkdir(profile, { recursive: true })
     const browser = await startBareChromium({ profile, ...(backend === 'sqlite' && { features: ['IdbSqliteBackingStore'] }) })
-    await browser.goto(launchUrl)
-    await browser.goto(`${kioskUrl}/kiosk-at-work.html`)
+    await browser.goto(launchUrl, "location.pathname === '/' && document.readyState === 'complete'")
+    await browser.goto(`${kioskUrl}/kiosk-at-work.html`, 'globalThis.kiosk')
     await browser.evaluate('kiosk.open()')
     kiosk = drive(browser, async () => {
       kiosk = undefined

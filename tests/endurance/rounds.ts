@@ -168,13 +168,14 @@ async function kill(options: RoundOptions): Promise<Outcome> {
   })
 }
 
+/** `faster` is the same line on a shorter day: everything about it goes by so many times as fast. */
 async function slowLink(options: RoundOptions & { faster?: number }): Promise<Outcome> {
   const faster = options.faster ?? 1
   let stop: () => Promise<void> = () => Promise.resolve()
   let cuts = () => 0
   const link = async (gatewayPort: number) => {
     const [upBps, downBps] = [50_000 * faster, 250_000 * faster]
-    const line = { upBps, downBps, roundTripMs: 300, cutEveryMs: 20_000 / faster, deadMs: 2_000 / faster }
+    const line = { upBps, downBps, roundTripMs: 300 / faster, cutEveryMs: 20_000 / faster, deadMs: 2_000 / faster }
     const started = await startSlowLink(gatewayPort, line)
     ;({ stop, cuts } = started)
     return started.url

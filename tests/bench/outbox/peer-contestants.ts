@@ -19,7 +19,7 @@ const startPeer =
         const profile = join(kioskFolder, 'browser')
         mkdirSync(profile, { recursive: true })
         const browser = await startBareChromium({ profile })
-        await browser.goto(`${serverUrl}/${name}.html`)
+        await browser.goto(`${serverUrl}/${name}.html`, 'globalThis.bench')
         return { browser, kill: browser.kill, close: browser.close }
       },
       stop: () => child.stop(),

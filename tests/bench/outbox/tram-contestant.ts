@@ -44,8 +44,8 @@ async function start({ folder, pages }: { folder: string; pages: string }): Prom
       mkdirSync(profile, { recursive: true })
       const browser = await startBareChromium({ profile })
       // The launch address gives the page its cookie; the kiosk itself opens, and is left for the benchmark's page.
-      await browser.goto(station.ready)
-      await browser.goto(`${kioskUrl}/tram.html`)
+      await browser.goto(station.ready, "location.pathname === '/' && document.readyState === 'complete'")
+      await browser.goto(`${kioskUrl}/tram.html`, 'globalThis.bench')
       return {
         browser,
         async kill() {
