@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { procedures } from '../../procedures/catalogue.ts'
-import type { DraftSummary, OutboxEntry, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
+import type { DraftSummary, Operator, OutboxEntry, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
 import { currentLocale, say } from '../locales/locale.ts'
 import { groupOf } from '../outbox/outbox-words.ts'
 import { vietnamTime } from '../slip/slip.ts'
@@ -13,6 +13,8 @@ import { matches } from '../ui/fold.ts'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { newDraft } from '../wizard/new-draft.ts'
+import { HandOverDialog } from './hand-over-dialog.tsx'
+import { OthersDrafts } from './others-drafts.tsx'
 import { procedureName } from './procedure-name.ts'
 import type { View } from './session-machine.ts'
 import { useKeys } from './use-keys.ts'
@@ -20,6 +22,7 @@ import { storeMessage } from './words.ts'
 
 type Props = {
   vault: Vault
+  operator: Operator
   entries: OutboxEntry[]
   description: StationDescription
   show: (view: View) => void
@@ -28,13 +31,20 @@ type Props = {
 
 const isToday = (instant: string): boolean => vietnamTime(instant).day === vietnamTime(new Date().toISOString()).day
 
-export const HomeScreen = ({ vault, entries, description, show, showKeys }: Props) => {
+export const HomeScreen = ({ vault, operator, entries, description, show, showKeys }: Props) => {
   const [query, setQuery] = useState('')
   const [drafts, setDrafts] = useState<DraftSummary[]>([])
   const [fault, setFault] = useState<StoreFault | null>(null)
+  const [others, setOthers] = useState<Operator[]>([])
+  const [handing, setHanding] = useState<DraftSummary | null>(null)
   const [discarding, setDiscarding] = useState<DraftSummary | null>(null)
   const search = useRef<HTMLFormElement>(null)
   useEffect(() => vault.observeDrafts(setDrafts), [vault])
+  useEffect(() => {
+    void vault.listOperators().then((found) => {
+      if (found.ok) setOthers(found.value.filter((each) => each.operatorId !== operator.operatorId))
+    })
+  }, [vault, operator])
 
   const toSearch = (): void => search.current?.querySelector('input')?.focus()
   useKeys([
@@ -115,6 +125,7 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
             <ul className="plain-list stack">
               {drafts.map((draft) => {
                 const saved = vietnamTime(draft.savedAt)
+                const left = draft.hoursLeft
                 return (
                   <li key={draft.draftId} className="card row spread" data-testid="draft">
                     <div>
@@ -126,11 +137,22 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
                         <span aria-hidden="true">✎ </span>
                         {t`Lưu trên máy này lúc ${saved.time}, ${saved.day}. Chưa gửi.`}
                       </p>
+                      {left === undefined ? null : (
+                        <p className="state attention">
+                          <span aria-hidden="true">! </span>
+                          {t`Làm tiếp trong ${left} giờ nữa; quá hạn máy sẽ xoá bản nháp này.`}
+                        </p>
+                      )}
                     </div>
                     <div className="row">
                       <Button small onPress={() => show({ name: 'dossier', draftId: draft.draftId })}>
                         {t`Làm tiếp`}
                       </Button>
+                      {others.length === 0 ? null : (
+                        <Button small kind="quiet" onPress={() => setHanding(draft)}>
+                          {t`Chuyển`}
+                        </Button>
+                      )}
                       <Button small kind="quiet" onPress={() => setDiscarding(draft)}>
                         {t`Xoá`}
                       </Button>
@@ -141,6 +163,7 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
             </ul>
           )}
         </section>
+        {operator.role === 'supervisor' ? <OthersDrafts vault={vault} operatorId={operator.operatorId} /> : null}
       </div>
       <aside className="home-side stack" data-region="help" aria-label={t`Hôm nay`}>
         <div className="card stack">
@@ -161,6 +184,9 @@ export const HomeScreen = ({ vault, entries, description, show, showKeys }: Prop
           </Button>
         </div>
       </aside>
+      {handing === null ? null : (
+        <HandOverDialog vault={vault} draft={handing} others={others} onClose={() => setHanding(null)} />
+      )}
       {discarding === null ? null : (
         <Dialog title={t`Xoá bản nháp này?`} onClose={() => setDiscarding(null)}>
           <p>

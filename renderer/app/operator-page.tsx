@@ -1,11 +1,13 @@
 import { t } from '@lingui/core/macro'
 import { type FormEvent, useCallback, useState } from 'react'
+import type { OperatorRole } from '../../contracts/lease.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import type { CreateOperatorFault, Vault } from '../../sync/vault/vault-api.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
+import { PersonChoice } from './person-choice.tsx'
 import { useIdle } from './use-idle.ts'
 import { useKeys } from './use-keys.ts'
 import { stationGoneMessage, storeMessage } from './words.ts'
@@ -27,9 +29,12 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
   const [name, setName] = useState('')
   const [pin, setPin] = useState('')
   const [again, setAgain] = useState('')
+  const [role, setRole] = useState<OperatorRole>('operator')
   const [busy, setBusy] = useState(false)
   const [problems, setProblems] = useState<Problems>({})
   const [fault, setFault] = useState<CreateOperatorFault | null>(null)
+
+  const mayAppoint = !first && vault.session()?.role === 'supervisor'
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -43,7 +48,7 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
     setFault(null)
     if (Object.keys(found).length > 0) return
     setBusy(true)
-    const created = await vault.createOperator({ name: name.normalize('NFC').trim(), pin })
+    const created = await vault.createOperator({ name: name.normalize('NFC').trim(), pin, ...(first ? {} : { role }) })
     setBusy(false)
     if (created.ok) return onCreated()
     if (created.error.type === 'pin-too-weak')
@@ -75,6 +80,20 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
           secret
           autoComplete="new-password"
         />
+        {mayAppoint ? (
+          <PersonChoice<OperatorRole>
+            label={t`Vai trò`}
+            value={role}
+            onChange={setRole}
+            choices={[
+              { value: 'operator', text: t`Người làm việc` },
+              { value: 'supervisor', text: t`Người phụ trách của điểm: đặt lại được mã PIN cho người khác` },
+            ]}
+          />
+        ) : null}
+        {first ? (
+          <p className="note">{t`Người đầu tiên là người phụ trách của điểm: đặt lại được mã PIN cho người khác.`}</p>
+        ) : null}
         {description?.deviceSecret === 'file' ? (
           <p className="note">
             {t`Máy này không có chip bảo mật: ai lấy được ổ đĩa chỉ còn phải dò mã PIN. Nên dùng PIN từ 10 số hoặc mã hoá ổ đĩa.`}

@@ -1,6 +1,5 @@
 import { t } from '@lingui/core/macro'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { Label, Radio, RadioGroup } from 'react-aria-components'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import type { Operator, OutboxEntry, SignInFault, Vault } from '../../sync/vault/vault-api.ts'
 import { groupOf } from '../outbox/outbox-words.ts'
@@ -8,7 +7,10 @@ import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
-import { stationGoneMessage, storeMessage } from './words.ts'
+import { ForgottenPinPage } from './forgotten-pin-page.tsx'
+import { PersonChoice } from './person-choice.tsx'
+import { useKeys } from './use-keys.ts'
+import { stationGoneMessage, storeMessage, waitWords } from './words.ts'
 
 type Props = {
   vault: Vault
@@ -17,13 +19,6 @@ type Props = {
   lastOperatorId: string | null
   lockedByIdle: boolean
   onSignedIn: (operator: Operator) => void
-}
-
-const waitWords = (waitMs: number): string => {
-  const seconds = Math.ceil(waitMs / 1_000)
-  if (seconds < 60) return t`Chờ ${seconds} giây rồi thử lại.`
-  const minutes = Math.ceil(seconds / 60)
-  return t`Chờ ${minutes} phút rồi thử lại.`
 }
 
 const problemOf = (fault: SignInFault): string | null => {
@@ -38,6 +33,12 @@ const problemOf = (fault: SignInFault): string | null => {
     }
     case 'unreadable':
       return t`Máy này không mở được khoá của người này: khoá của máy đã đổi. Báo người phụ trách.`
+    case 'removed':
+      return t`Máy chủ đã gỡ người này khỏi máy. Báo người phụ trách.`
+    case 'contact-needed': {
+      const days = fault.offlineDays
+      return t`Máy đã ${days} ngày chưa liên lạc với máy chủ nên chưa cho vào. Nối mạng; không có mạng thì bấm F1 và gọi bàn hỗ trợ. Bản nháp còn nguyên.`
+    }
     case 'not-found':
       return t`Người này không còn trên máy. Chọn lại.`
     default:
@@ -57,6 +58,8 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
   const [pin, setPin] = useState('')
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<SignInFault | null>(null)
+  const [forgotten, setForgotten] = useState(false)
+  const [renewed, setRenewed] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const waiting = useQueueCount(vault)
 
@@ -72,7 +75,30 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
     form.current?.querySelector<HTMLInputElement>('input[type="password"]')?.focus()
   }
 
+  const forget = (): void => {
+    setFault(null)
+    setRenewed(false)
+    setForgotten(true)
+  }
+  useKeys(forgotten ? [] : [['F1', forget]])
+
   const problem = fault === null ? null : problemOf(fault)
+  if (forgotten) {
+    return (
+      <ForgottenPinPage
+        vault={vault}
+        operators={operators}
+        description={description}
+        operatorId={operatorId}
+        onDone={(renewedId) => {
+          setOperatorId(renewedId)
+          setForgotten(false)
+          setRenewed(true)
+        }}
+        onCancel={() => setForgotten(false)}
+      />
+    )
+  }
   return (
     <EntryPage
       title={lockedByIdle ? t`Máy đã khoá` : t`Ai làm việc?`}
@@ -86,27 +112,17 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
       }
     >
       {fault !== null && problem === null ? <Message kind="error" message={otherFault(fault)} /> : null}
+      {renewed ? <p role="status">{t`Đã đặt mã PIN mới. Nhập mã PIN mới để vào; mọi bản nháp còn nguyên.`}</p> : null}
       {lockedByIdle ? (
         <p className="note">{t`Năm phút không ai dùng. Mọi thứ đã lưu; nhập PIN để làm tiếp đúng chỗ cũ.`}</p>
       ) : null}
       <form ref={form} className="stack" onSubmit={(event) => void submit(event)} noValidate>
-        <RadioGroup className="field" value={operatorId} onChange={setOperatorId}>
-          <Label>{t`Người làm việc`}</Label>
-          <div className="choices column">
-            {operators.map((operator) => (
-              <Radio key={operator.operatorId} value={operator.operatorId} className="choice">
-                {({ isSelected }) => (
-                  <>
-                    <span className="sign" aria-hidden="true">
-                      {isSelected ? '▸' : ''}
-                    </span>
-                    {operator.name}
-                  </>
-                )}
-              </Radio>
-            ))}
-          </div>
-        </RadioGroup>
+        <PersonChoice
+          label={t`Người làm việc`}
+          value={operatorId}
+          onChange={setOperatorId}
+          choices={operators.map((operator) => ({ value: operator.operatorId, text: operator.name }))}
+        />
         <TextField
           label={t`Mã PIN`}
           value={pin}
@@ -116,9 +132,12 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
           autoFocus
           autoComplete="current-password"
         />
-        <div>
+        <div className="row">
           <Button kind="primary" type="submit" hint="Enter">
             {busy ? t`Đang mở khoá…` : t`Vào làm việc`}
+          </Button>
+          <Button kind="quiet" hint="F1" onPress={forget}>
+            {t`Quên PIN`}
           </Button>
         </div>
       </form>

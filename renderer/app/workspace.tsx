@@ -43,6 +43,8 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
   const status = useSyncStatus(sync)
   const readers = useReaders(station)
   useEffect(() => vault.observeOutbox(setEntries), [vault])
+  // Removed by the gateway while at work: what is typed is saved, then the kiosk locks.
+  useEffect(() => vault.onRemoved(() => lock(false)), [vault, lock])
   useIdle(useCallback(() => lock(true), [lock]))
   const leave = (go: () => void): void => {
     void flushAll().then((durable) => {
@@ -75,7 +77,14 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
       />
       <TrainingLine description={description} />
       {view.name === 'home' ? (
-        <HomeScreen vault={vault} entries={entries} show={show} showKeys={() => setKeysShown(true)} description={description} />
+        <HomeScreen
+          vault={vault}
+          operator={operator}
+          entries={entries}
+          show={show}
+          showKeys={() => setKeysShown(true)}
+          description={description}
+        />
       ) : null}
       {view.name === 'dossier' ? (
         <DossierScreen

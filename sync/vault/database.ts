@@ -53,6 +53,8 @@ export type DraftRow = {
   /** The dossier's data key under the operator's key, or, handed over, to the operator's public key. */
   wrappedKey: Bytes
   handed?: true
+  /** By the station's count of time; absent since the last change until the next look (retention.ts). */
+  aging?: { since: number; warnedAt?: number; hoursLeft?: number } | undefined
   label: Bytes
   content: Bytes
 }

@@ -70,4 +70,5 @@ export const summaryOf = (row: DraftRow, label: string): DraftSummary => ({
   training: row.training,
   createdAt: row.createdAt,
   savedAt: row.savedAt,
+  ...(row.aging?.hoursLeft === undefined ? {} : { hoursLeft: row.aging.hoursLeft }),
 })

@@ -53,6 +53,7 @@ export const createDrafts = (database: TramDatabase, operators: Operators, now: 
         database.drafts.update(draftId, {
           content,
           savedAt,
+          aging: undefined,
           ...(label === undefined ? {} : { label }),
           ...(change.training === undefined ? {} : { training: change.training }),
         }),

@@ -96,6 +96,8 @@ export type DraftSummary = {
   training: boolean
   createdAt: string
   savedAt: string
+  /** Hours until it is destroyed, once that is less than a day or so away. */
+  hoursLeft?: number
 }
 
 export type Draft = DraftSummary & {
@@ -254,6 +256,9 @@ export type Vault = {
   discardDraft(draftId: string): Promise<Result<void, StoreFault | Locked | NotFound>>
   /** Empty while locked. Returns its unsubscribe. */
   observeDrafts(listener: (drafts: DraftSummary[]) => void): () => void
+
+  /** Destroys drafts nobody went on with. Runs by itself every few minutes while the store is open. */
+  sweepDrafts(): Promise<Result<{ destroyed: number }, StoreFault | StationGone>>
 
   addAttachment(
     draftId: string,

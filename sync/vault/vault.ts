@@ -10,12 +10,15 @@ import { createOutboxStore } from './outbox-store.ts'
 import { createOutboxView } from './outbox-view.ts'
 import { stretchPin } from './pin-stretch.ts'
 import { createRecovery } from './recovery.ts'
+import { createRetention } from './retention.ts'
 import type { OpenVault } from './vault-api.ts'
 
 export type * from './vault-api.ts'
 
 /** 64 MiB, three passes: 0.34 s in WebAssembly on a small machine (RFC 9106 section 4, second choice). */
 const defaultPinCost = { memoryKib: 65_536, iterations: 3 }
+
+const sweepEveryMs = 10 * 60_000
 
 const pageSentinel = (): Sentinel | undefined => {
   try {
@@ -41,7 +44,11 @@ export const openVault: OpenVault = async (options) => {
     now,
   })
   const { inOrder, ...drafts } = createDrafts(database, operators, now)
+  const { sweepDrafts } = createRetention(database, options.station)
+  const sweeping = setInterval(() => void sweepDrafts(), sweepEveryMs)
+  void sweepDrafts()
   return ok({
+    sweepDrafts,
     session: () => operators.session()?.operator,
     onSession: operators.onSession,
     listOperators: operators.listOperators,
@@ -56,6 +63,7 @@ export const openVault: OpenVault = async (options) => {
     ...createOutboxView(database, operators),
     outbox: createOutboxStore(database),
     close: () => {
+      clearInterval(sweeping)
       operators.lock()
       database.close({ disableAutoOpen: true })
     },
