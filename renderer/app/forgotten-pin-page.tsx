@@ -57,8 +57,8 @@ const problemsOf = (fault: RecoverFault | ResetPinFault, way: Way): Problems | n
 }
 
 /** A forgotten PIN, with or without network: a supervisor who is here, or a code read out by telephone. */
-export const ForgottenPinPage = ({ vault, operators, description, operatorId: asked, onDone, onCancel }: Props) => {
-  const [operatorId, setOperatorId] = useState(asked)
+export const ForgottenPinPage = ({ vault, operators, description, operatorId, onDone, onCancel }: Props) => {
+  const who = operators.find((each) => each.operatorId === operatorId)?.name
   const supervisors = operators.filter(({ role, operatorId: id }) => role === 'supervisor' && id !== operatorId)
   const [chosenWay, setWay] = useState<Way>('supervisor')
   const way: Way = supervisors.length === 0 ? 'desk' : chosenWay
@@ -129,13 +129,10 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId: as
         </p>
       )}
       <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
-        {operators.length > 1 ? (
-          <PersonChoice
-            label={t`Ai quên mã PIN?`}
-            value={operatorId}
-            onChange={setOperatorId}
-            choices={operators.map((each) => ({ value: each.operatorId, text: each.name }))}
-          />
+        {operators.length > 1 && who !== undefined ? (
+          <p>
+            {t`Người quên mã PIN:`} <strong>{who}</strong>
+          </p>
         ) : null}
         {supervisors.length > 0 ? (
           <PersonChoice<Way>
