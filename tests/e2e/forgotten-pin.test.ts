@@ -47,7 +47,7 @@ describe('a forgotten PIN', () => {
     const challenge = page.getByTestId('challenge')
     await expect(challenge).toHaveText(/^[A-Z2-7-]{14}$/, clerk.mayTakeLong)
     await picture('desk')
-    const [code = ''] = (await desk('recovery', await challenge.innerText())).split('\n')
+    const [code = ''] = (await desk('recovery', (await challenge.textContent()) ?? '')).split('\n')
     await page.getByLabel('Mã bàn hỗ trợ đọc lại').fill(`${code.slice(0, -1)}${code.endsWith('A') ? 'B' : 'A'}`)
     await giveNewPin(newPin)
     await expect(page.getByText('có chữ nghe hoặc gõ nhầm')).toBeVisible()
