@@ -52,6 +52,8 @@ export const StationStanding = z.object({
   offline: z.object({ ms: z.number().nonnegative(), limitMs: z.number().positive() }).nullable(),
   removedOperators: z.array(Uuid),
   recovery: RecoveryKeys.nullable(),
+  /** Of the disk the station lies on; null where the system does not tell. */
+  disk: z.object({ freeBytes: z.number().nonnegative(), totalBytes: z.number().nonnegative() }).nullable(),
 })
 export type StationStanding = z.infer<typeof StationStanding>
 

@@ -6,6 +6,7 @@
  * what `handle` throws is a `StationRefusal` (the asker's fault, safe to tell) or a bug.
  */
 import { createHmac } from 'node:crypto'
+import { statfs } from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
@@ -166,7 +167,12 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     return bind(input)
   }
 
-  const standing = (): StationStanding => {
+  const disk = async (): Promise<StationStanding['disk']> => {
+    const found = await statfs(options.dataDir).catch(() => null)
+    return found && { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
+  }
+
+  const standing = async (): Promise<StationStanding> => {
     const lease = record.lease()
     return {
       elapsedMs: ledger.elapsedMs(),
@@ -174,6 +180,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       offline: lease && { ms: ledger.offlineMs(), limitMs: lease.offlineDays * dayMs },
       removedOperators: lease?.removedOperators ?? [],
       recovery: lease?.recovery ?? null,
+      disk: await disk(),
     }
   }
 
@@ -190,7 +197,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     } catch (error) {
       return err({ type: 'lease-not-stored', detail: error instanceof Error && 'code' in error ? String(error.code) : 'failed' })
     }
-    return ok(standing())
+    return ok(await standing())
   }
 
   /** Two enrolments at once would spend two codes for one record. */

@@ -18,10 +18,12 @@ import { OthersDrafts } from './others-drafts.tsx'
 import { procedureName } from './procedure-name.ts'
 import type { View } from './session-machine.ts'
 import { useKeys } from './use-keys.ts'
+import { fewestDossiers, type Room } from './use-room.ts'
 import { storeMessage } from './words.ts'
 
 type Props = {
   vault: Vault
+  room: Room | null
   operator: Operator
   entries: OutboxEntry[]
   description: StationDescription
@@ -29,9 +31,20 @@ type Props = {
   showKeys: () => void
 }
 
+const RoomMessage = ({ dossiers }: { dossiers: number }) => (
+  <Message
+    kind="warning"
+    message={{
+      title: t`Gửi bớt hồ sơ trước khi nhận thêm`,
+      body: t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ. Các hồ sơ đang có vẫn an toàn. Nối mạng để gửi hồ sơ đang chờ, hoặc xoá bớt tệp khác trên ổ đĩa.`,
+      code: 'MAY-02',
+    }}
+  />
+)
+
 const isToday = (instant: string): boolean => vietnamTime(instant).day === vietnamTime(new Date().toISOString()).day
 
-export const HomeScreen = ({ vault, operator, entries, description, show, showKeys }: Props) => {
+export const HomeScreen = ({ vault, room, operator, entries, description, show, showKeys }: Props) => {
   const [query, setQuery] = useState('')
   const [drafts, setDrafts] = useState<DraftSummary[]>([])
   const [fault, setFault] = useState<StoreFault | null>(null)
@@ -56,7 +69,9 @@ export const HomeScreen = ({ vault, operator, entries, description, show, showKe
     matches(`${procedure.name.vi} ${procedure.name.en ?? ''} ${procedure.code}`, query),
   )
 
+  const full = room !== null && room.dossiers < fewestDossiers
   const begin = async (procedure: Procedure): Promise<void> => {
+    if (full) return
     const made = await vault.createDraft(newDraft(procedure, description.enrolment?.demo === true))
     if (made.ok) show({ name: 'dossier', draftId: made.value.draftId })
     else if (made.error.type !== 'locked') setFault(made.error)
@@ -77,6 +92,7 @@ export const HomeScreen = ({ vault, operator, entries, description, show, showKe
       <div className="home-work stack">
         <h1>{t`Làm thủ tục`}</h1>
         {fault === null ? null : <Message kind="error" message={storeMessage(fault)} />}
+        {room !== null && (full || room.nearlyFull) ? <RoomMessage dossiers={room.dossiers} /> : null}
         <form
           ref={search}
           className="search-line"

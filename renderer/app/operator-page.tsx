@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { type FormEvent, useCallback, useState } from 'react'
 import type { OperatorRole } from '../../contracts/lease.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
+import { digitsAdvised, pinSearchCost } from '../../sync/vault/pin-cost.ts'
 import type { CreateOperatorFault, Vault } from '../../sync/vault/vault-api.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
@@ -32,9 +33,17 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
   const [role, setRole] = useState<OperatorRole>('operator')
   const [busy, setBusy] = useState(false)
   const [problems, setProblems] = useState<Problems>({})
+  const [keptShort, setKeptShort] = useState(false)
+  const [asking, setAsking] = useState(false)
   const [fault, setFault] = useState<CreateOperatorFault | null>(null)
 
   const mayAppoint = !first && vault.session()?.role === 'supervisor'
+
+  const secret = description?.deviceSecret ?? 'file'
+  const cost = pinSearchCost(secret, pin.length)
+  const advised = digitsAdvised(secret)
+  const hours = cost.kind === 'searchable' ? Math.max(1, Math.round(cost.coreHours)).toLocaleString('vi') : ''
+  const digits = pin.length
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -47,6 +56,8 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
     setProblems(found)
     setFault(null)
     if (Object.keys(found).length > 0) return
+    if (cost.kind === 'searchable' && !cost.enough && !keptShort) return setAsking(true)
+    setAsking(false)
     setBusy(true)
     const created = await vault.createOperator({ name: name.normalize('NFC').trim(), pin, ...(first ? {} : { role }) })
     setBusy(false)
@@ -94,10 +105,32 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
         {first ? (
           <p className="note">{t`Người đầu tiên là người phụ trách của điểm: đặt lại được mã PIN cho người khác.`}</p>
         ) : null}
-        {description?.deviceSecret === 'file' ? (
+        {secret === 'file' ? (
           <p className="note">
-            {t`Máy này không có chip bảo mật: ai lấy được ổ đĩa chỉ còn phải dò mã PIN. Nên dùng PIN từ 10 số hoặc mã hoá ổ đĩa.`}
+            {t`Khoá của máy này nằm trong tệp: ai lấy được ổ đĩa chỉ còn phải dò mã PIN. Nên dùng PIN từ ${advised} số, hoặc mã hoá ổ đĩa.`}
           </p>
+        ) : null}
+        {asking ? (
+          <Message
+            kind="warning"
+            message={{
+              title: t`Chọn mã PIN dài hơn`,
+              body: t`Nếu mất ổ đĩa, mã PIN ${digits} số dò ra sau khoảng ${hours} giờ của một lõi máy tính thuê ngoài. Ổ đĩa đã mã hoá thì giữ nguyên được.`,
+              code: 'PIN-02',
+            }}
+          >
+            <div className="row">
+              <Button
+                small
+                onPress={() => {
+                  setKeptShort(true)
+                  setAsking(false)
+                }}
+              >
+                {t`Giữ nguyên`}
+              </Button>
+            </div>
+          </Message>
         ) : null}
         <div className="row">
           <Button kind="primary" type="submit" hint="Enter">

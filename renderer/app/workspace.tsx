@@ -15,6 +15,7 @@ import { TopBar } from './top-bar.tsx'
 import { useIdle } from './use-idle.ts'
 import { focusNextRegion, useKeys } from './use-keys.ts'
 import { useReaders } from './use-readers.ts'
+import { useRoom } from './use-room.ts'
 
 type Props = {
   vault: Vault
@@ -42,6 +43,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
   const [keysShown, setKeysShown] = useState(false)
   const status = useSyncStatus(sync)
   const readers = useReaders(station)
+  const room = useRoom(station)
   useEffect(() => vault.observeOutbox(setEntries), [vault])
   // Removed by the gateway while at work: what is typed is saved, then the kiosk locks.
   useEffect(() => vault.onRemoved(() => lock(false)), [vault, lock])
@@ -78,6 +80,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
       <TrainingLine description={description} />
       {view.name === 'home' ? (
         <HomeScreen
+          room={room}
           vault={vault}
           operator={operator}
           entries={entries}

@@ -46,7 +46,14 @@ export const makeStation = async (
   const device = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
   const stationId = crypto.randomUUID()
   const condition = { dead: false, enrolled: true, lastCounter: 0 }
-  const standing: StationStanding = { elapsedMs: 0, draftHours: 72, offline: null, removedOperators: [], recovery: null }
+  const standing: StationStanding = {
+    elapsedMs: 0,
+    draftHours: 72,
+    offline: null,
+    removedOperators: [],
+    recovery: null,
+    disk: null,
+  }
   const failures = new Map<string, number>()
   const bind = async (input: string) => {
     const bytes = fromBase64Url(input) ?? new Uint8Array()

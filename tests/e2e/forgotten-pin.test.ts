@@ -9,7 +9,7 @@ import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
 
 let installation: Installation
 let page: Page
-const [newPin, otherPin, lastPin] = ['902711', '719305', '338164']
+const [newPin, otherPin, lastPin] = ['902711', '7193058264', '338164']
 const other = 'Giàng A Thử'
 
 beforeAll(async () => {
