@@ -32,6 +32,41 @@ import p1001193DangKyKhaiSinhSpecimensSingleMother from './1.001193-dang-ky-khai
   type: 'json',
 }
 import p1001193DangKyKhaiSinhWrongSpecimens from './1.001193-dang-ky-khai-sinh/wrong-specimens.json' with { type: 'json' }
+import p1002179BaoHiemXaHoiTuNguyenSpecimensForChild from './1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-child.json' with {
+  type: 'json',
+}
+import p1002179BaoHiemXaHoiTuNguyenSpecimensForOneself from './1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-oneself.json' with {
+  type: 'json',
+}
+import p1002179BaoHiemXaHoiTuNguyenSpecimensForParent from './1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-parent.json' with {
+  type: 'json',
+}
+import p1003677KhaiBaoTamVangSpecimensForChild from './1.003677-khai-bao-tam-vang/specimens/for-child.json' with { type: 'json' }
+import p1003677KhaiBaoTamVangSpecimensForOneself from './1.003677-khai-bao-tam-vang/specimens/for-oneself.json' with {
+  type: 'json',
+}
+import p1003677KhaiBaoTamVangSpecimensForParent from './1.003677-khai-bao-tam-vang/specimens/for-parent.json' with {
+  type: 'json',
+}
+import p1004194DangKyTamTruSpecimensForOneself from './1.004194-dang-ky-tam-tru/specimens/for-oneself.json' with { type: 'json' }
+import p1004194DangKyTamTruSpecimensWithChild from './1.004194-dang-ky-tam-tru/specimens/with-child.json' with { type: 'json' }
+import p1004194DangKyTamTruSpecimensWithParent from './1.004194-dang-ky-tam-tru/specimens/with-parent.json' with { type: 'json' }
+import p1004222DangKyThuongTruSpecimensForOneself from './1.004222-dang-ky-thuong-tru/specimens/for-oneself.json' with {
+  type: 'json',
+}
+import p1004222DangKyThuongTruSpecimensWithChild from './1.004222-dang-ky-thuong-tru/specimens/with-child.json' with {
+  type: 'json',
+}
+import p1004222DangKyThuongTruSpecimensWithParent from './1.004222-dang-ky-thuong-tru/specimens/with-parent.json' with {
+  type: 'json',
+}
+import p2001159ThongBaoLuuTruSpecimensForChild from './2.001159-thong-bao-luu-tru/specimens/for-child.json' with { type: 'json' }
+import p2001159ThongBaoLuuTruSpecimensForOneself from './2.001159-thong-bao-luu-tru/specimens/for-oneself.json' with {
+  type: 'json',
+}
+import p2001159ThongBaoLuuTruSpecimensForParent from './2.001159-thong-bao-luu-tru/specimens/for-parent.json' with {
+  type: 'json',
+}
 
 export const specimenFiles: Readonly<Record<string, unknown>> = {
   '1.000656-dang-ky-khai-tu/specimens/daughter-for-father.json': p1000656DangKyKhaiTuSpecimensDaughterForFather,
@@ -44,6 +79,21 @@ export const specimenFiles: Readonly<Record<string, unknown>> = {
   '1.001193-dang-ky-khai-sinh/specimens/grandparent-late.json': p1001193DangKyKhaiSinhSpecimensGrandparentLate,
   '1.001193-dang-ky-khai-sinh/specimens/married-couple.json': p1001193DangKyKhaiSinhSpecimensMarriedCouple,
   '1.001193-dang-ky-khai-sinh/specimens/single-mother.json': p1001193DangKyKhaiSinhSpecimensSingleMother,
+  '1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-child.json': p1002179BaoHiemXaHoiTuNguyenSpecimensForChild,
+  '1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-oneself.json': p1002179BaoHiemXaHoiTuNguyenSpecimensForOneself,
+  '1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-parent.json': p1002179BaoHiemXaHoiTuNguyenSpecimensForParent,
+  '1.003677-khai-bao-tam-vang/specimens/for-child.json': p1003677KhaiBaoTamVangSpecimensForChild,
+  '1.003677-khai-bao-tam-vang/specimens/for-oneself.json': p1003677KhaiBaoTamVangSpecimensForOneself,
+  '1.003677-khai-bao-tam-vang/specimens/for-parent.json': p1003677KhaiBaoTamVangSpecimensForParent,
+  '1.004194-dang-ky-tam-tru/specimens/for-oneself.json': p1004194DangKyTamTruSpecimensForOneself,
+  '1.004194-dang-ky-tam-tru/specimens/with-child.json': p1004194DangKyTamTruSpecimensWithChild,
+  '1.004194-dang-ky-tam-tru/specimens/with-parent.json': p1004194DangKyTamTruSpecimensWithParent,
+  '1.004222-dang-ky-thuong-tru/specimens/for-oneself.json': p1004222DangKyThuongTruSpecimensForOneself,
+  '1.004222-dang-ky-thuong-tru/specimens/with-child.json': p1004222DangKyThuongTruSpecimensWithChild,
+  '1.004222-dang-ky-thuong-tru/specimens/with-parent.json': p1004222DangKyThuongTruSpecimensWithParent,
+  '2.001159-thong-bao-luu-tru/specimens/for-child.json': p2001159ThongBaoLuuTruSpecimensForChild,
+  '2.001159-thong-bao-luu-tru/specimens/for-oneself.json': p2001159ThongBaoLuuTruSpecimensForOneself,
+  '2.001159-thong-bao-luu-tru/specimens/for-parent.json': p2001159ThongBaoLuuTruSpecimensForParent,
 }
 
 export const wrongSpecimenFiles: Readonly<Record<string, unknown>> = {
