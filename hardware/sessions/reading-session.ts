@@ -31,6 +31,15 @@ const doubtful: readonly CardFailure['type'][] = [
   'unreadable-data',
 ]
 
+/** A chip that took its key a moment ago and does not now has not changed its mind: what broke the reading before is told instead. */
+const unlikely: readonly CardFailure['type'][] = [
+  'wrong-number',
+  'access-denied',
+  'dates-needed',
+  'not-an-identity-card',
+  'unexpected-status',
+]
+
 /** A connection that will not close is the next connection's matter, not this answer's. */
 const closeWithin = 500
 
@@ -154,6 +163,7 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
   ): Promise<Result<ChipReading, CardFailure>> => {
     const soFar = beginReading()
     let mannerIndex = mannerByReader.get(readerName) ?? 0
+    let brokeBy: CardFailure | undefined
     for (;;) {
       const manner = readManners[mannerIndex]
       if (manner === undefined) throw new Error('no manner of reading left')
@@ -166,7 +176,9 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
         mannerByReader.set(readerName, mannerIndex)
         return reading
       }
-      if (reading.error.type !== 'read-refused') return err(reading.error)
+      if (reading.error.type !== 'read-refused')
+        return err(brokeBy !== undefined && unlikely.includes(reading.error.type) ? brokeBy : reading.error)
+      brokeBy = reading.error.cause
       // The chip is opened again, by the key it has taken, and read on from where it was.
       if (reading.error.next === 'select') soFar.habits.shortIdentifiers = 'refused'
       else if (reading.error.next === 'shorter') mannerIndex += 1

@@ -55,6 +55,10 @@ describe('npm run card', () => {
       readerName: pcscd.readerName,
     })
     expect(reading.code).toBe(0)
+    const byNumber = await card('read', '--number', '000190000017', '--groups', 'dg1', '--json')
+    expect(JSON.parse(byNumber.stdout)).toMatchObject({ accessProtocol: 'pace', groupsRead: ['dg1'] })
+    const otherNumber = await card('read', '--number', '000190000018', '--json')
+    expect(JSON.parse(otherNumber.stdout)).toMatchObject({ error: { type: 'wrong-number', code: 'THE-06' } })
     const listed = await card('list', '--json')
     expect(JSON.parse(listed.stdout)).toMatchObject({
       readers: [{ name: pcscd.readerName, cardPresent: true, simulated: false }, {}],
