@@ -42,16 +42,20 @@ const openFacts = async (key: SubtleKey, row: AttachmentRow): Promise<Attachment
   return parsed.success && parsed.data.attachmentId === row.attachmentId ? parsed.data : undefined
 }
 
+/** Of all these rows, or of none. */
+export const factsOf = async (key: SubtleKey, rows: AttachmentRow[]): Promise<Result<AttachmentFacts[], Unreadable>> => {
+  const facts = await Promise.all(rows.map((row) => openFacts(key, row)))
+  const readable = facts.filter((fact) => fact !== undefined)
+  return readable.length === facts.length ? ok(readable) : err({ type: 'unreadable' })
+}
+
 export const attachmentsOf = async (
   database: TramDatabase,
   key: SubtleKey,
   dossierId: string,
 ): Promise<Result<AttachmentFacts[], StoreFault | Unreadable>> => {
   const rows = await guarded(() => database.attachments.where('dossierId').equals(dossierId).toArray())
-  if (!rows.ok) return rows
-  const facts = await Promise.all(rows.value.map((row) => openFacts(key, row)))
-  const readable = facts.filter((fact) => fact !== undefined)
-  return readable.length === facts.length ? ok(readable) : err({ type: 'unreadable' })
+  return rows.ok ? await factsOf(key, rows.value) : rows
 }
 
 type AddFault =
@@ -86,20 +90,31 @@ export const createAttachments = (database: TramDatabase, operators: Operators) 
     const key = await attachmentKey(draft.value.dataKey, attachmentId)
     draft.value.dataKey.fill(0)
     const chunks = await sealAttachment(key, attachmentId, plain, defaultChunkSize)
+    const [sealedFacts, sealedSha256] = await Promise.all([
+      sealJson(draft.value.key, factsPurpose(attachmentId), facts.data),
+      sha256(concatBytes(...chunks)),
+    ])
     const row: AttachmentRow = {
       attachmentId,
       dossierId: draftId,
-      facts: await sealJson(draft.value.key, factsPurpose(attachmentId), facts.data),
+      facts: sealedFacts,
       chunkSize: defaultChunkSize,
       sealedSize: chunks.reduce((size, chunk) => size + chunk.length, 0),
-      sealedSha256: await sha256(concatBytes(...chunks)),
+      sealedSha256,
     }
     const written = await guarded(() =>
       database.transaction('rw', database.drafts, database.attachments, database.chunks, async () => {
-        if ((await database.drafts.get(draftId)) === undefined) return 'not-found'
-        if ((await database.attachments.where('dossierId').equals(draftId).count()) >= maxAttachments) return 'too-many'
-        await database.attachments.add(row)
-        await database.chunks.bulkAdd(chunks.map((chunk, index) => ({ attachmentId, index, bytes: chunk.buffer })))
+        // Asked and written side by side: each question alone is a way to the browser's store and back.
+        const [current, present] = await Promise.all([
+          database.drafts.get(draftId),
+          database.attachments.where('dossierId').equals(draftId).count(),
+        ])
+        if (current === undefined) return 'not-found'
+        if (present >= maxAttachments) return 'too-many'
+        await Promise.all([
+          database.attachments.add(row),
+          database.chunks.bulkAdd(chunks.map((chunk, index) => ({ attachmentId, index, bytes: chunk.buffer }))),
+        ])
         return 'written'
       }),
     )

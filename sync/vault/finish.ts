@@ -10,7 +10,7 @@ import type { StationApi, StationDescription } from '../../contracts/station-api
 import { defaultChunkSize } from '../packet/attachment-codec.ts'
 import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
 import { openPayload, sealPacket } from '../packet/packet-codec.ts'
-import { attachmentsOf, deleteAttachments } from './attachments.ts'
+import { deleteAttachments, factsOf } from './attachments.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
 import { dataKeyPurpose, type OpenDraft, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
@@ -93,29 +93,30 @@ export const createFinish = (
     request: FinishRequest,
     floor: number,
   ): Promise<Result<OutboxEntry | { takenCounter: number }, FinishFault>> => {
-    const enrolled = await enrolment()
+    const [enrolled, draft] = await Promise.all([enrolment(), unlockDraft(database, operators, request.draftId)])
     if (!enrolled.ok) return enrolled
-    const { stationId, demo, keys } = enrolled.value
-    const draft = await unlockDraft(database, operators, request.draftId)
     if (!draft.ok) return draft
+    const { stationId, demo, keys } = enrolled.value
     const { row, dataKey, key, session } = draft.value
-    const all = await attachmentsOf(database, key, request.draftId)
+    const read = await guarded(() =>
+      database.transaction('r', database.meta, database.attachments, async () => {
+        const [last, rows] = await Promise.all([
+          database.meta.get(counterKey(stationId)),
+          database.attachments.where('dossierId').equals(request.draftId).toArray(),
+        ])
+        return { last: Number(last?.value ?? 0), rows }
+      }),
+    )
+    if (!read.ok) return read
+    const all = await factsOf(key, read.value.rows)
     if (!all.ok) return all
     const wanted = new Set(request.attachmentIds ?? all.value.map((facts) => facts.attachmentId))
     const facts = all.value.filter(({ attachmentId }) => wanted.delete(attachmentId))
     if (wanted.size > 0) return err({ type: 'dossier-invalid', detail: 'attachments' })
 
-    const read = await guarded(() =>
-      database.transaction('r', database.meta, database.attachments, async () => ({
-        last: Number((await database.meta.get(counterKey(stationId)))?.value ?? 0),
-        rows: await database.attachments.bulkGet(facts.map(({ attachmentId }) => attachmentId)),
-      })),
-    )
-    if (!read.ok) return read
     const attachments = read.value.rows
-      .filter((attachment) => attachment !== undefined)
+      .filter(({ attachmentId }) => facts.some((each) => each.attachmentId === attachmentId))
       .map(({ attachmentId, sealedSize, sealedSha256 }) => ({ attachmentId, sealedSize, sealedSha256 }))
-    if (attachments.length !== facts.length) return err({ type: 'dossier-invalid', detail: 'attachments' })
 
     const counter = Math.max(read.value.last, floor) + 1
     const queuedAt = instant()
@@ -137,10 +138,13 @@ export const createFinish = (
       attachments,
       sealedAt: queuedAt,
     }
-    const sealed = await sealPacket({ header, payload: toUtf8(JSON.stringify(dossier.value)), dataKey, recipient: keys.sealing })
-    if (!sealed.ok) return sealed
-    const wrappedKey = await sealBox(session.key, dataKeyPurpose(row.draftId), dataKey)
+    const [sealed, wrappedKey, label] = await Promise.all([
+      sealPacket({ header, payload: toUtf8(JSON.stringify(dossier.value)), dataKey, recipient: keys.sealing }),
+      sealBox(session.key, dataKeyPurpose(row.draftId), dataKey),
+      sealBox(session.key, entryLabelPurpose(header.packetId), toUtf8(request.label)),
+    ])
     dataKey.fill(0)
+    if (!sealed.ok) return sealed
     const answer = await station.call('signPacket', { digest: sealed.value.digest, counter })
     if (!answer.ok) return answer
     const signed = answer.value
@@ -166,24 +170,31 @@ export const createFinish = (
       sentOnce: false,
       attachments,
       bytesSent: {},
-      label: await sealBox(session.key, entryLabelPurpose(packetId), toUtf8(request.label)),
+      label,
       wrappedKey,
     }
     const tables = [database.meta, database.drafts, database.attachments, database.chunks, database.outbox, database.packets]
     const written = await guarded(() =>
       database.transaction('rw', tables, async (): Promise<'written' | 'counter-taken' | 'not-found'> => {
-        const current = await database.drafts.get(request.draftId)
+        // Asked and written side by side: each question alone is a way to the browser's store and back.
+        const [current, last, sameSlip, present] = await Promise.all([
+          database.drafts.get(request.draftId),
+          database.meta.get(counterKey(stationId)),
+          database.outbox.where('slipCode').equals(slipCode).count(),
+          database.attachments.where('dossierId').equals(request.draftId).primaryKeys(),
+        ])
         if (current === undefined) return 'not-found'
-        const last = Number((await database.meta.get(counterKey(stationId)))?.value ?? 0)
-        if (last >= counter || (await database.outbox.where('slipCode').equals(slipCode).count()) > 0) return 'counter-taken'
+        if (Number(last?.value ?? 0) >= counter || sameSlip > 0) return 'counter-taken'
         // A paper added or taken out while this sealed: seal again with what is there now.
-        const present = await database.attachments.where('dossierId').equals(request.draftId).primaryKeys()
         if (!attachments.every(({ attachmentId }) => present.includes(attachmentId))) return 'counter-taken'
-        await database.meta.put({ key: counterKey(stationId), value: counter })
-        await deleteAttachments(database, row.draftId, (id) => !attachments.some(({ attachmentId }) => attachmentId === id))
-        await database.drafts.delete(row.draftId)
-        await database.outbox.add(entry)
-        await database.packets.add({ packetId, packet: packet.data })
+        const isLeftOut = (id: string) => !attachments.some(({ attachmentId }) => attachmentId === id)
+        if (present.some(isLeftOut)) await deleteAttachments(database, row.draftId, isLeftOut)
+        await Promise.all([
+          database.meta.put({ key: counterKey(stationId), value: counter }),
+          database.drafts.delete(row.draftId),
+          database.outbox.add(entry),
+          database.packets.add({ packetId, packet: packet.data }),
+        ])
         return 'written'
       }),
     )
