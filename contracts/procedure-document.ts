@@ -1,7 +1,8 @@
-/** A procedure as its author writes it: blocks in place of fields that every form repeats, and short forms. `procedures/expansion` writes them out. */
+/** A procedure as its author writes it: blocks in place of fields that every form repeats, and short forms. `procedures/documents/expand.ts` writes them out. */
 import { z } from 'zod'
 import { LocalizedText } from './encoding.ts'
-import { Condition, FieldId } from './procedure-field.ts'
+import { Procedure, Step } from './procedure.ts'
+import { ChoiceOption, Condition, FieldId, PlainField, RowsField } from './procedure-field.ts'
 
 /** A block's own names are suffixes: `BirthDate` used as `mother` is `motherBirthDate`. */
 const Suffix = z.string().regex(/^[A-Z][A-Za-z0-9]*$/)
@@ -36,3 +37,21 @@ export const Block = z.strictObject({
   rules: z.array(z.record(z.string(), z.unknown())).default([]),
 })
 export type Block = z.infer<typeof Block>
+
+/** An option whose label is its value may be written `{"value": "Nam", "en": "Male"}`. */
+const WrittenOption = z.union([ChoiceOption, ChoiceOption.omit({ label: true }).extend({ en: z.string().min(1).optional() })])
+
+const writtenPlain = [
+  ...PlainField.options.map((field) =>
+    'options' in field.shape ? field.extend({ options: z.array(WrittenOption).min(2) }) : field,
+  ),
+  /** A choice of Có and Không. */
+  PlainField.options[1].extend({ type: z.literal('yes-no') }),
+]
+const WrittenPlain = z.union([...writtenPlain, BlockUse])
+const WrittenField = z.union([...writtenPlain, RowsField.extend({ fields: z.array(WrittenPlain).min(1) }), BlockUse])
+
+/** What an author's editor checks while writing (`npm run procedures -- schema`); the kiosk itself parses the document written out. */
+export const WrittenProcedure = Procedure.extend({
+  steps: z.array(Step.extend({ fields: z.array(WrittenField).min(1) })).min(1),
+})
