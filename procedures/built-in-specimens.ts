@@ -22,6 +22,18 @@ import p1000894DangKyKetHonSpecimensYoungestAllowed from './1.000894-dang-ky-ket
   type: 'json',
 }
 import p1000894DangKyKetHonWrongSpecimens from './1.000894-dang-ky-ket-hon/wrong-specimens.json' with { type: 'json' }
+import p1001022DangKyNhanChaMeConSpecimensFatherHimself from './1.001022-dang-ky-nhan-cha-me-con/specimens/father-himself.json' with {
+  type: 'json',
+}
+import p1001022DangKyNhanChaMeConSpecimensGrownChildForFather from './1.001022-dang-ky-nhan-cha-me-con/specimens/grown-child-for-father.json' with {
+  type: 'json',
+}
+import p1001022DangKyNhanChaMeConSpecimensMotherForChild from './1.001022-dang-ky-nhan-cha-me-con/specimens/mother-for-child.json' with {
+  type: 'json',
+}
+import p1001022DangKyNhanChaMeConWrongSpecimens from './1.001022-dang-ky-nhan-cha-me-con/wrong-specimens.json' with {
+  type: 'json',
+}
 import p1001193DangKyKhaiSinhSpecimensGrandparentLate from './1.001193-dang-ky-khai-sinh/specimens/grandparent-late.json' with {
   type: 'json',
 }
@@ -60,6 +72,46 @@ import p1004222DangKyThuongTruSpecimensWithChild from './1.004222-dang-ky-thuong
 import p1004222DangKyThuongTruSpecimensWithParent from './1.004222-dang-ky-thuong-tru/specimens/with-parent.json' with {
   type: 'json',
 }
+import p1004837DangKyGiamHoSpecimensAppointedUncle from './1.004837-dang-ky-giam-ho/specimens/appointed-uncle.json' with {
+  type: 'json',
+}
+import p1004837DangKyGiamHoSpecimensDaughterForFather from './1.004837-dang-ky-giam-ho/specimens/daughter-for-father.json' with {
+  type: 'json',
+}
+import p1004837DangKyGiamHoSpecimensGrandmotherNatural from './1.004837-dang-ky-giam-ho/specimens/grandmother-natural.json' with {
+  type: 'json',
+}
+import p1004837DangKyGiamHoWrongSpecimens from './1.004837-dang-ky-giam-ho/wrong-specimens.json' with { type: 'json' }
+import p1004873XacNhanTinhTrangHonNhanSpecimensForChild from './1.004873-xac-nhan-tinh-trang-hon-nhan/specimens/for-child.json' with {
+  type: 'json',
+}
+import p1004873XacNhanTinhTrangHonNhanSpecimensForFather from './1.004873-xac-nhan-tinh-trang-hon-nhan/specimens/for-father.json' with {
+  type: 'json',
+}
+import p1004873XacNhanTinhTrangHonNhanSpecimensForOneselfToMarry from './1.004873-xac-nhan-tinh-trang-hon-nhan/specimens/for-oneself-to-marry.json' with {
+  type: 'json',
+}
+import p1004873XacNhanTinhTrangHonNhanSpecimensWidow from './1.004873-xac-nhan-tinh-trang-hon-nhan/specimens/widow.json' with {
+  type: 'json',
+}
+import p1004873XacNhanTinhTrangHonNhanWrongSpecimens from './1.004873-xac-nhan-tinh-trang-hon-nhan/wrong-specimens.json' with {
+  type: 'json',
+}
+import p2000635BanSaoTrichLucHoTichSpecimensForChild from './2.000635-ban-sao-trich-luc-ho-tich/specimens/for-child.json' with {
+  type: 'json',
+}
+import p2000635BanSaoTrichLucHoTichSpecimensForFatherAuthorised from './2.000635-ban-sao-trich-luc-ho-tich/specimens/for-father-authorised.json' with {
+  type: 'json',
+}
+import p2000635BanSaoTrichLucHoTichSpecimensOrganisation from './2.000635-ban-sao-trich-luc-ho-tich/specimens/organisation.json' with {
+  type: 'json',
+}
+import p2000635BanSaoTrichLucHoTichSpecimensOwnBirthCertificate from './2.000635-ban-sao-trich-luc-ho-tich/specimens/own-birth-certificate.json' with {
+  type: 'json',
+}
+import p2000635BanSaoTrichLucHoTichWrongSpecimens from './2.000635-ban-sao-trich-luc-ho-tich/wrong-specimens.json' with {
+  type: 'json',
+}
 import p2001159ThongBaoLuuTruSpecimensForChild from './2.001159-thong-bao-luu-tru/specimens/for-child.json' with { type: 'json' }
 import p2001159ThongBaoLuuTruSpecimensForOneself from './2.001159-thong-bao-luu-tru/specimens/for-oneself.json' with {
   type: 'json',
@@ -76,6 +128,10 @@ export const specimenFiles: Readonly<Record<string, unknown>> = {
   '1.000894-dang-ky-ket-hon/specimens/first-marriage.json': p1000894DangKyKetHonSpecimensFirstMarriage,
   '1.000894-dang-ky-ket-hon/specimens/widow-and-divorced.json': p1000894DangKyKetHonSpecimensWidowAndDivorced,
   '1.000894-dang-ky-ket-hon/specimens/youngest-allowed.json': p1000894DangKyKetHonSpecimensYoungestAllowed,
+  '1.001022-dang-ky-nhan-cha-me-con/specimens/father-himself.json': p1001022DangKyNhanChaMeConSpecimensFatherHimself,
+  '1.001022-dang-ky-nhan-cha-me-con/specimens/grown-child-for-father.json':
+    p1001022DangKyNhanChaMeConSpecimensGrownChildForFather,
+  '1.001022-dang-ky-nhan-cha-me-con/specimens/mother-for-child.json': p1001022DangKyNhanChaMeConSpecimensMotherForChild,
   '1.001193-dang-ky-khai-sinh/specimens/grandparent-late.json': p1001193DangKyKhaiSinhSpecimensGrandparentLate,
   '1.001193-dang-ky-khai-sinh/specimens/married-couple.json': p1001193DangKyKhaiSinhSpecimensMarriedCouple,
   '1.001193-dang-ky-khai-sinh/specimens/single-mother.json': p1001193DangKyKhaiSinhSpecimensSingleMother,
@@ -91,6 +147,20 @@ export const specimenFiles: Readonly<Record<string, unknown>> = {
   '1.004222-dang-ky-thuong-tru/specimens/for-oneself.json': p1004222DangKyThuongTruSpecimensForOneself,
   '1.004222-dang-ky-thuong-tru/specimens/with-child.json': p1004222DangKyThuongTruSpecimensWithChild,
   '1.004222-dang-ky-thuong-tru/specimens/with-parent.json': p1004222DangKyThuongTruSpecimensWithParent,
+  '1.004837-dang-ky-giam-ho/specimens/appointed-uncle.json': p1004837DangKyGiamHoSpecimensAppointedUncle,
+  '1.004837-dang-ky-giam-ho/specimens/daughter-for-father.json': p1004837DangKyGiamHoSpecimensDaughterForFather,
+  '1.004837-dang-ky-giam-ho/specimens/grandmother-natural.json': p1004837DangKyGiamHoSpecimensGrandmotherNatural,
+  '1.004873-xac-nhan-tinh-trang-hon-nhan/specimens/for-child.json': p1004873XacNhanTinhTrangHonNhanSpecimensForChild,
+  '1.004873-xac-nhan-tinh-trang-hon-nhan/specimens/for-father.json': p1004873XacNhanTinhTrangHonNhanSpecimensForFather,
+  '1.004873-xac-nhan-tinh-trang-hon-nhan/specimens/for-oneself-to-marry.json':
+    p1004873XacNhanTinhTrangHonNhanSpecimensForOneselfToMarry,
+  '1.004873-xac-nhan-tinh-trang-hon-nhan/specimens/widow.json': p1004873XacNhanTinhTrangHonNhanSpecimensWidow,
+  '2.000635-ban-sao-trich-luc-ho-tich/specimens/for-child.json': p2000635BanSaoTrichLucHoTichSpecimensForChild,
+  '2.000635-ban-sao-trich-luc-ho-tich/specimens/for-father-authorised.json':
+    p2000635BanSaoTrichLucHoTichSpecimensForFatherAuthorised,
+  '2.000635-ban-sao-trich-luc-ho-tich/specimens/organisation.json': p2000635BanSaoTrichLucHoTichSpecimensOrganisation,
+  '2.000635-ban-sao-trich-luc-ho-tich/specimens/own-birth-certificate.json':
+    p2000635BanSaoTrichLucHoTichSpecimensOwnBirthCertificate,
   '2.001159-thong-bao-luu-tru/specimens/for-child.json': p2001159ThongBaoLuuTruSpecimensForChild,
   '2.001159-thong-bao-luu-tru/specimens/for-oneself.json': p2001159ThongBaoLuuTruSpecimensForOneself,
   '2.001159-thong-bao-luu-tru/specimens/for-parent.json': p2001159ThongBaoLuuTruSpecimensForParent,
@@ -99,5 +169,9 @@ export const specimenFiles: Readonly<Record<string, unknown>> = {
 export const wrongSpecimenFiles: Readonly<Record<string, unknown>> = {
   '1.000656-dang-ky-khai-tu/wrong-specimens.json': p1000656DangKyKhaiTuWrongSpecimens,
   '1.000894-dang-ky-ket-hon/wrong-specimens.json': p1000894DangKyKetHonWrongSpecimens,
+  '1.001022-dang-ky-nhan-cha-me-con/wrong-specimens.json': p1001022DangKyNhanChaMeConWrongSpecimens,
   '1.001193-dang-ky-khai-sinh/wrong-specimens.json': p1001193DangKyKhaiSinhWrongSpecimens,
+  '1.004837-dang-ky-giam-ho/wrong-specimens.json': p1004837DangKyGiamHoWrongSpecimens,
+  '1.004873-xac-nhan-tinh-trang-hon-nhan/wrong-specimens.json': p1004873XacNhanTinhTrangHonNhanWrongSpecimens,
+  '2.000635-ban-sao-trich-luc-ho-tich/wrong-specimens.json': p2000635BanSaoTrichLucHoTichWrongSpecimens,
 }

@@ -1,6 +1,7 @@
 /** The documents of this repository. Written by `npm run procedures -- index`; a test keeps it in step with the folders. */
 import p1000656DangKyKhaiTuProcedure from './1.000656-dang-ky-khai-tu/procedure.json' with { type: 'json' }
 import p1000894DangKyKetHonProcedure from './1.000894-dang-ky-ket-hon/procedure.json' with { type: 'json' }
+import p1001022DangKyNhanChaMeConProcedure from './1.001022-dang-ky-nhan-cha-me-con/procedure.json' with { type: 'json' }
 import p1001193DangKyKhaiSinhProcedure from './1.001193-dang-ky-khai-sinh/procedure.json' with { type: 'json' }
 import p1002179BaoHiemXaHoiTuNguyenProcedure from './1.002179-bao-hiem-xa-hoi-tu-nguyen/procedure.json' with { type: 'json' }
 import p1003677KhaiBaoTamVangProcedure from './1.003677-khai-bao-tam-vang/procedure.json' with { type: 'json' }
@@ -10,6 +11,11 @@ import p1004222DangKyThuongTruProcedure20250701 from './1.004222-dang-ky-thuong-
   type: 'json',
 }
 import p1004222DangKyThuongTruProcedure from './1.004222-dang-ky-thuong-tru/procedure.json' with { type: 'json' }
+import p1004837DangKyGiamHoProcedure from './1.004837-dang-ky-giam-ho/procedure.json' with { type: 'json' }
+import p1004873XacNhanTinhTrangHonNhanProcedure from './1.004873-xac-nhan-tinh-trang-hon-nhan/procedure.json' with {
+  type: 'json',
+}
+import p2000635BanSaoTrichLucHoTichProcedure from './2.000635-ban-sao-trich-luc-ho-tich/procedure.json' with { type: 'json' }
 import p2001159ThongBaoLuuTruProcedure from './2.001159-thong-bao-luu-tru/procedure.json' with { type: 'json' }
 import blocksContact from './blocks/contact.json' with { type: 'json' }
 import blocksCopies from './blocks/copies.json' with { type: 'json' }
@@ -80,6 +86,7 @@ export const builtIn: CatalogueSource = {
   procedures: {
     '1.000656-dang-ky-khai-tu/procedure.json': p1000656DangKyKhaiTuProcedure,
     '1.000894-dang-ky-ket-hon/procedure.json': p1000894DangKyKetHonProcedure,
+    '1.001022-dang-ky-nhan-cha-me-con/procedure.json': p1001022DangKyNhanChaMeConProcedure,
     '1.001193-dang-ky-khai-sinh/procedure.json': p1001193DangKyKhaiSinhProcedure,
     '1.002179-bao-hiem-xa-hoi-tu-nguyen/procedure.json': p1002179BaoHiemXaHoiTuNguyenProcedure,
     '1.003677-khai-bao-tam-vang/procedure.json': p1003677KhaiBaoTamVangProcedure,
@@ -87,6 +94,9 @@ export const builtIn: CatalogueSource = {
     '1.004194-dang-ky-tam-tru/procedure.json': p1004194DangKyTamTruProcedure,
     '1.004222-dang-ky-thuong-tru/procedure.2025-07-01.json': p1004222DangKyThuongTruProcedure20250701,
     '1.004222-dang-ky-thuong-tru/procedure.json': p1004222DangKyThuongTruProcedure,
+    '1.004837-dang-ky-giam-ho/procedure.json': p1004837DangKyGiamHoProcedure,
+    '1.004873-xac-nhan-tinh-trang-hon-nhan/procedure.json': p1004873XacNhanTinhTrangHonNhanProcedure,
+    '2.000635-ban-sao-trich-luc-ho-tich/procedure.json': p2000635BanSaoTrichLucHoTichProcedure,
     '2.001159-thong-bao-luu-tru/procedure.json': p2001159ThongBaoLuuTruProcedure,
   },
   guidance: {

@@ -25,7 +25,8 @@ const compactNumber = (text: string): string => {
 }
 
 const compactPhone = (text: string): string => {
-  const compact = compactNumber(text.replace(/[()]/g, ''))
+  const digits = compactNumber(text.replace(/[()]/g, ''))
+  const compact = /^\+?\d+$/.test(digits) ? digits : text
   const local = compact.replace(/^(?:\+84|0084)0?/, '0')
   return /^84\d{9}$/.test(local) ? `0${local.slice(2)}` : local
 }
