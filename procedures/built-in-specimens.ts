@@ -44,6 +44,16 @@ import p1001193DangKyKhaiSinhSpecimensSingleMother from './1.001193-dang-ky-khai
   type: 'json',
 }
 import p1001193DangKyKhaiSinhWrongSpecimens from './1.001193-dang-ky-khai-sinh/wrong-specimens.json' with { type: 'json' }
+import p1001731HoTroMaiTangSpecimensDaughterForFather from './1.001731-ho-tro-mai-tang/specimens/daughter-for-father.json' with {
+  type: 'json',
+}
+import p1001731HoTroMaiTangSpecimensMotherForChild from './1.001731-ho-tro-mai-tang/specimens/mother-for-child.json' with {
+  type: 'json',
+}
+import p1001731HoTroMaiTangSpecimensOrganisationForOldMan from './1.001731-ho-tro-mai-tang/specimens/organisation-for-old-man.json' with {
+  type: 'json',
+}
+import p1001731HoTroMaiTangWrongSpecimens from './1.001731-ho-tro-mai-tang/wrong-specimens.json' with { type: 'json' }
 import p1002179BaoHiemXaHoiTuNguyenSpecimensForChild from './1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-child.json' with {
   type: 'json',
 }
@@ -119,6 +129,28 @@ import p2001159ThongBaoLuuTruSpecimensForOneself from './2.001159-thong-bao-luu-
 import p2001159ThongBaoLuuTruSpecimensForParent from './2.001159-thong-bao-luu-tru/specimens/for-parent.json' with {
   type: 'json',
 }
+import p3000333PhieuLyLichTuPhapSpecimensDaughterForFather from './3.000333-phieu-ly-lich-tu-phap/specimens/daughter-for-father.json' with {
+  type: 'json',
+}
+import p3000333PhieuLyLichTuPhapSpecimensMotherForMinor from './3.000333-phieu-ly-lich-tu-phap/specimens/mother-for-minor.json' with {
+  type: 'json',
+}
+import p3000333PhieuLyLichTuPhapSpecimensOwnForWork from './3.000333-phieu-ly-lich-tu-phap/specimens/own-for-work.json' with {
+  type: 'json',
+}
+import p3000333PhieuLyLichTuPhapWrongSpecimens from './3.000333-phieu-ly-lich-tu-phap/wrong-specimens.json' with { type: 'json' }
+import p3000722LienThongKhaiSinhThuongTruBhytSpecimensGrandmother from './3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/specimens/grandmother.json' with {
+  type: 'json',
+}
+import p3000722LienThongKhaiSinhThuongTruBhytSpecimensMotherCouple from './3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/specimens/mother-couple.json' with {
+  type: 'json',
+}
+import p3000722LienThongKhaiSinhThuongTruBhytSpecimensSingleMother from './3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/specimens/single-mother.json' with {
+  type: 'json',
+}
+import p3000722LienThongKhaiSinhThuongTruBhytWrongSpecimens from './3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/wrong-specimens.json' with {
+  type: 'json',
+}
 
 export const specimenFiles: Readonly<Record<string, unknown>> = {
   '1.000656-dang-ky-khai-tu/specimens/daughter-for-father.json': p1000656DangKyKhaiTuSpecimensDaughterForFather,
@@ -135,6 +167,9 @@ export const specimenFiles: Readonly<Record<string, unknown>> = {
   '1.001193-dang-ky-khai-sinh/specimens/grandparent-late.json': p1001193DangKyKhaiSinhSpecimensGrandparentLate,
   '1.001193-dang-ky-khai-sinh/specimens/married-couple.json': p1001193DangKyKhaiSinhSpecimensMarriedCouple,
   '1.001193-dang-ky-khai-sinh/specimens/single-mother.json': p1001193DangKyKhaiSinhSpecimensSingleMother,
+  '1.001731-ho-tro-mai-tang/specimens/daughter-for-father.json': p1001731HoTroMaiTangSpecimensDaughterForFather,
+  '1.001731-ho-tro-mai-tang/specimens/mother-for-child.json': p1001731HoTroMaiTangSpecimensMotherForChild,
+  '1.001731-ho-tro-mai-tang/specimens/organisation-for-old-man.json': p1001731HoTroMaiTangSpecimensOrganisationForOldMan,
   '1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-child.json': p1002179BaoHiemXaHoiTuNguyenSpecimensForChild,
   '1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-oneself.json': p1002179BaoHiemXaHoiTuNguyenSpecimensForOneself,
   '1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-parent.json': p1002179BaoHiemXaHoiTuNguyenSpecimensForParent,
@@ -164,6 +199,15 @@ export const specimenFiles: Readonly<Record<string, unknown>> = {
   '2.001159-thong-bao-luu-tru/specimens/for-child.json': p2001159ThongBaoLuuTruSpecimensForChild,
   '2.001159-thong-bao-luu-tru/specimens/for-oneself.json': p2001159ThongBaoLuuTruSpecimensForOneself,
   '2.001159-thong-bao-luu-tru/specimens/for-parent.json': p2001159ThongBaoLuuTruSpecimensForParent,
+  '3.000333-phieu-ly-lich-tu-phap/specimens/daughter-for-father.json': p3000333PhieuLyLichTuPhapSpecimensDaughterForFather,
+  '3.000333-phieu-ly-lich-tu-phap/specimens/mother-for-minor.json': p3000333PhieuLyLichTuPhapSpecimensMotherForMinor,
+  '3.000333-phieu-ly-lich-tu-phap/specimens/own-for-work.json': p3000333PhieuLyLichTuPhapSpecimensOwnForWork,
+  '3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/specimens/grandmother.json':
+    p3000722LienThongKhaiSinhThuongTruBhytSpecimensGrandmother,
+  '3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/specimens/mother-couple.json':
+    p3000722LienThongKhaiSinhThuongTruBhytSpecimensMotherCouple,
+  '3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/specimens/single-mother.json':
+    p3000722LienThongKhaiSinhThuongTruBhytSpecimensSingleMother,
 }
 
 export const wrongSpecimenFiles: Readonly<Record<string, unknown>> = {
@@ -171,7 +215,10 @@ export const wrongSpecimenFiles: Readonly<Record<string, unknown>> = {
   '1.000894-dang-ky-ket-hon/wrong-specimens.json': p1000894DangKyKetHonWrongSpecimens,
   '1.001022-dang-ky-nhan-cha-me-con/wrong-specimens.json': p1001022DangKyNhanChaMeConWrongSpecimens,
   '1.001193-dang-ky-khai-sinh/wrong-specimens.json': p1001193DangKyKhaiSinhWrongSpecimens,
+  '1.001731-ho-tro-mai-tang/wrong-specimens.json': p1001731HoTroMaiTangWrongSpecimens,
   '1.004837-dang-ky-giam-ho/wrong-specimens.json': p1004837DangKyGiamHoWrongSpecimens,
   '1.004873-xac-nhan-tinh-trang-hon-nhan/wrong-specimens.json': p1004873XacNhanTinhTrangHonNhanWrongSpecimens,
   '2.000635-ban-sao-trich-luc-ho-tich/wrong-specimens.json': p2000635BanSaoTrichLucHoTichWrongSpecimens,
+  '3.000333-phieu-ly-lich-tu-phap/wrong-specimens.json': p3000333PhieuLyLichTuPhapWrongSpecimens,
+  '3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/wrong-specimens.json': p3000722LienThongKhaiSinhThuongTruBhytWrongSpecimens,
 }

@@ -3,6 +3,7 @@ import p1000656DangKyKhaiTuProcedure from './1.000656-dang-ky-khai-tu/procedure.
 import p1000894DangKyKetHonProcedure from './1.000894-dang-ky-ket-hon/procedure.json' with { type: 'json' }
 import p1001022DangKyNhanChaMeConProcedure from './1.001022-dang-ky-nhan-cha-me-con/procedure.json' with { type: 'json' }
 import p1001193DangKyKhaiSinhProcedure from './1.001193-dang-ky-khai-sinh/procedure.json' with { type: 'json' }
+import p1001731HoTroMaiTangProcedure from './1.001731-ho-tro-mai-tang/procedure.json' with { type: 'json' }
 import p1002179BaoHiemXaHoiTuNguyenProcedure from './1.002179-bao-hiem-xa-hoi-tu-nguyen/procedure.json' with { type: 'json' }
 import p1003677KhaiBaoTamVangProcedure from './1.003677-khai-bao-tam-vang/procedure.json' with { type: 'json' }
 import p1004194DangKyTamTruProcedure20250701 from './1.004194-dang-ky-tam-tru/procedure.2025-07-01.json' with { type: 'json' }
@@ -17,6 +18,10 @@ import p1004873XacNhanTinhTrangHonNhanProcedure from './1.004873-xac-nhan-tinh-t
 }
 import p2000635BanSaoTrichLucHoTichProcedure from './2.000635-ban-sao-trich-luc-ho-tich/procedure.json' with { type: 'json' }
 import p2001159ThongBaoLuuTruProcedure from './2.001159-thong-bao-luu-tru/procedure.json' with { type: 'json' }
+import p3000333PhieuLyLichTuPhapProcedure from './3.000333-phieu-ly-lich-tu-phap/procedure.json' with { type: 'json' }
+import p3000722LienThongKhaiSinhThuongTruBhytProcedure from './3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/procedure.json' with {
+  type: 'json',
+}
 import blocksContact from './blocks/contact.json' with { type: 'json' }
 import blocksCopies from './blocks/copies.json' with { type: 'json' }
 import blocksCt01Person from './blocks/ct01-person.json' with { type: 'json' }
@@ -28,6 +33,7 @@ import blocksPerson from './blocks/person.json' with { type: 'json' }
 import blocksResidence from './blocks/residence.json' with { type: 'json' }
 import blocksResidences from './blocks/residences.json' with { type: 'json' }
 import blocksSignature from './blocks/signature.json' with { type: 'json' }
+import blocksTraits from './blocks/traits.json' with { type: 'json' }
 import guidance1000689 from './guidance/1.000689.json' with { type: 'json' }
 import guidance1001456 from './guidance/1.001456.json' with { type: 'json' }
 import guidance1001471 from './guidance/1.001471.json' with { type: 'json' }
@@ -88,6 +94,7 @@ export const builtIn: CatalogueSource = {
     '1.000894-dang-ky-ket-hon/procedure.json': p1000894DangKyKetHonProcedure,
     '1.001022-dang-ky-nhan-cha-me-con/procedure.json': p1001022DangKyNhanChaMeConProcedure,
     '1.001193-dang-ky-khai-sinh/procedure.json': p1001193DangKyKhaiSinhProcedure,
+    '1.001731-ho-tro-mai-tang/procedure.json': p1001731HoTroMaiTangProcedure,
     '1.002179-bao-hiem-xa-hoi-tu-nguyen/procedure.json': p1002179BaoHiemXaHoiTuNguyenProcedure,
     '1.003677-khai-bao-tam-vang/procedure.json': p1003677KhaiBaoTamVangProcedure,
     '1.004194-dang-ky-tam-tru/procedure.2025-07-01.json': p1004194DangKyTamTruProcedure20250701,
@@ -98,6 +105,8 @@ export const builtIn: CatalogueSource = {
     '1.004873-xac-nhan-tinh-trang-hon-nhan/procedure.json': p1004873XacNhanTinhTrangHonNhanProcedure,
     '2.000635-ban-sao-trich-luc-ho-tich/procedure.json': p2000635BanSaoTrichLucHoTichProcedure,
     '2.001159-thong-bao-luu-tru/procedure.json': p2001159ThongBaoLuuTruProcedure,
+    '3.000333-phieu-ly-lich-tu-phap/procedure.json': p3000333PhieuLyLichTuPhapProcedure,
+    '3.000722-lien-thong-khai-sinh-thuong-tru-bhyt/procedure.json': p3000722LienThongKhaiSinhThuongTruBhytProcedure,
   },
   guidance: {
     'guidance/1.000689.json': guidance1000689,
@@ -165,5 +174,6 @@ export const builtIn: CatalogueSource = {
     'blocks/residence.json': blocksResidence,
     'blocks/residences.json': blocksResidences,
     'blocks/signature.json': blocksSignature,
+    'blocks/traits.json': blocksTraits,
   },
 }
