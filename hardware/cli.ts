@@ -8,26 +8,35 @@
  *     npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [OPTIONS]
  *     OPTIONS: [--groups dg1,dg2,dg13] [--reader NAME] [--wait SECONDS] [--json]
  *     npm run card -- simulate --specimen N [--port 35963] [--fault NAME[:COUNT]]
+ *     npm run card -- verify | trust | specimen-files ...               (`proof-commands.ts`)
  *
  * Invariants: a failure is one named error on standard error (with --json on standard output as {"error":{...}}) and exit code 1;
  * a command that is not understood exits 2. What is printed of a person is what was asked for, and nowhere else.
  */
+
 import { parseArgs } from 'node:util'
 import { type CardAccess, type CardFailure, type CardReadRequest, DataGroupName } from '../contracts/card.ts'
 import { cardFailureCatalogue } from '../contracts/card-failure-catalogue.ts'
 import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
+import { importCommand, listCommand, verifyCommand, writeSpecimenFiles } from './proof-commands.ts'
 import { parseMrz } from './protocols/mrz/mrz.ts'
+import { noTrust } from './protocols/passive-authentication/trust-anchors.ts'
 import { type ChipFault, createSimulatedChip } from './simulators/chip/simulated-chip.ts'
-import { canOf, mrzAccessOf, specimens } from './simulators/specimens.ts'
+import { canOf, mrzAccessOf, type Specimen, specimens } from './simulators/specimens.ts'
 import { defaultVpcdPort, insertVpcdCard } from './simulators/vpcd-card.ts'
+import { loadTrust } from './trust-store/trust-folder.ts'
 
 const usage = `npm run card -- list [--json]
 npm run card -- read --number N [--birth-date D] [--issue-date D] [--expiry-date D] [OPTIONS]     (D = YYYY-MM-DD)
 npm run card -- read --can N [--mrz LINES] [OPTIONS]
 npm run card -- read --mrz LINES [OPTIONS]
 npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [OPTIONS]
-    OPTIONS: [--groups dg1,dg2,dg13] [--reader NAME] [--wait SECONDS] [--json]
-npm run card -- simulate --specimen 1..${specimens.length} [--port ${defaultVpcdPort}] [--fault removed-after:N | silent-after:N | garbled-after:N | wrong-key | no-dg13 | garbage-dg13 | not-an-identity-card | no-pace]`
+    OPTIONS: [--groups dg1,dg2,dg13] [--reader NAME] [--wait SECONDS] [--trust FOLDER] [--json]
+npm run card -- simulate --specimen 1..${specimens.length} [--port ${defaultVpcdPort}] [--fault removed-after:N | silent-after:N | garbled-after:N | wrong-key | no-dg13 | garbage-dg13 | not-an-identity-card | no-pace]
+npm run card -- verify --dir FOLDER [--trust FOLDER] [--at DATE] [--training] [--json]
+    exit code 0 = genuine, 1 = not genuine, 3 = genuine but the CA is unknown, 4 = not checked
+npm run card -- trust import FOLDER FILE... | trust list FOLDER [--json]
+npm run card -- specimen-files --dir FOLDER [--specimen 1..${specimens.length}]`
 
 class UsageError extends Error {}
 
@@ -112,7 +121,10 @@ const read = async (values: Values, json: boolean): Promise<number> => {
     ...(values.groups === undefined ? {} : { groups: groupsOf(values) }),
     ...(values.reader === undefined ? {} : { readerName: textOf(values, 'reader') }),
   }
-  const reader = createPcscCardReader({ limits: { waitForCard: waitSeconds * 1000 } })
+  const reader = createPcscCardReader({
+    limits: { waitForCard: waitSeconds * 1000 },
+    trust: values.trust === undefined ? noTrust : loadTrust(textOf(values, 'trust'), values.training === true).trust,
+  })
   const controller = new AbortController()
   const onInterrupt = (): void => controller.abort()
   process.once('SIGINT', onInterrupt)
@@ -156,9 +168,42 @@ const parseFault = (text: string): ChipFault => {
   throw new UsageError('--fault is not known')
 }
 
-const simulate = async (values: Values): Promise<number> => {
+const specimenOf = (values: Values): Specimen => {
   const specimen = specimens[Number(values.specimen ?? '1') - 1]
   if (specimen === undefined) throw new UsageError(`--specimen takes 1 to ${specimens.length}`)
+  return specimen
+}
+
+/** A folder or file that cannot be had is said in one line. */
+const withFiles = (command: () => number, json: boolean): number => {
+  try {
+    return command()
+  } catch (error) {
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+    if (!(error instanceof Error) || typeof code !== 'string' || !('syscall' in error)) throw error
+    if (json) print(JSON.stringify({ error: { type: 'file-unavailable', detail: error.message } }))
+    else process.stderr.write(`file-unavailable: ${error.message}\n`)
+    return 4
+  }
+}
+
+const verify = (values: Values, json: boolean): number => {
+  const at = values.at === undefined ? new Date() : new Date(textOf(values, 'at'))
+  if (Number.isNaN(at.getTime())) throw new UsageError('--at takes a date, YYYY-MM-DD')
+  const dir = textOf(values, 'dir')
+  const trustFolder = values.trust === undefined ? undefined : textOf(values, 'trust')
+  return withFiles(() => verifyCommand({ dir, trust: trustFolder, at, training: values.training === true, json }, print), json)
+}
+
+const trust = ([what, folder, ...files]: readonly string[], json: boolean): number => {
+  if (folder === undefined) throw new UsageError('trust import FOLDER FILE... or trust list FOLDER')
+  if (what === 'list' && files.length === 0) return withFiles(() => listCommand(folder, json, print), json)
+  if (what !== 'import' || files.length === 0) throw new UsageError('trust import FOLDER FILE... or trust list FOLDER')
+  return withFiles(() => importCommand(folder, files, new Date(), json, print), json)
+}
+
+const simulate = async (values: Values): Promise<number> => {
+  const specimen = specimenOf(values)
   const port = Number(values.port ?? defaultVpcdPort)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError('--port takes a port number')
   const chip = createSimulatedChip(specimen, { faults: typeof values.fault === 'string' ? [parseFault(values.fault)] : [] })
@@ -196,12 +241,19 @@ const main = async (): Promise<number> => {
       specimen: { type: 'string' },
       port: { type: 'string' },
       fault: { type: 'string' },
+      dir: { type: 'string' },
+      trust: { type: 'string' },
+      at: { type: 'string' },
+      training: { type: 'boolean', default: false },
     },
   })
+  if (positionals[0] === 'trust') return trust(positionals.slice(1), values.json)
   if (positionals.length !== 1) throw new UsageError('one command is needed')
   if (positionals[0] === 'list') return list(values.json)
   if (positionals[0] === 'read') return read(values, values.json)
   if (positionals[0] === 'simulate') return simulate(values)
+  if (positionals[0] === 'verify') return verify(values, values.json)
+  if (positionals[0] === 'specimen-files') return writeSpecimenFiles(textOf(values, 'dir'), specimenOf(values), print)
   throw new UsageError(`${positionals[0]} is not a command`)
 }
 

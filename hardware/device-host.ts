@@ -1,7 +1,7 @@
 /**
  * The composition root of devices, a process of its own: a driver that crashes takes nothing else along.
  *
- *     device-host --readers=pcsc|simulated
+ *     device-host --readers=pcsc|simulated [--trust=FOLDER]
  *
  * Runs under child_process.fork and Electron's utilityProcess alike, from Node 18 on. Invariants: every message is parsed; what is
  * not understood is dropped; the process ends when its parent is gone. No personal data is logged: nothing is.
@@ -10,8 +10,10 @@ import { parseArgs } from 'node:util'
 import { type HostMessage, HostRequest } from './device-host-messages.ts'
 import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
 import type { CardReader } from './ports/card-reader.ts'
+import { noTrust } from './protocols/passive-authentication/trust-anchors.ts'
 import { createScannerHost } from './scanner-host.ts'
 import { createSimulatedCardReader } from './simulators/simulated-card-reader.ts'
+import { loadTrust } from './trust-store/trust-folder.ts'
 
 /** As Electron's utilityProcess has it; absent under child_process.fork. */
 type ParentPort = {
@@ -30,9 +32,16 @@ const say = (message: HostMessage): void => {
 /** About what a contactless reader takes for a command: a demo should not be quicker than the real thing. */
 const simulatedExchangeMs = 30
 
-const { values } = parseArgs({ options: { readers: { type: 'string', default: 'pcsc' } }, strict: false })
+const { values } = parseArgs({
+  options: { readers: { type: 'string', default: 'pcsc' }, trust: { type: 'string' } },
+  strict: false,
+})
+/** Read once: who adds to the trust store starts the kiosk anew. */
+const trust = typeof values.trust === 'string' ? loadTrust(values.trust, false).trust : noTrust
 const reader: CardReader =
-  values.readers === 'simulated' ? createSimulatedCardReader({ exchangeMs: simulatedExchangeMs }) : createPcscCardReader()
+  values.readers === 'simulated'
+    ? createSimulatedCardReader({ exchangeMs: simulatedExchangeMs })
+    : createPcscCardReader({ trust })
 
 const scanner = createScannerHost({ simulated: values.readers === 'simulated' })
 scanner.watchScanner({

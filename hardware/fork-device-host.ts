@@ -2,13 +2,20 @@
 import { fork } from 'node:child_process'
 import type { DeviceHostProcess } from './device-host-client.ts'
 
+export const deviceHostWords = (readers: 'pcsc' | 'simulated', trustFolder: string | undefined): string[] => [
+  `--readers=${readers}`,
+  ...(trustFolder === undefined ? [] : [`--trust=${trustFolder}`]),
+]
+
 export const forkDeviceHost = (options: {
   /** Path of device-host.ts, or of its bundle. */
   modulePath: string
   readers: 'pcsc' | 'simulated'
+  /** Certificates of the authorities that are trusted. */
+  trustFolder?: string
   env?: NodeJS.ProcessEnv
 }): DeviceHostProcess & { readonly pid: number | undefined } => {
-  const child = fork(options.modulePath, [`--readers=${options.readers}`], {
+  const child = fork(options.modulePath, deviceHostWords(options.readers, options.trustFolder), {
     env: { ...process.env, ...options.env },
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

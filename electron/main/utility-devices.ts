@@ -1,9 +1,13 @@
 /** The device host under Electron: a utility process that runs the built bundle. A driver that crashes it takes nothing else along. */
 import { utilityProcess } from 'electron'
 import { createDeviceHostClient, type DeviceHostClient, type DeviceHostProcess } from '../../hardware/device-host-client.ts'
+import { deviceHostWords } from '../../hardware/fork-device-host.ts'
 
-const forkUtility = (bundle: string, readers: 'pcsc' | 'simulated'): DeviceHostProcess => {
-  const child = utilityProcess.fork(bundle, [`--readers=${readers}`], { serviceName: 'tram-device-host', stdio: 'inherit' })
+const forkUtility = (bundle: string, readers: 'pcsc' | 'simulated', trustFolder: string): DeviceHostProcess => {
+  const child = utilityProcess.fork(bundle, deviceHostWords(readers, trustFolder), {
+    serviceName: 'tram-device-host',
+    stdio: 'inherit',
+  })
   let ended = false
   const listeners = new Set<() => void>()
   child.once('exit', () => {
@@ -22,5 +26,5 @@ const forkUtility = (bundle: string, readers: 'pcsc' | 'simulated'): DeviceHostP
   }
 }
 
-export const openUtilityDevices = (bundle: string, readers: 'pcsc' | 'simulated'): DeviceHostClient =>
-  createDeviceHostClient({ spawn: () => forkUtility(bundle, readers) })
+export const openUtilityDevices = (bundle: string, readers: 'pcsc' | 'simulated', trustFolder: string): DeviceHostClient =>
+  createDeviceHostClient({ spawn: () => forkUtility(bundle, readers, trustFolder) })

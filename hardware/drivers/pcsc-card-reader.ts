@@ -1,7 +1,8 @@
 /** Chip cards over the system's card service: PC/SC readers of any make. */
 import type { CardReader, ReadLimits } from '../ports/card-reader.ts'
+import type { TrustAnchors } from '../protocols/passive-authentication/trust-anchors.ts'
 import { createCardReader } from '../sessions/reading-session.ts'
 import { createPcscSource } from './pcsc-source.ts'
 
-export const createPcscCardReader = (options: { limits?: Partial<ReadLimits> } = {}): CardReader =>
-  createCardReader(createPcscSource(), options.limits)
+export const createPcscCardReader = (options: { limits?: Partial<ReadLimits>; trust?: TrustAnchors } = {}): CardReader =>
+  createCardReader(createPcscSource(), options.limits, options.trust)

@@ -14,6 +14,7 @@ import {
 } from '../../contracts/card.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { type CardReader, defaultReadLimits, type ReadLimits, type ReadOptions } from '../ports/card-reader.ts'
+import { noTrust, type TrustAnchors } from '../protocols/passive-authentication/trust-anchors.ts'
 import { describeReading } from '../protocols/reading/card-reading.ts'
 import { beginReading, type ChipReading, type ReadingListener, type ReadSoFar, readChip } from '../protocols/reading/read-chip.ts'
 import { type ReadManner, readManners } from '../protocols/reading/read-file.ts'
@@ -135,7 +136,11 @@ const closeSoon = async (connection: ChipConnection): Promise<void> => {
   clearTimeout(timer)
 }
 
-export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLimits> = {}): CardReader => {
+export const createCardReader = (
+  source: CardSource,
+  limitsGiven: Partial<ReadLimits> = {},
+  trust: TrustAnchors = noTrust,
+): CardReader => {
   const limits: ReadLimits = { ...defaultReadLimits, ...limitsGiven }
   let turn: Promise<unknown> = Promise.resolve()
   const lastProgress = new WeakMap<Interruption, CardProgress>()
@@ -206,7 +211,8 @@ export const createCardReader = (source: CardSource, limitsGiven: Partial<ReadLi
     if (!reading.ok) return reading
     const { bytesRead, bytesExpected } = lastProgress.get(interruption) ?? { bytesRead: 0, bytesExpected: 0 }
     hear.progress({ step: 'done', bytesRead, bytesExpected })
-    return ok({ ...describeReading(reading.value), readerName: found.value, readAt: new Date().toISOString() })
+    const now = new Date()
+    return ok({ ...describeReading(reading.value, { trust, now }), readerName: found.value, readAt: now.toISOString() })
   }
 
   return {

@@ -27,6 +27,9 @@ const cases = {
   'le-limit': { fault: { type: 'le-limit', bytes: 3 }, seen: 'unexpected-status' },
   buffer: { fault: { type: 'buffer', bytes: 60 }, seen: 'read' },
   'copied-chip': { fault: { type: 'copied-chip' }, seen: 'read' },
+  'signed-by': { fault: { type: 'signed-by', signer: 'expired' }, seen: 'read' },
+  'changed-group': { fault: { type: 'changed-group' }, seen: 'read' },
+  'keys-hidden': { fault: { type: 'keys-hidden' }, seen: 'read' },
   'tries-left': { fault: { type: 'tries-left', count: 1 }, seen: 'access-suspended' },
 } as const satisfies Record<ChipFault['type'], Case>
 

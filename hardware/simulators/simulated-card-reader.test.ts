@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CardReading, CardText } from '../../contracts/card.ts'
 import { cardReaderContract, contractLimits } from '../../tests/contract/card-reader.contract.ts'
-import { createSimulatedChip } from './chip/simulated-chip.ts'
+import { type ChipFault, createSimulatedChip } from './chip/simulated-chip.ts'
 import { createSimulatedCardReader, simulatedReaderName } from './simulated-card-reader.ts'
 import { canOf, mrzAccessOf, nguyenThiMau, tranVanThu } from './specimens.ts'
 
@@ -50,7 +50,7 @@ describe('by the card access number', () => {
     expect(CardReading.parse(reading.value)).toEqual(reading.value)
     expect(reading.value).toMatchObject({
       person: { fullName: tranVanThu.fullName, personalNumber: tranVanThu.personalNumber },
-      groupsRead: ['dg1', 'dg13', 'dg14'],
+      groupsRead: ['dg1', 'dg13', 'dg14', 'dg15', 'dg2'],
       accessProtocol: 'pace',
       readerName: simulatedReaderName(1),
     })
@@ -91,5 +91,36 @@ describe('by the card access number', () => {
   it('refuses what is no number of six digits', async () => {
     const reading = await createSimulatedCardReader().read({ access: { type: 'can', can: '00001' } })
     expect(reading.ok ? 'read' : reading.error.type).toBe('invalid-request')
+  })
+})
+
+describe('proof', () => {
+  const verdictWith = async (...faults: ChipFault[]) => {
+    const reader = createSimulatedCardReader({ chips: [tranVanThu], faults: [faults] })
+    const reading = await reader.read({ access: { type: 'can', can: canOf(tranVanThu) } })
+    if (!reading.ok) throw new Error(reading.error.detail)
+    return reading.value.proof.verdict
+  }
+
+  it.each<[string, ChipFault[], object]>([
+    ['a specimen is genuine and its chip the one', [], { type: 'genuine', chip: 'proven' }],
+    ['a changed group', [{ type: 'changed-group' }], { type: 'not-genuine', check: 'group-hash', group: 'dg13' }],
+    ['an expired signer', [{ type: 'signed-by', signer: 'expired' }], { type: 'not-genuine', check: 'validity' }],
+    ['a revoked signer', [{ type: 'signed-by', signer: 'revoked' }], { type: 'not-genuine', check: 'revocation' }],
+    ['a foreign signer', [{ type: 'signed-by', signer: 'foreign' }], { type: 'genuine-ca-unknown' }],
+    [
+      'an unknown authority',
+      [{ type: 'signed-by', signer: 'unknown-authority' }],
+      { type: 'genuine-ca-unknown', chip: 'proven' },
+    ],
+    [
+      'no security object',
+      [{ type: 'signed-by', signer: 'nobody' }],
+      { type: 'not-checked', reason: 'security-object-not-read' },
+    ],
+    ['a copied chip', [{ type: 'copied-chip' }], { type: 'not-genuine' }],
+    ['a copy that hides its keys', [{ type: 'keys-hidden' }], { type: 'not-genuine', reason: 'signed-group-missing' }],
+  ])('%s', async (_, faults, verdict) => {
+    expect(await verdictWith(...faults)).toMatchObject(verdict)
   })
 })

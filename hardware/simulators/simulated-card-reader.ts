@@ -9,6 +9,7 @@ import type { CardReader, ReadLimits } from '../ports/card-reader.ts'
 import { type CardSource, cardFailure } from '../sessions/card-source.ts'
 import { createCardReader } from '../sessions/reading-session.ts'
 import { type ChipFault, createSimulatedChip, type SimulatedChip } from './chip/simulated-chip.ts'
+import { trainingTrust } from './specimen-pki/training-trust.ts'
 import { canOf, mrzAccessOf, type Specimen, specimens } from './specimens.ts'
 
 export type SimulatedCardReader = CardReader & {
@@ -103,7 +104,8 @@ export const createSimulatedCardReader = (
   }
 
   return {
-    ...createCardReader(source, options.limits),
+    // A simulated reader is training by itself: it trusts the specimens' authorities and nobody else.
+    ...createCardReader(source, options.limits, trainingTrust()),
     insert: put,
     remove: (readerName) => put(readerName, null),
     plug: (readerName) => put(readerName, null),

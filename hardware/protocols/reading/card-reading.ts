@@ -1,15 +1,61 @@
 /** A chip's files as the kiosk is told of them: the parsed text, the groups, what is proven. Pure. */
 import type { CardReading } from '../../../contracts/card.ts'
+import { verifyActiveAuthentication } from '../active-authentication/active-authentication.ts'
 import { parseEfCom } from '../lds/lds.ts'
+import { parseDg14, parseDg15 } from '../lds/security-infos.ts'
+import { parseSecurityObject } from '../lds/security-object.ts'
+import { type FilesProof, proveFiles } from '../passive-authentication/prove-files.ts'
+import type { TrustAnchors } from '../passive-authentication/trust-anchors.ts'
+import type { ChipCheckAnswer } from '../passive-authentication/verdict.ts'
 import type { ChipReading } from './read-chip.ts'
 
+export type ProofContext = { trust: TrustAnchors; now: Date }
+
+/** As the security object signs it; a chip without one has its list in EF.COM alone. */
 const groupsListed = (reading: ChipReading): string[] => {
+  const sod = reading.raw.get('sod')
+  const signed = sod === undefined ? undefined : parseSecurityObject(sod)
+  if (signed?.ok) return [...signed.value.hashes.keys()]
   const com = reading.raw.get('com')
   const list = com === undefined ? undefined : parseEfCom(com)
   return list?.ok ? list.value.groups : [...reading.raw.keys()].filter((group) => group.startsWith('dg'))
 }
 
-export const describeReading = (reading: ChipReading): Omit<CardReading, 'readerName' | 'readAt'> => {
+/** The chip's own word that it has no such file; one that is locked says something else. */
+const notFound = /6A8[23]/
+
+const chipAnswerOf = ({ chipAuthentication: { outcome, detail } }: ChipReading): ChipCheckAnswer => {
+  if (outcome === 'proven') return { type: 'passed', detail }
+  return outcome === 'failed'
+    ? { type: 'failed', reason: 'key-not-proven', detail }
+    : { type: 'not-checked', reason: 'not-offered', detail }
+}
+
+/** Asked for only where Chip Authentication did not prove the chip. */
+const activeAnswerOf = ({ activeSignature, raw }: ChipReading): ChipCheckAnswer => {
+  if (activeSignature === undefined) return { type: 'not-checked', reason: 'not-asked' }
+  if (activeSignature.outcome === 'refused') return { type: 'not-checked', reason: 'refused', detail: activeSignature.detail }
+  const key = parseDg15(raw.get('dg15') ?? new Uint8Array())
+  if (!key.ok) return { type: 'not-checked', reason: 'key-malformed', detail: key.error.detail }
+  const infos = parseDg14(raw.get('dg14') ?? new Uint8Array())
+  return verifyActiveAuthentication(key.value, infos.ok ? infos.value : [], activeSignature.challenge, activeSignature.signature)
+}
+
+const proofOf = (reading: ChipReading, context: ProofContext): FilesProof => {
+  const com = reading.raw.get('com')
+  const list = com === undefined ? undefined : parseEfCom(com)
+  return proveFiles(
+    {
+      groups: new Map([...reading.raw].filter(([group]) => group !== 'com' && group !== 'sod')),
+      securityObject: reading.raw.get('sod'),
+      listed: list?.ok ? list.value.groups : undefined,
+      absent: [...reading.absent].filter(([, reason]) => notFound.test(reason)).map(([group]) => group),
+    },
+    { ...context, active: activeAnswerOf(reading), chip: chipAnswerOf(reading) },
+  )
+}
+
+export const describeReading = (reading: ChipReading, context: ProofContext): Omit<CardReading, 'readerName' | 'readAt'> => {
   const listed = groupsListed(reading)
   const unread = new Map(reading.absent)
   if (reading.dg13Unread !== undefined) unread.set('dg13', reading.dg13Unread)
@@ -23,7 +69,6 @@ export const describeReading = (reading: ChipReading): Omit<CardReading, 'reader
     ),
     accessProtocol: reading.accessProtocol,
     ...(reading.accessFallback === undefined ? {} : { accessFallback: reading.accessFallback }),
-    proof: { verdict: { type: 'not-checked', reason: 'security-object-not-read' }, checks: [] },
-    findings: [],
+    ...proofOf(reading, context),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The card's side of Chip Authentication (BSI TR-03110-3 section B.2), written apart from the terminal's side, and the DG14 that tells
+ * The card's side of Chip Authentication (BSI TR-03110-3 section B.2), written apart from the terminal's side, and what DG14 tells
  * of it. Specimen keys follow from the personal number: a specimen's chip is the same chip every time.
  */
 import { createHash } from 'node:crypto'
@@ -55,6 +55,8 @@ export const createChipAuthentication = (personalNumber: string, offer: ChipAuth
   const publicKeyInfo = encodeTlv(0x30, algorithm, encodeTlv(0x03, Uint8Array.of(0), key))
   const keyOid = Uint8Array.of(0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02, 0x01, kind)
 
+  const infos = [encodeTlv(0x30, encodeTlv(0x06, protocol), integer(1)), encodeTlv(0x30, encodeTlv(0x06, keyOid), publicKeyInfo)]
+
   let selected = false
   const agree = (publicKey: Uint8Array): ChipSession | undefined => {
     const secret = agreement.secret(own.privateKey, publicKey)
@@ -62,15 +64,9 @@ export const createChipAuthentication = (personalNumber: string, offer: ChipAuth
   }
 
   return {
-    /** SecurityInfos with the protocol and the key. */
-    dg14: encodeTlv(
-      0x6e,
-      encodeTlv(
-        0x31,
-        encodeTlv(0x30, encodeTlv(0x06, protocol), integer(1)),
-        encodeTlv(0x30, encodeTlv(0x06, keyOid), publicKeyInfo),
-      ),
-    ),
+    /** Of DG14: the protocol and the key. */
+    infos,
+    dg14: encodeTlv(0x6e, encodeTlv(0x31, ...infos)),
     reset(): void {
       selected = false
     },

@@ -1,8 +1,15 @@
-/** The files a specimen's chip holds: EF.COM and DG1 (Doc 9303-10), DG13 in the layout of the Vietnamese cards of 2021. */
+/**
+ * The files a specimen's chip holds: EF.COM, DG1, DG2, DG14, DG15 and EF.SOD (Doc 9303-10), DG13 in the layout of the Vietnamese cards
+ * of 2021; and the same files wrong on purpose.
+ */
 import { concatBytes } from '../../protocols/bytes/bytes.ts'
 import { encodeTd1 } from '../../protocols/mrz/mrz.ts'
 import { encodeTlv } from '../../protocols/tlv/tlv.ts'
+import { issueSecurityObject } from '../specimen-pki/issue.ts'
+import { type SignerKind, specimenSigner } from '../specimen-pki/specimen-authorities.ts'
+import { dg2Of, dg14Of, dg15Of } from '../specimen-pki/specimen-groups.ts'
 import { mrzAccessOf, optionalDataOf, type Specimen } from '../specimens.ts'
+import { type ChipAuthenticationOffer, createChipAuthentication, usualChipAuthentication } from './chip-authentication.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const utf8String = (text: string): Uint8Array => encodeTlv(0x0c, utf8(text))
@@ -58,14 +65,44 @@ const dg13 = (specimen: Specimen): Uint8Array => {
 /** 'locked' = the file is there and needs terminal authentication. */
 export type ChipFiles = ReadonlyMap<number, Uint8Array | 'locked'>
 
-export const chipFiles = (specimen: Specimen, dg13Kind: 'layout-2021' | 'absent' | 'garbage'): ChipFiles => {
-  const files = new Map<number, Uint8Array | 'locked'>([
-    [0x011e, efCom(dg13Kind === 'absent' ? [0x61, 0x63, 0x6e] : [0x61, 0x63, 0x6d, 0x6e])],
-    [0x0101, dg1(specimen)],
-    [0x0103, 'locked'],
+export type FilesWish = {
+  /** Undefined = the chip offers none. */
+  chipAuthentication?: ChipAuthenticationOffer | undefined
+  dg13?: 'layout-2021' | 'absent' | 'garbage'
+  /** Who signs the security object; 'nobody' = there is none. */
+  signer?: SignerKind | 'nobody'
+  /** Changed after signing: another name in DG13. */
+  changedGroup?: boolean
+  /** DG14 and DG15 are signed, and neither listed nor there: a copy that need not prove itself. */
+  keysHidden?: boolean
+}
+
+const groupTags: Readonly<Record<number, number>> = { 1: 0x61, 2: 0x75, 3: 0x63, 13: 0x6d, 14: 0x6e, 15: 0x6f }
+
+const madeFiles = new Map<string, ChipFiles>()
+
+export const chipFiles = (specimen: Specimen, wish: FilesWish = {}): ChipFiles => {
+  const name = JSON.stringify([specimen, wish])
+  const known = madeFiles.get(name)
+  if (known !== undefined) return known
+  const offer = 'chipAuthentication' in wish ? wish.chipAuthentication : usualChipAuthentication
+  const groups = new Map<number, Uint8Array>([
+    [1, dg1(specimen)],
+    [2, dg2Of(specimen)],
+    [14, dg14Of(specimen, offer === undefined ? [] : createChipAuthentication(specimen.personalNumber, offer).infos)],
+    [15, dg15Of(specimen)],
   ])
-  if (dg13Kind === 'layout-2021') files.set(0x010d, dg13(specimen))
-  if (dg13Kind === 'garbage')
-    files.set(0x010d, encodeTlv(0x6d, concatBytes(Uint8Array.of(0x30, 0x7f), new Uint8Array(300).fill(0xa5))))
+  if (wish.dg13 === 'garbage')
+    groups.set(13, encodeTlv(0x6d, concatBytes(Uint8Array.of(0x30, 0x7f), new Uint8Array(300).fill(0xa5))))
+  else if (wish.dg13 !== 'absent') groups.set(13, dg13(specimen))
+  const files = new Map<number, Uint8Array | 'locked'>()
+  if (wish.signer !== 'nobody') files.set(0x011d, issueSecurityObject(specimenSigner(wish.signer ?? 'valid'), groups, 'sha256'))
+  if (wish.changedGroup === true) groups.set(13, dg13({ ...specimen, fullName: `${specimen.fullName} KHÁC` }))
+  if (wish.keysHidden === true) for (const n of [14, 15]) groups.delete(n)
+  const listed = [...groups.keys(), 3].sort((left, right) => left - right)
+  files.set(0x011e, efCom(listed.map((n) => groupTags[n] ?? 0)))
+  for (const [n, file] of groups) files.set(0x0100 + n, file)
+  files.set(0x0103, 'locked')
+  madeFiles.set(name, files)
   return files
 }

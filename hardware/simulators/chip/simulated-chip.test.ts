@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ok } from '../../../contracts/result.ts'
-import { type Garble, readWhole, transmitTo } from '../../../tests/fixtures/chip-reading.ts'
+import { createReadingTools, type Garble, readWhole, transmitTo } from '../../../tests/fixtures/chip-reading.ts'
 import { authenticationData, completeAuthentication, documentKeys } from '../../protocols/bac/bac.ts'
 import { fromHex, toHex } from '../../protocols/bytes/bytes.ts'
 import { decodeResponse, encodeCommand } from '../../protocols/iso7816/apdu.ts'
@@ -97,6 +97,10 @@ describe('the chip keeps its access conditions', () => {
 
 describe('reading', () => {
   const read = (chip: SimulatedChip, garble?: Garble) => readWhole(transmitTo(chip, garble), mrzAccessOf(chip.specimen))
+  const readText = (chip: SimulatedChip, garble?: Garble) => {
+    const transmit = transmitTo(chip, garble)
+    return readWhole(transmit, mrzAccessOf(chip.specimen), {}, createReadingTools(transmit), ['dg1', 'dg13'])
+  }
 
   it.each(specimens)('$fullName: the personal number fits century, sex and birth year', async (specimen) => {
     const reading = await read(createSimulatedChip(specimen))
@@ -126,17 +130,17 @@ describe('reading', () => {
         if (kept.length === 2) return ok(kept)
       }
       const data = kept.slice(0, -2)
-      const piece = data.slice(0, 20)
+      const piece = data.slice(0, data.length > 1000 ? 256 : 20)
       const left = data.length - piece.length
       kept = kept.slice(piece.length)
-      return ok(left === 0 ? Uint8Array.of(...piece, ...kept) : Uint8Array.of(...piece, 0x61, left))
+      return ok(left === 0 ? Uint8Array.of(...piece, ...kept) : Uint8Array.of(...piece, 0x61, left > 255 ? 0 : left))
     }, mrzAccessOf(nguyenThiMau))
     expect(sixC).toBe(1)
     expect(result.ok ? result.value.person.fullName : result.error).toBe(nguyenThiMau.fullName)
   })
 
   it('any garbled answer gives a named failure or the true data, never other data', async () => {
-    const truth = await read(createSimulatedChip(nguyenThiMau, { faults: [{ type: 'no-pace' }] }))
+    const truth = await readText(createSimulatedChip(nguyenThiMau, { faults: [{ type: 'no-pace' }] }))
     if (!truth.ok) throw new Error(truth.error.detail)
     await fc.assert(
       fc.asyncProperty(
@@ -144,7 +148,7 @@ describe('reading', () => {
         fc.uint8Array({ maxLength: 80 }),
         fc.boolean(),
         async (at, noise, replace) => {
-          const result = await read(createSimulatedChip(nguyenThiMau, { faults: [{ type: 'no-pace' }] }), (bytes, command) =>
+          const result = await readText(createSimulatedChip(nguyenThiMau, { faults: [{ type: 'no-pace' }] }), (bytes, command) =>
             command !== at ? bytes : replace ? noise : bytes.map((byte, index) => byte ^ (noise[index] ?? 0)),
           )
           if (result.ok) {

@@ -11,10 +11,12 @@ import { decrypt3des, encrypt3des, retailMac } from '../../protocols/bac/triple-
 import { concatBytes, equalBytes } from '../../protocols/bytes/bytes.ts'
 import { type CommandApdu, decodeCommand, encodeResponse } from '../../protocols/iso7816/apdu.ts'
 import { decodeTlv, decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
+import { copiedActiveKey, specimenActiveKey } from '../specimen-pki/specimen-groups.ts'
+import { signOnCurve, signRecoverably } from '../specimen-pki/specimen-keys.ts'
 import { canOf, mrzAccessOf, type Specimen } from '../specimens.ts'
 import { activeKeyGroup, type ChipActiveKey, signChallenge } from './chip-active-authentication.ts'
 import { type ChipAuthenticationOffer, createChipAuthentication, usualChipAuthentication } from './chip-authentication.ts'
-import { chipFiles } from './chip-files.ts'
+import { chipFiles, type FilesWish } from './chip-files.ts'
 import { type ChipPaceOffer, createChipPace, efCardAccess } from './chip-pace.ts'
 import { type ChipSession, chipSessionOf, deriveChipKey, serveProtected } from './chip-session.ts'
 
@@ -45,6 +47,12 @@ export type ChipFault =
   | { type: 'buffer'; bytes: number }
   /** A copy: every file of the card, and not the private key of DG14. */
   | { type: 'copied-chip' }
+  /** The security object is there by another signer, or not at all. */
+  | { type: 'signed-by'; signer: NonNullable<FilesWish['signer']> }
+  /** DG13 was changed after it was signed. */
+  | { type: 'changed-group' }
+  /** DG14 and DG15 are signed, and the chip hides them. */
+  | { type: 'keys-hidden' }
   /** MSE:Set AT says how many tries are left. */
   | { type: 'tries-left'; count: number }
 
@@ -103,20 +111,22 @@ export const createSimulatedChip = (
   const faults = options.faults ?? []
   const random = options.random ?? ((length: number) => Uint8Array.from(randomBytes(length)))
   const has = (type: ChipFault['type']): boolean => faults.some((fault) => fault.type === type)
-  const files = new Map(chipFiles(specimen, has('no-dg13') ? 'absent' : has('garbage-dg13') ? 'garbage' : 'layout-2021'))
+  const signer = faults.find((fault) => fault.type === 'signed-by')?.signer
+  const chipOffer = options.chipAuthentication === null ? undefined : (options.chipAuthentication ?? usualChipAuthentication)
   const chipAuthentication =
-    options.chipAuthentication === null
+    chipOffer === undefined
       ? undefined
-      : createChipAuthentication(
-          // A copied chip has the group, not the key behind it.
-          has('copied-chip') ? `not ${specimen.personalNumber}` : specimen.personalNumber,
-          options.chipAuthentication ?? usualChipAuthentication,
-        )
-  if (options.chipAuthentication !== null)
-    files.set(
-      0x010e,
-      createChipAuthentication(specimen.personalNumber, options.chipAuthentication ?? usualChipAuthentication).dg14,
-    )
+      : // A copied chip has the group, not the key behind it.
+        createChipAuthentication(has('copied-chip') ? `not ${specimen.personalNumber}` : specimen.personalNumber, chipOffer)
+  const files = new Map(
+    chipFiles(specimen, {
+      chipAuthentication: chipOffer,
+      ...(has('no-dg13') ? { dg13: 'absent' } : has('garbage-dg13') ? { dg13: 'garbage' } : {}),
+      ...(signer === undefined ? {} : { signer }),
+      ...(has('changed-group') ? { changedGroup: true } : {}),
+      ...(has('keys-hidden') ? { keysHidden: true } : {}),
+    }),
+  )
   const { activeKey } = options
   if (activeKey !== undefined) files.set(0x010f, activeKeyGroup(activeKey))
   for (const [id, bytes] of options.files ?? []) files.set(id, bytes)
@@ -186,13 +196,21 @@ export const createSimulatedChip = (
     return selectedApplication ? 0x9000 : 0x6a82
   }
 
+  /** Active Authentication (Doc 9303-11 section 6.1): a copied chip has DG15, not the key behind it. */
+  const signAsSpecimen = (challenge: Uint8Array): Uint8Array => {
+    const key = has('copied-chip') ? copiedActiveKey(specimen) : specimenActiveKey(specimen)
+    return key.type === 'rsa' ? signRecoverably(key, challenge) : signOnCurve(key, 'sha256', challenge, 'plain')
+  }
+
   /** What an opened chip does with a command once its protection is taken off. */
   const serve = (command: CommandApdu): { data: Uint8Array; statusWord: number } => {
     const [high = 0, low = 0] = command.data ?? []
     if (command.ins === 0x88) {
       const challenge = command.data ?? new Uint8Array()
-      if (activeKey === undefined || challenge.length !== 8) return { data: new Uint8Array(), statusWord: 0x6985 }
-      return { data: signChallenge(activeKey, challenge, random), statusWord: 0x9000 }
+      if (challenge.length !== 8 || !files.has(0x010f) || options.files?.has(0x010f) === true)
+        return { data: new Uint8Array(), statusWord: 0x6985 }
+      const data = activeKey === undefined ? signAsSpecimen(challenge) : signChallenge(activeKey, challenge, random)
+      return { data, statusWord: 0x9000 }
     }
     if ((command.ins === 0x22 || command.ins === 0x86) && chipAuthentication !== undefined) {
       const { session: agreed, ...answer } = chipAuthentication.serve(command)
