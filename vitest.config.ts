@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Four kinds of tests: by themselves; with a PostgreSQL; with pcscd; with a browser or Electron. Every file of the last three starts what
- * it needs for itself, on free ports and in folders of its own, so two files run side by side.
+ * Five kinds of tests: by themselves; in simulated time; with a PostgreSQL; with pcscd; with a browser or Electron. Every file of the
+ * last three starts what it needs for itself, on free ports and in folders of its own, so two files run side by side.
  */
 export default defineConfig({
   test: {
@@ -25,6 +25,12 @@ export default defineConfig({
           include: ['sync/gateway/**/*.test.ts', 'tests/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['tests/simulation/**/*.test.ts'],
         },
       },
       {

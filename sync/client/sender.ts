@@ -197,10 +197,10 @@ export const createSender = (options: SenderOptions) => {
     }
   }
 
-  /** One claim and all that follows from it. Resolves when the entry rests again. */
-  const send = async (packetId: string): Promise<void> => {
+  /** One claim and all that follows from it. Resolves when the entry rests again; false when the store did not even take the claim. */
+  const send = async (packetId: string): Promise<boolean> => {
     const claimed = await advance(packetId, [{ type: 'claim', now: now(), holder }])
-    if (!claimed.ok) return
+    if (!claimed.ok) return claimed.error.type === 'not-found'
     let stopRenewing = () => {}
     const renewLater = () => {
       stopRenewing = options.clock.after(leaseMs / 3, () => {
@@ -213,9 +213,9 @@ export const createSender = (options: SenderOptions) => {
       let effects = claimed.value.effects
       while (effects.length > 0) {
         const [effect, ...rest] = effects
-        if (effect === undefined) return
+        if (effect === undefined) return true
         const entry = await outbox.read(packetId)
-        if (!entry.ok) return
+        if (!entry.ok) return false
         const done = await perform(entry.value, effect)
         if (done.ok) {
           effects = [...rest, ...done.value.effects]
@@ -226,9 +226,10 @@ export const createSender = (options: SenderOptions) => {
           effects = next.ok ? next.value.effects : []
         } else {
           // Stopped, or the store failed: the lease ends by itself and the entry goes again.
-          return
+          return done.error.type === 'stopped'
         }
       }
+      return true
     } finally {
       stopRenewing()
     }

@@ -23,6 +23,7 @@ const lockName = 'tram-sync'
 /** However long the next entry waits: look again, clocks jump. */
 const longestNapMs = 30_000
 const shortestNapMs = 20
+const storeRestMs = 3_000
 /** Screens need not hear of every second less. */
 const estimateStepMs = 15_000
 /** Tries to reach a gateway which does not answer are never further apart than this, whatever the entries' own backoff. */
@@ -121,9 +122,9 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     status.set({ network: 'online', lastSyncAt: new Date(now()).toISOString(), refused: false })
   }
 
+  /** Told by the feed alone: one dossier that does not get through is no outage, and must not hurry itself past its own backoff. */
   let wasAway = true
   const lost = () => {
-    wasAway = true
     status.set({ network: isOfflineByBrowser() ? 'offline' : 'unreachable' })
   }
 
@@ -145,6 +146,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
 
   const pump = async (mine: Sender, signal: AbortSignal): Promise<void> => {
     const inFlight = new Map<string, Promise<void>>()
+    let heldUntil = Number.NEGATIVE_INFINITY
     const off = outbox.onChange(() => pumpNap.wake())
     try {
       while (!signal.aborted) {
@@ -159,15 +161,19 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
           inFlight: new Set(inFlight.keys()),
           lanes: dossierLanes(link.current),
         })
-        for (const packetId of start) {
-          const job = mine.send(packetId).finally(() => {
+        const rest = Math.max(0, heldUntil - clock.monotonic())
+        for (const packetId of rest > 0 ? [] : start) {
+          const job = mine.send(packetId).then((stored) => {
+            // A store that takes nothing just now is not asked again at once.
+            if (!stored) heldUntil = clock.monotonic() + storeRestMs
             inFlight.delete(packetId)
             pumpNap.wake()
           })
           inFlight.set(packetId, job)
         }
         // Whoever ends first wakes us, and so does every change of the store.
-        await pumpNap.sleep(Math.max(shortestNapMs, Math.min(longestNapMs, (wakeAt ?? Number.POSITIVE_INFINITY) - at)), signal)
+        const nap = rest > 0 ? rest : (wakeAt ?? Number.POSITIVE_INFINITY) - at
+        await pumpNap.sleep(Math.max(shortestNapMs, Math.min(longestNapMs, nap)), signal)
       }
     } finally {
       off()
@@ -212,8 +218,10 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       }
       failures += 1
       if (answer?.ok === false) {
-        if (isUnreachable(answer.error)) lost()
-        else if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'station-refused') {
+        if (isUnreachable(answer.error)) {
+          wasAway = true
+          lost()
+        } else if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'station-refused') {
           status.set({ network: 'online', refused: true })
         } else if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'unauthenticated') {
           http.forgetToken()

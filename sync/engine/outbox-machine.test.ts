@@ -171,6 +171,19 @@ describe('outbox entry', () => {
     expect(spread).toEqual([at, at + reconnectSpreadMs / 2, at + Math.round(reconnectSpreadMs * 0.999)])
   })
 
+  it('backs off further while the packet gets through and its attachments do not; the first byte that does begins anew', () => {
+    const missing = [{ attachmentId: 'x', offset: 0 }]
+    const round: OutboxEvent[] = [
+      { type: 'claim', now: 0, holder: 'a' },
+      { type: 'expect-attachments', now: 0, random: 0, holder: 'a', missing },
+      { type: 'failed', now: 0, random: 0, holder: 'a', failure: { kind: 'network' } },
+    ]
+    const { progress } = run([...round, ...round, ...round])
+    expect(progress.attempt).toBe(3)
+    const claimed = run(round.slice(0, 2), progress).progress
+    expect(run([{ type: 'renew', now: 0, holder: 'a', progressed: true }], claimed).progress.attempt).toBe(0)
+  })
+
   it('sends a damaged attachment again a bounded number of times', () => {
     let progress = fresh
     for (let round = 0; round <= maxReuploads; round += 1) {

@@ -219,7 +219,8 @@ export const table: Table = {
       event.missing.length === 0
         ? wait(progress, event.now, backoffMs(progress.attempt, event.random), 'busy')
         : to(
-            { ...progress, attempt: 0 },
+            // Hearing that the packet is there is no progress: only bytes are, or it would come back here without ever backing off.
+            progress,
             { name: 'uploading', holder: state.holder, leaseUntil: event.now + leaseMs },
             { type: 'upload', missing: event.missing },
           ),

@@ -15,7 +15,7 @@ import type { OutboxRow, TramDatabase } from './database.ts'
 import { dataKeyPurpose, type OpenDraft, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
 import type { Operators } from './operators.ts'
-import { canTakeBack } from './outbox-row.ts'
+import { canTakeBack, hasLaterEvent } from './outbox-row.ts'
 import { counterKey } from './outbox-store.ts'
 import { entryLabelPurpose, toEntry } from './outbox-view.ts'
 import { openBox, sealBox } from './sealed-box.ts'
@@ -253,6 +253,7 @@ export const createFinish = (
       database.transaction('rw', database.drafts, database.outbox, database.packets, async () => {
         const current = await database.outbox.get(packetId)
         if (current === undefined || !canTakeBack(current)) return false
+        if (hasLaterEvent(current, await database.outbox.where('open').equals(1).toArray())) return false
         await database.outbox.delete(packetId)
         await database.packets.delete(packetId)
         await database.drafts.add(draft)

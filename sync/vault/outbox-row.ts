@@ -72,6 +72,16 @@ export const canTakeBack = (row: OutboxRow): boolean => {
 export const canRecall = (row: OutboxRow): boolean =>
   row.wrappedKey !== undefined && row.receipt === undefined && row.progress.recall !== true && !canTakeBack(row)
 
+const dossierOf = (row: OutboxRow) => row.about?.dossierId ?? row.dossierId
+const sequenceOf = (row: OutboxRow) => row.about?.sequence ?? 1
+
+/**
+ * An event with later ones of its dossier behind it stays where it is: they name it as the one before them, and would wait for ever. The
+ * last one comes back first.
+ */
+export const hasLaterEvent = (row: OutboxRow, rows: readonly OutboxRow[]): boolean =>
+  rows.some((other) => dossierOf(other) === dossierOf(row) && sequenceOf(other) > sequenceOf(row))
+
 const bytesOf = (row: OutboxRow) => row.attachments.reduce((sum, { sealedSize }) => sum + sealedSize, 0)
 const sentOf = (row: OutboxRow) => row.attachments.reduce((sum, { attachmentId }) => sum + (row.bytesSent[attachmentId] ?? 0), 0)
 
@@ -82,8 +92,8 @@ export const bytesOfRow = (row: OutboxRow): { bytesTotal: number; bytesSent: num
 
 export const toOpenEntry = (row: OutboxRow): OpenEntry => ({
   packetId: row.packetId,
-  dossierId: row.about?.dossierId ?? row.dossierId,
-  sequence: row.about?.sequence ?? 1,
+  dossierId: dossierOf(row),
+  sequence: sequenceOf(row),
   progress: row.progress,
   bytesLeft: Math.max(0, bytesOf(row) - sentOf(row)),
 })

@@ -10,16 +10,8 @@ import type { ReceiptClaims } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import type { AttachmentVerification } from '../attachments/verification.ts'
 import type { Refusal } from '../problem.ts'
-import type { PacketSeals } from './packet-seals.ts'
+import type { AttachmentFiles, PacketSeals } from './intake-ports.ts'
 import type { PacketStore } from './packet-store.ts'
-
-/** Sealed attachments on disk. No byte counts before it is synced. */
-export type AttachmentFiles = {
-  /** Bytes on disk, synced; undefined when the upload was not created yet. */
-  durableSize(name: { packetId: string; attachmentId: string }): Promise<number | undefined>
-  read(name: { packetId: string; attachmentId: string }): Promise<Uint8Array>
-  remove(name: { packetId: string; attachmentId: string }): Promise<void>
-}
 
 export type Completion = {
   /** Checks what is whole and finishes the packet when nothing is missing. The error names an attachment which was thrown away. */

@@ -19,7 +19,7 @@ export type Feed = {
   close(): void
 }
 
-export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; clock: Clock }): Feed {
+export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; clock: Clock; lookAgainMs?: number }): Feed {
   const { store, clock } = options
   const waiting = new Map<string, Set<() => void>>()
   let closed = false
@@ -70,7 +70,7 @@ export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; cl
       for (;;) {
         const left = deadline - clock.monotonic()
         // Listening starts before looking, or a change in between would go unnoticed until the next one.
-        const announced = listen(stationId, Math.max(0, Math.min(left, lookAgainMs)), signal)
+        const announced = listen(stationId, Math.max(0, Math.min(left, options.lookAgainMs ?? lookAgainMs)), signal)
         let answer: UpdatesAnswer
         try {
           answer = await page(stationId, after)

@@ -14,20 +14,19 @@ import type { Packet, PacketHeader } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import { parseHeader } from '../../packet/packet-codec.ts'
 import type { Refusal } from '../problem.ts'
-import type { Station } from '../stations/authentication.ts'
 import { answersOf, type OffsetOf } from './answer.ts'
-import type { AttachmentFiles, Completion } from './completion.ts'
+import type { Completion } from './completion.ts'
 import type { DossierCheck } from './dossier-check.ts'
+import type { AttachmentFiles, PacketSeals, PacketSender } from './intake-ports.ts'
 import { contentOf } from './packet-content.ts'
-import type { PacketSeals } from './packet-seals.ts'
 import type { PacketStore } from './packet-store.ts'
 
 export type GatewayMode = 'demo' | 'production'
 export type Intake = {
-  accept(station: Station, packetId: string, packet: Packet): Promise<Result<PacketAnswer, Refusal>>
-  find(station: Station, packetId: string): Promise<Result<PacketAnswer, Refusal>>
+  accept(station: PacketSender, packetId: string, packet: Packet): Promise<Result<PacketAnswer, Refusal>>
+  find(station: PacketSender, packetId: string): Promise<Result<PacketAnswer, Refusal>>
   /** Durably never to be received; or what it is by now. */
-  takeBack(station: Station, packetId: string): Promise<Result<PacketAnswer, Refusal>>
+  takeBack(station: PacketSender, packetId: string): Promise<Result<PacketAnswer, Refusal>>
 }
 
 export function createIntake(options: {
@@ -49,7 +48,7 @@ export function createIntake(options: {
 
   /** The answer to a packet which is there already; undefined when it is new. */
   const repeat = async (
-    station: Station,
+    station: PacketSender,
     packetId: string,
     digest: string,
   ): Promise<Result<PacketAnswer, Refusal> | undefined> => {
@@ -61,7 +60,7 @@ export function createIntake(options: {
   }
 
   const open = async (
-    station: Station,
+    station: PacketSender,
     packetId: string,
     packet: Packet,
   ): Promise<Result<{ header: PacketHeader; content: PacketContent }, Refusal>> => {

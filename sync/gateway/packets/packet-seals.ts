@@ -1,23 +1,9 @@
 /** What the gateway does with its keys and a packet: open, tell who signed it, sign its receipt. Everything else here knows no key. */
 import { CompactSign } from 'jose'
-import type { PublicKeyJwk } from '../../../contracts/encoding.ts'
-import { type Packet, ReceiptClaims } from '../../../contracts/packet.ts'
-import type { Result } from '../../../contracts/result.ts'
-import {
-  type OpenedPacket,
-  openPacket,
-  type PacketFault,
-  packetDigest,
-  parseHeader,
-  verifyPacketSignature,
-} from '../../packet/packet-codec.ts'
+import { ReceiptClaims } from '../../../contracts/packet.ts'
+import { openPacket, packetDigest, parseHeader, verifyPacketSignature } from '../../packet/packet-codec.ts'
 import type { Keys } from '../keys.ts'
-
-export type PacketSeals = {
-  digest(packet: Packet): Promise<string>
-  isSignedBy(packet: Packet, deviceKey: PublicKeyJwk): Promise<boolean>
-  open(packet: Packet): Promise<Result<Pick<OpenedPacket, 'payload' | 'dataKey'>, PacketFault>>
-}
+import type { PacketSeals } from './intake-ports.ts'
 
 export const createPacketSeals = (keys: Pick<Keys, 'recipientOf'>): PacketSeals => ({
   digest: packetDigest,

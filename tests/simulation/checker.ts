@@ -1,0 +1,259 @@
+/**
+ * What must hold after every single commit, and what must have come of everything in the end. Looks at the disks only: what a screen
+ * or a process believed counts for nothing.
+ */
+import type { Packet } from '../../contracts/packet.ts'
+import { backoffCapMs, longestWaitMs, reconnectSpreadMs } from '../../sync/engine/outbox-machine.ts'
+import type { Agency } from './agency.ts'
+import type { Ledger } from './clerk.ts'
+import type { SimulatedGateway } from './gateway.ts'
+import { fileName, type PacketRow } from './gateway-disk.ts'
+import type { Kiosk } from './kiosk.ts'
+import { rollbackKey } from './kiosk-disk.ts'
+import { openModelPayload, sha256 } from './model-seals.ts'
+import type { Scheduler } from './virtual-time.ts'
+
+/** The longest Retry-After which anybody sends here. */
+const longestRetryAfterMs = 60_000
+
+export const createChecker = (options: {
+  scheduler: Scheduler
+  gateway: () => SimulatedGateway
+  agency: Agency
+  ledger: Ledger
+  kiosks: Kiosk[]
+}) => {
+  const { scheduler, agency, ledger, kiosks } = options
+  let violation: string | undefined
+  const must = (condition: boolean, words: () => string) => {
+    if (!condition && violation === undefined) violation = `at ${(scheduler.now() / 1000).toFixed(1)} s: ${words()}`
+  }
+  const received = new Map<string, PacketRow>()
+  const isReceived = (row: PacketRow) => row.state !== 'waiting-for-attachments'
+
+  /** Invariant 2 at the gateway: once, whole, in order; a promise is kept. */
+  let looked: { packets: PacketRow[]; takenBack: number } | undefined
+  const checkGateway = () => {
+    const { tables, files } = options.gateway()
+    // Rows are never changed in place: the same list is the same state.
+    if (looked?.packets === tables.packets && looked.takenBack === tables.takenBack.size) return
+    looked = { packets: tables.packets, takenBack: tables.takenBack.size }
+    const ids = new Set<string>()
+    const counters = new Set<string>()
+    const submits = new Set<string>()
+    for (const row of tables.packets) {
+      must(!ids.has(row.packetId), () => `packet ${row.packetId} is stored twice`)
+      ids.add(row.packetId)
+      const counter = `${row.stationId} ${row.counter}`
+      must(!counters.has(counter), () => `counter ${counter} is stored twice`)
+      counters.add(counter)
+      if (row.sequence === 1) {
+        must(!submits.has(row.dossierId), () => `dossier ${row.dossierId} was handed in twice`)
+        submits.add(row.dossierId)
+      }
+      must(
+        !tables.takenBack.has(`${row.packetId} ${row.stationId}`),
+        () => `packet ${row.packetId} is there although it was taken back`,
+      )
+      if (!isReceived(row)) continue
+      const entry = ledger.get(row.dossierId)
+      must(
+        entry === undefined || entry.kiosk.condition.restored || !entry.takenBack.has(row.packetId),
+        () => `packet ${row.packetId} was received although it had become a draft again`,
+      )
+      for (const { attachmentId, sealedSize, sealedSha256 } of row.header.attachments) {
+        const file = files.get(fileName({ packetId: row.packetId, attachmentId }))
+        const key = `${row.packetId} ${attachmentId}`
+        // The bytes are looked at once, their length each time.
+        if (file !== undefined && file.synced === sealedSize && received.has(key)) continue
+        must(
+          file !== undefined && file.synced === sealedSize && sha256(file.bytes) === sealedSha256,
+          () => `receipt for ${row.packetId}, but attachment ${attachmentId} is not whole and durable`,
+        )
+        received.set(key, row)
+      }
+      if (row.sequence > 1 && !received.has(row.packetId)) {
+        const earlier = tables.packets.filter((one) => one.dossierId === row.dossierId && one.sequence < row.sequence)
+        must(
+          earlier.some((one) => one.sequence === 1 && (one.receivedOrder ?? Number.POSITIVE_INFINITY) < (row.receivedOrder ?? 0)),
+          () => `event ${row.sequence} of dossier ${row.dossierId} was received before its submit`,
+        )
+        must(
+          earlier.every((one) => one.stationId !== row.stationId || isReceived(one)),
+          () => `event ${row.sequence} of dossier ${row.dossierId} overtook an earlier one`,
+        )
+        received.set(row.packetId, row)
+      }
+    }
+  }
+
+  const gatewayRow = (packetId: string) => options.gateway().tables.packets.find((row) => row.packetId === packetId)
+
+  /** Invariants 1 and 3 on a kiosk's disk. */
+  const checkKiosk = (kiosk: Kiosk) => {
+    const { tables } = kiosk.disk
+    for (const row of tables.outbox.values()) {
+      const packet = tables.packets.get(row.packetId)
+      const blobs = row.attachments.map(({ attachmentId }) => tables.blobs.get(attachmentId))
+      if (row.receipt === undefined) {
+        must(row.wrappedKey !== undefined, () => `${row.packetId}: the operator's wrap went before the receipt`)
+        must(packet !== undefined, () => `${row.packetId}: the sealed packet went before the receipt`)
+        must(
+          row.attachments.every(
+            ({ attachmentId }, index) => blobs[index] !== undefined || kiosk.condition.damaged.has(attachmentId),
+          ),
+          () => `${row.packetId}: an attachment went before the receipt`,
+        )
+      } else {
+        must(
+          row.wrappedKey === undefined && packet === undefined,
+          () => `${row.packetId}: something that opens stayed after the receipt`,
+        )
+        must(
+          blobs.every((blob) => blob === undefined),
+          () => `${row.packetId}: attachments stayed after the receipt`,
+        )
+        const there = gatewayRow(row.packetId)
+        must(
+          there !== undefined && isReceived(there) && there.digest === row.packetDigest,
+          () => `${row.packetId}: purged, but the gateway has not received it`,
+        )
+      }
+      const { state } = row.progress
+      if (state.name === 'waiting') {
+        const ahead = state.until - (scheduler.now() + kiosk.condition.wallOffset)
+        // After a jump of the clock the wait is over anyway.
+        must(
+          ahead <= backoffCapMs + longestRetryAfterMs + reconnectSpreadMs || ahead > longestWaitMs * 24,
+          () => `${row.packetId}: waits ${Math.round(ahead / 1000)} s`,
+        )
+      }
+    }
+    for (const draft of tables.drafts.values()) {
+      if (draft.about !== undefined || kiosk.condition.restored) continue
+      const there = options.gateway().tables.packets.find((row) => row.dossierId === draft.draftId && row.sequence === 1)
+      must(
+        there === undefined || !isReceived(there),
+        () => `dossier ${draft.draftId} is a draft although the gateway has received it`,
+      )
+    }
+    const shape = [tables.drafts.size, tables.outbox.size, tables.packets.size, tables.blobs.size].join()
+    if (shapes.get(kiosk) === shape) return
+    shapes.set(kiosk, shape)
+    for (const entry of ledger.values()) if (entry.kiosk === kiosk) checkKept(entry)
+  }
+  /** Nothing can have gone when there is as much as before. */
+  const shapes = new Map<Kiosk, string>()
+
+  const versions = new WeakMap<Packet, number>()
+  const versionIn = (packet: Packet): number => {
+    const known = versions.get(packet)
+    if (known !== undefined) return known
+    const { answers } = openModelPayload(packet) as { answers?: { version?: { value: string } } }
+    const version = Number(answers?.version?.value ?? 0)
+    versions.set(packet, version)
+    return version
+  }
+
+  /** Nothing that was confirmed is nowhere. */
+  const checkKept = ({ dossierId, kiosk, confirmed }: Ledger extends Map<string, infer E> ? E : never) => {
+    const { tables } = kiosk.disk
+    const draft = tables.drafts.get(dossierId)
+    if (draft !== undefined && draft.version >= confirmed) return
+    const eventVersions = [...tables.outbox.values()]
+      .filter((row) => (row.about?.dossierId ?? row.dossierId) === dossierId)
+      .map((row) => {
+        const packet = tables.packets.get(row.packetId)
+        return packet === undefined ? 0 : versionIn(packet)
+      })
+    const atGateway = options
+      .gateway()
+      .tables.packets.filter((row) => row.dossierId === dossierId && isReceived(row))
+      .map((row) => versionIn(row.packet))
+    const best = Math.max(0, ...eventVersions, ...atGateway)
+    must(
+      best >= confirmed || kiosk.condition.restored,
+      () => `dossier ${dossierId}: version ${confirmed} was confirmed, ${best} is left`,
+    )
+  }
+
+  /** Reasons for which a dossier may lie on the shelf in the end, and what must have happened for each. */
+  const isJustified = (kiosk: Kiosk, reason: string, dossierId: string, attachmentIds: string[], retired: boolean): boolean => {
+    const { restored, damaged } = kiosk.condition
+    switch (reason) {
+      case 'dossier-invalid':
+        return ledger.get(dossierId)?.refuse === true
+      case 'attachment-refused-repeatedly':
+      case 'attachment-bytes-missing':
+        return attachmentIds.some((id) => damaged.has(id))
+      case 'unknown-key':
+        return retired
+      case 'key-reused':
+      case 'changed-elsewhere':
+      case 'taken-back':
+        return restored
+      default:
+        return false
+    }
+  }
+
+  /** Once everything is well again: nothing is left over but what a person was told about. */
+  const checkEnd = (retired: boolean) => {
+    looked = undefined
+    shapes.clear()
+    received.clear()
+    checkGateway()
+    const { tables } = options.gateway()
+    for (const kiosk of kiosks) {
+      checkKiosk(kiosk)
+      const open = [...kiosk.disk.tables.outbox.values()].filter(({ open: one }) => one === 1)
+      const stuck = new Set<string>()
+      for (const row of open) {
+        const { state } = row.progress
+        const dossierId = row.about?.dossierId ?? row.dossierId
+        const ids = row.attachments.map(({ attachmentId }) => attachmentId)
+        if (state.name === 'needs-attention') {
+          stuck.add(dossierId)
+          must(
+            isJustified(kiosk, state.reason, dossierId, ids, retired),
+            () => `${row.packetId} lies on the shelf for nothing: ${state.reason}`,
+          )
+        } else if (state.name === 'recalled') stuck.add(dossierId)
+      }
+      for (const row of open) {
+        const { state } = row.progress
+        if (state.name === 'needs-attention' || state.name === 'recalled') continue
+        const dossierId = row.about?.dossierId ?? row.dossierId
+        const behind = row.about !== undefined && (stuck.has(dossierId) || kiosk.condition.restored)
+        must(behind, () => `${row.packetId} never went: ${JSON.stringify(row.progress)}`)
+      }
+      for (const row of kiosk.disk.tables.outbox.values()) {
+        const there = gatewayRow(row.packetId)
+        if (row.receipt === undefined || there === undefined) continue
+        must(
+          row.progress.state.name === there.state,
+          () => `${row.packetId}: the kiosk says ${row.progress.state.name}, the gateway ${there.state}`,
+        )
+      }
+      const highest = Math.max(0, ...tables.packets.filter((row) => row.stationId === kiosk.stationId).map((row) => row.counter))
+      const own = kiosk.disk.tables.meta.get(`counter:${kiosk.stationId}`) ?? 0
+      must(highest <= own || kiosk.disk.tables.meta.has(rollbackKey), () => `a rolled back disk was not noticed`)
+    }
+    const seen = new Set<string>()
+    const order = new Map<string, number>()
+    for (const { reference, dossierId } of agency.records) {
+      must(!seen.has(reference), () => `the agency took ${reference} twice`)
+      seen.add(reference)
+      const row = gatewayRow(reference)
+      must(row !== undefined, () => `the agency has ${reference}, which the gateway has not`)
+      const position = row?.receivedOrder ?? 0
+      must(position > (order.get(dossierId) ?? 0), () => `the agency was told of dossier ${dossierId} out of order`)
+      order.set(dossierId, position)
+    }
+    for (const row of tables.packets) {
+      must(!isReceived(row) || row.state !== 'received', () => `${row.packetId} was received and never handed on`)
+    }
+  }
+
+  return { checkGateway, checkKiosk, checkEnd, violation: () => violation }
+}

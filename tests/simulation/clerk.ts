@@ -1,0 +1,289 @@
+/**
+ * What people do at a kiosk: begin, save, finish, take back, correct, supplement, withdraw. Every step is the vault's own order of effects
+ * with the vault's own rules, over the simulated disk; what a step confirmed is noted in the ledger and must never be untrue afterwards.
+ */
+import type { PacketHeader } from '../../contracts/packet.ts'
+import { sealedSizeOf } from '../../sync/packet/attachment-codec.ts'
+import type { OutboxRow } from '../../sync/vault/database.ts'
+import { canRecall, canTakeBack, hasLaterEvent } from '../../sync/vault/outbox-row.ts'
+import type { Faults } from './faults.ts'
+import type { Kiosk, Tab } from './kiosk.ts'
+import { counterKey, type DraftOnDisk } from './kiosk-disk.ts'
+import { sealModelPacket, sha256 } from './model-seals.ts'
+import type { PlantedBug } from './planted-bugs.ts'
+import type { Random } from './random.ts'
+
+export type LedgerEntry = {
+  dossierId: string
+  kiosk: Kiosk
+  /** Confirmed on the screen: saved or finished with this version. */
+  confirmed: number
+  /** The gateway will refuse it until it is corrected. */
+  refuse: boolean
+  /** Packets which became drafts again. */
+  takenBack: Set<string>
+  papers: number
+}
+export type Ledger = Map<string, LedgerEntry>
+
+const chunkSize = 1024
+const at = '2026-11-22T00:00:00.000Z'
+
+export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Faults; random: Random; bug?: PlantedBug }) => {
+  const { kiosk, ledger, faults, random, bug } = options
+  const operators = [random.uuid(), random.uuid()]
+  let operatorId = operators[0] ?? ''
+
+  const begin = async (tab: Tab) => {
+    const dossierId = random.uuid()
+    const entry: LedgerEntry = {
+      dossierId,
+      kiosk,
+      confirmed: 0,
+      refuse: faults.strikes('dossier-refused', random),
+      takenBack: new Set(),
+      papers: random.pick([0, 0, 1, 1, 2, 3]),
+    }
+    const draft: DraftOnDisk = { draftId: dossierId, operatorId, version: 1 }
+    const saved = await tab.access.write(({ drafts }) => drafts.set(dossierId, draft))
+    if (!saved.ok) return
+    ledger.set(dossierId, { ...entry, confirmed: 1 })
+    for (let paper = 0; paper < entry.papers; paper += 1) await addPaper(tab, dossierId)
+    await finish(tab, dossierId)
+  }
+
+  const addPaper = async (tab: Tab, draftId: string) => {
+    const size = random.pick([80, 900, 2_500, 9_000])
+    const bytes = new Uint8Array(sealedSizeOf(size, chunkSize)).fill(random.below(256))
+    for (let index = 0; index < 8; index += 1) bytes[index] = random.below(256)
+    const attachmentId = random.uuid()
+    await tab.access.write(({ blobs }) => blobs.set(attachmentId, { attachmentId, draftId, bytes, sha256: sha256(bytes) }))
+  }
+
+  /** As sync/vault/finish.ts: read, seal, let the station sign, then one transaction. */
+  const finish = async (tab: Tab, draftId: string, floor = 0, tries = 0): Promise<void> => {
+    if (tries > 7) return
+    const { stationId } = kiosk
+    const read = await tab.access.read(({ drafts, blobs, meta, outbox }) => ({
+      draft: drafts.get(draftId),
+      blobs: [...blobs.values()].filter((blob) => blob.draftId === draftId),
+      last: meta.get(counterKey(stationId)) ?? 0,
+      events: [...outbox.values()].filter((row) => (row.about?.dossierId ?? row.dossierId) === draftId),
+    }))
+    if (!read.ok || read.value.draft === undefined) return
+    const { draft, blobs, last } = read.value
+    const dossierId = draft.about?.dossierId ?? draftId
+    const entry = ledger.get(dossierId)
+    if (entry === undefined) return
+    const counter = Math.max(last, floor) + 1
+    const packetId = random.uuid()
+    const attachments = blobs.map(({ attachmentId, bytes, sha256: sealedSha256 }) => ({
+      attachmentId,
+      sealedSize: bytes.length,
+      sealedSha256,
+    }))
+    const kind = draft.about?.kind ?? 'submit'
+    const header: PacketHeader = {
+      format: 'tram-packet-1',
+      packetId,
+      stationId,
+      counter,
+      kind,
+      ...(draft.about === undefined
+        ? {}
+        : { event: { dossierId, sequence: draft.about.sequence, previous: draft.about.previous } }),
+      procedureCode: 'p',
+      procedureVersion: '1',
+      training: true,
+      gatewayKeyId: kiosk.condition.keyId,
+      chunkSize,
+      attachments,
+      sealedAt: at,
+    }
+    const answer = (value: string) => ({ value, provenance: { source: 'typed', at, operatorId } })
+    const body = {
+      dossierId,
+      procedureCode: 'p',
+      procedureVersion: '1',
+      training: true,
+      finishedAt: at,
+      slipCode: 'P7-K3M-9Q',
+      helper: { operatorId, name: 'Mẫu' },
+      attachments: blobs.map(({ attachmentId, bytes, sha256: hash }, index) => ({
+        attachmentId,
+        paperId: `paper${draft.version}x${index}`,
+        fileName: 'a.jpg',
+        mediaType: 'image/jpeg',
+        size: sizeBefore(bytes.length),
+        sha256: hash,
+      })),
+    }
+    const answers = { version: answer(String(draft.version)), ...(entry.refuse ? { refuse: answer('yes') } : {}) }
+    const payload = {
+      submit: { ...body, answers, consents: [{ id: 'submit', purpose: { vi: 'Gửi' }, given: true, at }] },
+      supplement: { ...body, answers, seen: { version: String(draft.version - 1) } },
+      withdraw: { ...body, attachments: [], reason: 'thử' },
+    }[kind]
+    const sealed = sealModelPacket(header, payload)
+    const mayGo = await tab.process.effect(() => {
+      if (counter <= kiosk.signed.lastCounter && bug !== 'counter-reuse') return false
+      kiosk.signed.lastCounter = Math.max(counter, kiosk.signed.lastCounter)
+      return true
+    })
+    if (!mayGo) return finish(tab, draftId, kiosk.signed.lastCounter, tries + 1)
+    const row: OutboxRow = {
+      packetId,
+      dossierId: draftId,
+      ...(draft.about === undefined ? {} : { about: draft.about }),
+      stationId,
+      counter,
+      packetDigest: sealed.digest,
+      slipCode: 'P7-K3M-9Q',
+      procedureCode: 'p',
+      procedureVersion: '1',
+      training: true,
+      operatorId,
+      queuedAt: at,
+      progress: { state: { name: 'queued' }, attempt: 0, reuploads: 0 },
+      open: 1,
+      sentOnce: false,
+      attachments,
+      bytesSent: {},
+      label: new Uint8Array(),
+      wrappedKey: new Uint8Array(1),
+    }
+    const written = await tab.access.write((tables) => {
+      const current = tables.drafts.get(draftId)
+      if (current === undefined) return 'not-found'
+      if ((tables.meta.get(counterKey(stationId)) ?? 0) >= counter && bug !== 'counter-reuse') return 'counter-taken'
+      if (current.version !== draft.version || !attachments.every(({ attachmentId }) => tables.blobs.has(attachmentId)))
+        return 'counter-taken'
+      // The event before it was taken back while this one was written.
+      if (draft.about !== undefined && !tables.outbox.has(draft.about.previous)) return 'not-found'
+      tables.meta.set(counterKey(stationId), counter)
+      tables.drafts.delete(draftId)
+      tables.outbox.set(packetId, row)
+      tables.packets.set(packetId, sealed.packet)
+      return 'written'
+    })
+    if (!written.ok) return
+    if (written.value === 'counter-taken') return finish(tab, draftId, counter, tries + 1)
+    if (written.value === 'written' && kind !== 'withdraw') entry.confirmed = Math.max(entry.confirmed, draft.version)
+  }
+
+  const sizeBefore = (sealed: number) => {
+    for (let size = Math.max(1, sealed - 28 * Math.ceil(sealed / chunkSize)); ; size += 1)
+      if (sealedSizeOf(size, chunkSize) === sealed) return size
+  }
+
+  /** As sync/vault/finish.ts: decided again within the transaction. */
+  const takeBack = async (tab: Tab, packetId: string) => {
+    const version = versionOf(packetId)
+    const moved = await tab.access.write((tables) => {
+      const row = tables.outbox.get(packetId)
+      const allowed = row !== undefined && (bug === 'take-back-race' ? row.receipt === undefined : canTakeBack(row))
+      if (row === undefined || !allowed || row.about !== undefined) return undefined
+      if (hasLaterEvent(row, [...tables.outbox.values()])) return undefined
+      tables.outbox.delete(packetId)
+      tables.packets.delete(packetId)
+      tables.drafts.set(row.dossierId, { draftId: row.dossierId, operatorId: row.operatorId, version })
+      // Noted where it becomes true: a tab that dies right after has still done it.
+      ledger.get(row.dossierId)?.takenBack.add(packetId)
+      return row.dossierId
+    })
+    if (!moved.ok || moved.value === undefined) return
+    const draftId = moved.value
+    const entry = ledger.get(draftId)
+    if (entry === undefined) return
+    const corrected = await tab.access.write(({ drafts }) => {
+      const draft = drafts.get(draftId)
+      if (draft === undefined) return undefined
+      drafts.set(draftId, { ...draft, version: draft.version + 1 })
+      return draft.version + 1
+    })
+    if (!corrected.ok || corrected.value === undefined) return
+    entry.confirmed = Math.max(entry.confirmed, corrected.value)
+    entry.refuse = false
+    await finish(tab, draftId)
+  }
+
+  const versionOf = (packetId: string): number => {
+    const packet = kiosk.disk.tables.packets.get(packetId)
+    if (packet === undefined) return 1
+    return Number(JSON.parse(Buffer.from(packet.payload, 'base64url').toString()).answers?.version?.value ?? 1)
+  }
+
+  const rows = (): OutboxRow[] => [...kiosk.disk.tables.outbox.values()]
+  const oneOf = <T>(from: T[]): T | undefined => (from.length === 0 ? undefined : random.pick(from))
+
+  /** Another event of a dossier of which all earlier ones stand in the queue or were received. */
+  const follow = async (tab: Tab) => {
+    const row = oneOf(rows().filter(({ about }) => about === undefined))
+    const entry = row && ledger.get(row.dossierId)
+    if (row === undefined || entry === undefined || entry.refuse) return
+    const events = rows().filter((one) => (one.about?.dossierId ?? one.dossierId) === row.dossierId)
+    const last = events.toSorted((a, b) => (b.about?.sequence ?? 1) - (a.about?.sequence ?? 1))[0]
+    if (last === undefined || events.some(({ about }) => about?.kind === 'withdraw')) return
+    // Not behind one that is on its way back.
+    if (events.some(({ progress }) => progress.recall === true || progress.state.name === 'recalled')) return
+    const pending = [...kiosk.disk.tables.drafts.values()].some(({ about }) => about?.dossierId === row.dossierId)
+    if (pending) return
+    const draftId = random.uuid()
+    const version = entry.confirmed + 1
+    const kind = random.chance(0.3) ? 'withdraw' : 'supplement'
+    const about = { kind, dossierId: row.dossierId, sequence: (last.about?.sequence ?? 1) + 1, previous: last.packetId } as const
+    const saved = await tab.access.write(({ drafts }) => drafts.set(draftId, { draftId, operatorId, version, about }))
+    if (!saved.ok) return
+    if (kind === 'supplement' && random.chance(0.5)) await addPaper(tab, draftId)
+    await finish(tab, draftId)
+  }
+
+  return {
+    act: (): void => {
+      const tab = kiosk.tab()
+      if (tab === undefined) return
+      const away = oneOf(rows().filter((one) => canRecall(one) && one.about === undefined && !hasLaterEvent(one, rows())))
+      if (away !== undefined && random.chance(0.4)) {
+        faults.note('recall')
+        tab.client.recall(away.packetId)
+        return
+      }
+      const dice = random.next()
+      if (dice < 0.5) {
+        begin(tab)
+        return
+      }
+      if (dice < 0.53 && !faults.healed()) {
+        operatorId = operators.find((one) => one !== operatorId) ?? operatorId
+        faults.note('operator-change')
+        return
+      }
+      if (dice < 0.7) {
+        const row = oneOf(rows().filter((one) => canTakeBack(one) || (bug === 'take-back-race' && one.receipt === undefined)))
+        if (row !== undefined) {
+          faults.note('take-back')
+          takeBack(tab, row.packetId)
+        }
+        return
+      }
+      if (dice < 0.92) {
+        follow(tab)
+        return
+      }
+      const shelved = oneOf(rows().filter(({ progress }) => progress.state.name === 'needs-attention'))
+      if (shelved !== undefined) tab.client.sendNow(shelved.packetId)
+      else tab.client.sendNow()
+      // A draft which a killed tab left behind.
+      const left = oneOf([...kiosk.disk.tables.drafts.keys()])
+      if (left !== undefined) finish(tab, left)
+    },
+    /** What lies about is finished, what came back is sent again. */
+    tidy: (): void => {
+      const tab = kiosk.tab()
+      if (tab === undefined) return
+      for (const draftId of kiosk.disk.tables.drafts.keys()) finish(tab, draftId)
+      for (const row of rows()) if (row.progress.state.name === 'recalled') takeBack(tab, row.packetId)
+    },
+  }
+}
+export type Clerk = ReturnType<typeof createClerk>

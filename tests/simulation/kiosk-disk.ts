@@ -1,0 +1,183 @@
+/**
+ * A kiosk's disk: rows as the vault keeps them, and the sealed side of the vault over it. The rules of the rows are the real ones
+ * (sync/vault/outbox-row.ts); the contract of the store is tested against both this and IndexedDB.
+ */
+import type { Packet } from '../../contracts/packet.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import type { OutboxRow } from '../../sync/vault/database.ts'
+import { changedRow, isRolledBack, toOpenEntry } from '../../sync/vault/outbox-row.ts'
+import type { OutboxStore, StoreFault } from '../../sync/vault/vault-api.ts'
+import type { PlantedBug } from './planted-bugs.ts'
+
+export type DraftOnDisk = {
+  draftId: string
+  operatorId: string
+  /** What the clerk has typed so far, told apart by its version. */
+  version: number
+  about?: { kind: 'supplement' | 'withdraw'; dossierId: string; sequence: number; previous: string }
+}
+export type BlobOnDisk = { attachmentId: string; draftId: string; bytes: Uint8Array<ArrayBuffer>; sha256: string }
+
+export type Tables = {
+  drafts: Map<string, DraftOnDisk>
+  outbox: Map<string, OutboxRow>
+  packets: Map<string, Packet>
+  blobs: Map<string, BlobOnDisk>
+  meta: Map<string, number>
+}
+const copyOf = (tables: Tables): Tables => ({
+  drafts: new Map(tables.drafts),
+  outbox: new Map(tables.outbox),
+  packets: new Map(tables.packets),
+  blobs: new Map(tables.blobs),
+  meta: new Map(tables.meta),
+})
+
+export type KioskDisk = {
+  tables: Tables
+  image(): Tables
+  restore(image: Tables): void
+  /** What was not synced is gone. */
+  powerCut(): void
+  /** One strict transaction, whole or not at all. */
+  commit<T>(change: (tables: Tables) => T): T
+  onCommit(listener: () => void): () => void
+  /** Tabs which had it open before an upgrade are closed out. */
+  epoch: number
+}
+
+export const emptyTables = (): Tables => ({
+  drafts: new Map(),
+  outbox: new Map(),
+  packets: new Map(),
+  blobs: new Map(),
+  meta: new Map(),
+})
+
+export const createKioskDisk = (bug?: PlantedBug): KioskDisk => {
+  const listeners = new Set<() => void>()
+  let synced = emptyTables()
+  let sinceSync = 0
+  const disk: KioskDisk = {
+    tables: emptyTables(),
+    epoch: 0,
+    image: () => copyOf(disk.tables),
+    restore: (image) => {
+      disk.tables = copyOf(image)
+      synced = copyOf(image)
+    },
+    powerCut: () => {
+      disk.tables = copyOf(synced)
+    },
+    commit: (change) => {
+      const value = change(disk.tables)
+      sinceSync += 1
+      if (bug !== 'relaxed-durability' || sinceSync > 6) {
+        synced = copyOf(disk.tables)
+        sinceSync = 0
+      }
+      for (const listener of [...listeners]) listener()
+      return value
+    },
+    onCommit: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  }
+  return disk
+}
+
+/** How a page reaches the disk: takes time, can fail, and ends with the page. */
+export type DiskAccess = {
+  read<T>(work: (tables: Tables) => T): Promise<Result<T, StoreFault>>
+  write<T>(work: (tables: Tables) => T): Promise<Result<T, StoreFault>>
+}
+
+export const counterKey = (stationId: string) => `counter:${stationId}`
+export const rollbackKey = 'rolledBack'
+const cursorKey = 'cursor'
+
+export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: PlantedBug): OutboxStore => ({
+  listOpen: () =>
+    access.read(({ outbox }) =>
+      [...outbox.values()]
+        .filter(({ open }) => open === 1)
+        .toSorted((a, b) => a.counter - b.counter)
+        .map(toOpenEntry)
+        .map((entry) => (bug === 'supplement-overtakes' ? { ...entry, dossierId: entry.packetId } : entry)),
+    ),
+  read: async (packetId) => {
+    const found = await access.read(({ outbox, packets }) => {
+      const row = outbox.get(packetId)
+      return row === undefined
+        ? undefined
+        : {
+            packetId,
+            packetDigest: row.packetDigest,
+            progress: row.progress,
+            packet: packets.get(packetId),
+            attachments: row.attachments,
+          }
+    })
+    if (!found.ok) return found
+    return found.value === undefined ? err({ type: 'not-found' }) : ok(found.value)
+  },
+  change: async (packetId, decide) => {
+    const changed = await access.write((tables) => {
+      const row = tables.outbox.get(packetId)
+      if (row === undefined) return 'not-found' as const
+      const wanted = decide({ packetId, progress: row.progress, purged: row.receipt !== undefined })
+      if (wanted === undefined) return row.progress
+      const next = changedRow(row, wanted)
+      if (next === 'receipt-mismatch') return next
+      const purge = next.purge || (bug === 'purged-before-receipt' && wanted.progress.state.name === 'uploading')
+      if (purge && bug !== 'plain-text-kept-after-receipt') {
+        tables.packets.delete(packetId)
+        for (const { attachmentId } of row.attachments) tables.blobs.delete(attachmentId)
+      }
+      tables.outbox.set(packetId, next.row)
+      if (bug === 'delete-before-receipt' && wanted.leaving === true) tables.outbox.delete(packetId)
+      if (bug === 'dropped-on-4xx' && next.row.progress.state.name === 'needs-attention') tables.outbox.delete(packetId)
+      return next.row.progress
+    })
+    if (!changed.ok) return changed
+    if (changed.value === 'not-found' || changed.value === 'receipt-mismatch') return err({ type: changed.value })
+    return ok({ progress: changed.value })
+  },
+  readSealed: async (attachmentId, from, to) => {
+    const found = await access.read(({ blobs }) => {
+      const bytes = blobs.get(attachmentId)?.bytes
+      return bytes === undefined || from < 0 || to > bytes.length || from > to ? undefined : bytes.slice(from, to)
+    })
+    if (!found.ok) return found
+    return found.value === undefined ? err({ type: 'not-found' }) : ok(found.value)
+  },
+  reportBytes: async (packetId, attachmentId, offset) => {
+    await access.write(({ outbox }) => {
+      const row = outbox.get(packetId)
+      if (row !== undefined && row.receipt === undefined) {
+        outbox.set(packetId, { ...row, bytesSent: { ...row.bytesSent, [attachmentId]: offset } })
+      }
+    })
+  },
+  readCursor: () => access.read(({ meta }) => meta.get(cursorKey) ?? 0),
+  writeCursor: (cursor) =>
+    access.write(({ meta }) => {
+      if (cursor > (meta.get(cursorKey) ?? 0)) meta.set(cursorKey, bug === 'update-skipped' ? cursor + 1 : cursor)
+    }),
+  compareCounter: (stationId, gateways) =>
+    access.write(({ meta }) => {
+      if (isRolledBack(meta.get(counterKey(stationId)) ?? 0, gateways)) {
+        meta.set(counterKey(stationId), gateways)
+        meta.set(rollbackKey, 1)
+      }
+      return { rolledBack: meta.has(rollbackKey) }
+    }),
+  acknowledgeRollback: () =>
+    access.write(({ meta }) => {
+      meta.delete(rollbackKey)
+    }),
+  onChange: (listener) => disk.onCommit(listener),
+})

@@ -1,0 +1,255 @@
+/** One run: a few kiosks, a gateway, an agency, an hour or a day of trouble, then a calm in which everything must come to its end. */
+import { createAgency } from './agency.ts'
+import { createChecker } from './checker.ts'
+import { createClerk, type Ledger } from './clerk.ts'
+import { createFaults, type FaultCounts, type Faults } from './faults.ts'
+import { createSimulatedGateway } from './gateway.ts'
+import { createKiosk, type Kiosk } from './kiosk.ts'
+import type { Tables } from './kiosk-disk.ts'
+import { plantInEngine } from './plant-in-engine.ts'
+import type { PlantedBug } from './planted-bugs.ts'
+import { createRandom, type Random } from './random.ts'
+import { createScheduler, type Scheduler } from './virtual-time.ts'
+
+export type Outcome = {
+  seed: number
+  violation: string | undefined
+  faults: FaultCounts
+  dossiers: number
+  received: number
+  steps: number
+  virtualMs: number
+}
+
+const calmMs = 6 * 3_600_000
+/** Many times what the longest run takes. */
+const mostSteps = 80_000
+const tenYearsMs = 10 * 365 * 86_400_000
+
+/** Trouble that comes to a machine as a whole, at moments of its own. */
+const scheduleTroubles = (world: {
+  scheduler: Scheduler
+  faults: Faults
+  random: Random
+  kiosks: Kiosk[]
+  gateway: ReturnType<typeof createSimulatedGateway>
+  until: number
+  onRetired: () => void
+}) => {
+  const { scheduler, faults, random, kiosks, gateway } = world
+  const images = new Map<Kiosk, { tables: Tables; lastCounter: number }>()
+  const between = (low: number, high: number) => random.between(low, high)
+  const spell = (begin: () => void, end: () => void) => {
+    begin()
+    scheduler.at(between(2_000, world.until / 2), end)
+  }
+  const trouble = (kiosk: Kiosk) => {
+    const { condition, disk, network } = kiosk
+    switch (random.below(12)) {
+      case 0:
+        faults.note('link-down')
+        spell(
+          () => {
+            network.link.up = false
+          },
+          () => {
+            network.link.up = true
+          },
+        )
+        break
+      case 1:
+        faults.note('captive-portal')
+        spell(
+          () => {
+            network.link.portal = true
+          },
+          () => {
+            network.link.portal = false
+          },
+        )
+        break
+      case 2:
+        faults.note('disk-full')
+        condition.full = true
+        scheduler.at(between(1_000, 60_000), () => {
+          condition.full = false
+        })
+        break
+      case 3: {
+        const queued = [...disk.tables.outbox.values()]
+          .filter(({ receipt }) => receipt === undefined)
+          .flatMap((row) => row.attachments)
+        if (queued.length === 0) break
+        const { attachmentId } = random.pick(queued)
+        const blob = disk.tables.blobs.get(attachmentId)
+        if (blob === undefined) break
+        condition.damaged.add(attachmentId)
+        const missing = random.chance(0.5)
+        faults.note(missing ? 'blob-missing' : 'blob-corrupt')
+        disk.commit(({ blobs }) => {
+          if (missing) blobs.delete(attachmentId)
+          else blobs.set(attachmentId, { ...blob, bytes: blob.bytes.map((byte, index) => (index === 7 ? byte ^ 1 : byte)) })
+        })
+        break
+      }
+      case 4:
+        faults.note('clock-jump')
+        condition.wallOffset += Math.round((random.next() * 2 - 1) * tenYearsMs)
+        break
+      case 5:
+        faults.note('schema-upgrade')
+        disk.epoch += 1
+        kiosk.killAll(false)
+        break
+      case 6:
+        faults.note('second-tab')
+        kiosk.openTab()
+        break
+      case 7:
+        faults.note('kiosk-power-cut')
+        kiosk.killAll(true)
+        break
+      case 8: {
+        const image = images.get(kiosk)
+        if (image === undefined || random.chance(0.5)) {
+          images.set(kiosk, { tables: disk.image(), lastCounter: kiosk.signed.lastCounter })
+          break
+        }
+        faults.note('disk-image-restored')
+        if (random.chance(0.5)) kiosk.signed.lastCounter = image.lastCounter
+        kiosk.restore(image.tables)
+        break
+      }
+      case 9:
+        faults.note('station-revoked')
+        spell(
+          () => gateway.revoked.add(kiosk.stationId),
+          () => gateway.revoked.delete(kiosk.stationId),
+        )
+        break
+      case 10: {
+        faults.note('key-rotation')
+        const keyId = `seal-${gateway.keys.opens.size + 1}`
+        gateway.keys.opens.add(keyId)
+        gateway.keys.current = keyId
+        for (const one of kiosks)
+          scheduler.at(between(0, 120_000), () => {
+            one.condition.keyId = gateway.keys.current
+          })
+        break
+      }
+      default: {
+        const [oldest] = gateway.keys.opens
+        const inUse = gateway.tables.packets.some(
+          (row) => row.state === 'waiting-for-attachments' && row.header.gatewayKeyId === oldest,
+        )
+        // A key is kept while a packet under it waits for its attachments.
+        if (oldest === undefined || oldest === gateway.keys.current || inUse) break
+        faults.note('key-retired')
+        gateway.keys.opens.delete(oldest)
+        world.onRetired()
+      }
+    }
+  }
+  const count = random.below(world.kiosks.length > 2 ? 10 : 5)
+  for (let index = 0; index < count; index += 1) {
+    scheduler.at(between(0, world.until), () => trouble(random.pick(kiosks)))
+  }
+}
+
+const runWorld = async (seed: number, bug?: PlantedBug): Promise<Outcome> => {
+  const random = createRandom(seed)
+  const scheduler = createScheduler()
+  const faults = createFaults(random.fork())
+  const agency = createAgency(scheduler, faults, random.fork())
+  const ledger: Ledger = new Map()
+  const kiosks: Kiosk[] = []
+  const withBug = bug === undefined ? {} : { bug }
+  let thrown: string | undefined
+  const checker = createChecker({ scheduler, gateway: () => gateway, agency, ledger, kiosks })
+  const gateway = createSimulatedGateway({
+    scheduler,
+    faults,
+    random: random.fork(),
+    agency,
+    onCommit: () => checker.checkGateway(),
+    ...withBug,
+  })
+  // Most worlds are small: what goes wrong mostly needs two of a thing, and more of them are seen.
+  const large = random.chance(0.12)
+  const kioskCount = large ? 3 : random.pick([1, 1, 2])
+  for (let index = 0; index < kioskCount; index += 1) {
+    kiosks.push(
+      createKiosk({
+        scheduler,
+        faults,
+        random: random.fork(),
+        gateway,
+        onCommit: (kiosk) => checker.checkKiosk(kiosk),
+        ...withBug,
+      }),
+    )
+  }
+  const clerks = kiosks.map((kiosk) => createClerk({ kiosk, ledger, faults, random: random.fork(), ...withBug }))
+  const troubledMs = large ? random.pick([600_000, 3_600_000]) : random.pick([60_000, 200_000, 900_000])
+  for (const clerk of clerks) {
+    const acts = large ? random.between(6, 16) : random.between(3, 8)
+    for (let act = 0; act < acts; act += 1) scheduler.at(random.between(100, troubledMs), clerk.act)
+  }
+  let retired = false
+  const onRetired = () => {
+    retired = true
+  }
+  scheduleTroubles({ scheduler, faults, random: random.fork(), kiosks, gateway, until: troubledMs, onRetired })
+
+  const failed = () => checker.violation() !== undefined || scheduler.steps() > mostSteps
+  try {
+    await scheduler.run(troubledMs, failed)
+    faults.heal()
+    gateway.revoked.clear()
+    for (const kiosk of kiosks) {
+      kiosk.network.link.up = true
+      kiosk.network.link.portal = false
+      kiosk.condition.full = false
+      kiosk.condition.keyId = gateway.keys.current
+    }
+    for (const clerk of clerks) for (const ahead of [61_000, 200_000, 400_000]) scheduler.at(ahead, clerk.tidy)
+    const tidied = scheduler.now() + 500_000
+    const isOver = () => failed() || (scheduler.now() > tidied && restsEverywhere(kiosks, gateway))
+    await scheduler.run(scheduler.now() + calmMs, isOver)
+    if (scheduler.steps() > mostSteps) thrown = `goes round and round: ${mostSteps} steps`
+    else if (!failed()) checker.checkEnd(retired)
+  } catch (error) {
+    thrown = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  }
+  return {
+    seed,
+    violation: checker.violation() ?? thrown,
+    faults: faults.counts,
+    dossiers: ledger.size,
+    received: gateway.tables.packets.filter(({ state }) => state !== 'waiting-for-attachments').length,
+    steps: scheduler.steps(),
+    virtualMs: scheduler.now(),
+  }
+}
+
+const resting = new Set(['needs-attention', 'recalled', 'received', 'accepted', 'refused'])
+
+const restsEverywhere = (kiosks: Kiosk[], gateway: ReturnType<typeof createSimulatedGateway>): boolean =>
+  [...gateway.tables.jobs.values()].every(({ done }) => done) &&
+  kiosks.every((kiosk) =>
+    [...kiosk.disk.tables.outbox.values()].every(({ packetId, progress }) => {
+      const there = gateway.tables.packets.find((row) => row.packetId === packetId)
+      const { name } = progress.state
+      return resting.has(name) && (there === undefined || there.state === 'waiting-for-attachments' || there.state === name)
+    }),
+  )
+
+export const runSeed = async (seed: number, bug?: PlantedBug): Promise<Outcome> => {
+  const restore = bug === undefined ? () => {} : plantInEngine(bug)
+  try {
+    return await runWorld(seed, bug)
+  } finally {
+    restore()
+  }
+}
