@@ -1,5 +1,5 @@
 /**
- * The gateway's disk: a store of packets in memory which obeys the same contract as PostgreSQL's, and sealed files whose unsynced bytes a
+ * The gateway's disk: a store of packets in memory, written after PostgreSQL's, and sealed files whose unsynced bytes a
  * power cut takes away.
  */
 import type { PacketContent } from '../../contracts/dossier-events.ts'

@@ -1,6 +1,6 @@
 /**
  * A kiosk's disk: rows as the vault keeps them, and the sealed side of the vault over it. The rules of the rows are the real ones
- * (sync/vault/outbox-row.ts); the contract of the store is tested against both this and IndexedDB.
+ * (sync/vault/outbox-row.ts); the store around them is written after the one over IndexedDB.
  */
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'

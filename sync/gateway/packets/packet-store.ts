@@ -1,5 +1,5 @@
 /**
- * What the gateway must have of a store of packets. Two keep it: PostgreSQL, and the simulation's in memory; both pass one contract suite.
+ * What the gateway must have of a store of packets. Two keep it: PostgreSQL, and the simulation's in memory.
  *
  * Invariants: each call is one transaction, durable when it resolves. A packet id, and a counter of a station, belong to one content for
  * ever. A packet that was taken back is never stored. A station's update cursors become visible in their order.
