@@ -1,10 +1,11 @@
 /** Every specimen dossier is right, and every wrong one is found wrong for its reason and no other. */
 import { describe, expect, it } from 'vitest'
 import type { Answers } from '../contracts/dossier.ts'
-import type { Finding, Procedure } from '../contracts/procedure.ts'
+import type { Field, Finding, Procedure } from '../contracts/procedure.ts'
 import { builtIn } from './built-in.ts'
 import { findProcedure } from './catalogue.ts'
-import { allFields, checkDossier } from './rules/index.ts'
+import { factsOfPerson } from './rules/fill.ts'
+import { allFields, checkDossier, fillFromCard, findField, valuesOf } from './rules/index.ts'
 import { type SpecimenDossier, specimens, wrongSpecimens } from './specimens.ts'
 
 const procedureOf = ({ procedureCode, procedureVersion }: SpecimenDossier): Procedure =>
@@ -55,6 +56,36 @@ describe('a specimen dossier', () => {
       if (field?.type === 'personal-number') expect(value, id).toMatch(/^000\d{9}$/)
       if (field?.type === 'name' && /^\p{Lu}/u.test(value))
         expect(value, id).toMatch(/mẫu|thử|giả|ví dụ|hư cấu|nháp|phỏng|định/iu)
+    }
+  })
+})
+
+const held = ['fullName', 'birthDate', 'sex', 'ethnicity', 'nationality', 'personalNumber', 'placeOfOrigin'] as const
+
+describe('the card of a person of a specimen', () => {
+  it.each(Object.entries(specimens))('fills what %s declares of that person, and nobody else', (_file, specimen) => {
+    const procedure = procedureOf(specimen)
+    const answers = answersOf(specimen.answers)
+    const visible = new Set(Object.keys(valuesOf(procedure, answers, specimen)))
+    const rowsOf = ({ id, type }: Field): string[] =>
+      type === 'rows' ? Array.from({ length: Number(specimen.answers[id] ?? 0) }, (_, index) => `${id}_${index + 1}`) : []
+    const withCard = procedure.persons.filter(({ card }) => card).map(({ id }) => id)
+    for (const person of [...withCard, ...allFields(procedure).flatMap(rowsOf)]) {
+      const facts = factsOfPerson(procedure, person, answers, specimen)
+      const { personalNumber, fullName, birthDate, paperIssueDate: issueDate } = facts
+      if (personalNumber === undefined || fullName === undefined || !/^\d{2}\/\d{2}\/\d{4}$/.test(birthDate ?? '')) continue
+      const same = Object.fromEntries(held.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])))
+      const filled = fillFromCard(procedure, person, {
+        ...same,
+        personalNumber,
+        fullName,
+        ...(issueDate === undefined ? {} : { issueDate }),
+      })
+      // Which paper it is follows from the day it was issued; who gave only a number did not show a card.
+      const ofPaper = ({ fieldId }: { fieldId: string }): boolean => findField(procedure, fieldId)?.fact?.value === 'paperType'
+      const asked = filled.filter((each) => visible.has(each.fieldId) && (issueDate !== undefined || !ofPaper(each)))
+      expect(asked.length, person).toBeGreaterThan(2)
+      for (const { fieldId, value } of asked) expect(value, fieldId).toBe(specimen.answers[fieldId])
     }
   })
 })
