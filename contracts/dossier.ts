@@ -10,14 +10,27 @@ export const ChipEvidence = z.object({
 })
 export type ChipEvidence = z.infer<typeof ChipEvidence>
 
+/**
+ * `card`: as the chip has it, locked. `typed-over-card`: the clerk opened a chip's value to change it, on purpose. `qr`: data entry, no proof.
+ * `dossier`: declared before in another dossier; `list`: chosen from a code list; `derived`: follows from other answers.
+ */
+export const ValueSource = z.enum(['card', 'qr', 'dossier', 'list', 'typed', 'typed-over-card', 'derived', 'initial'])
+export type ValueSource = z.infer<typeof ValueSource>
+
+/** Where a value came from, when, and by whom. A value keeps it until it changes. */
 export const Provenance = z.object({
-  /** `card`: as the chip has it, locked. `typed-over-card`: the clerk opened a chip's value to change it, on purpose. `qr`: data entry, no proof. */
-  source: z.enum(['card', 'qr', 'typed', 'typed-over-card', 'derived', 'initial']),
+  source: ValueSource,
   at: Instant,
   /** Who sat at the keyboard. */
   operatorId: Uuid,
   /** With `card`, and kept when its value is typed over. */
   chip: ChipEvidence.optional(),
+  /** Of `dossier`: the procedure in which it was declared, and what that dossier had it from. */
+  from: z.object({ procedureCode: z.string(), source: ValueSource, at: Instant, chip: ChipEvidence.optional() }).optional(),
+  /** The clerk was shown it and said that it is right, or chose it among values that differ. */
+  confirmed: z.boolean().optional(),
+  /** What it was typed over: the value of the chip or of the card's code, which the citizen says is no longer so. */
+  over: z.object({ source: ValueSource, value: z.string().max(8000), at: Instant }).optional(),
 })
 export type Provenance = z.infer<typeof Provenance>
 

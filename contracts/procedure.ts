@@ -130,6 +130,17 @@ export const Procedure = z.strictObject({
   ),
   /** The same citizen in two places of the form: what is declared as `as` may be taken over for `person` when asked, never by itself. */
   samePersons: z.array(z.strictObject({ person: FieldId, as: FieldId, when: Condition })).default([]),
+  /** `person` is the mother, father or spouse of `of` when the condition holds: by it the next dossier of a visit knows the family. */
+  kinship: z
+    .array(
+      z.strictObject({
+        person: FieldId,
+        relation: z.enum(['mother', 'father', 'spouse']),
+        of: FieldId,
+        when: Condition.default(true),
+      }),
+    )
+    .default([]),
   /** The choice that decides papers and fields; its options hold the portal's case codes. */
   caseQuestion: FieldId.optional(),
   steps: z.array(Step).min(1),

@@ -43,6 +43,9 @@ import p1001193DangKyKhaiSinhSpecimensMarriedCouple from './1.001193-dang-ky-kha
 import p1001193DangKyKhaiSinhSpecimensSingleMother from './1.001193-dang-ky-khai-sinh/specimens/single-mother.json' with {
   type: 'json',
 }
+import p1001193DangKyKhaiSinhSpecimensTwinOfCouple from './1.001193-dang-ky-khai-sinh/specimens/twin-of-couple.json' with {
+  type: 'json',
+}
 import p1001193DangKyKhaiSinhWrongSpecimens from './1.001193-dang-ky-khai-sinh/wrong-specimens.json' with { type: 'json' }
 import p1001731HoTroMaiTangSpecimensDaughterForFather from './1.001731-ho-tro-mai-tang/specimens/daughter-for-father.json' with {
   type: 'json',
@@ -167,6 +170,7 @@ export const specimenFiles: Readonly<Record<string, unknown>> = {
   '1.001193-dang-ky-khai-sinh/specimens/grandparent-late.json': p1001193DangKyKhaiSinhSpecimensGrandparentLate,
   '1.001193-dang-ky-khai-sinh/specimens/married-couple.json': p1001193DangKyKhaiSinhSpecimensMarriedCouple,
   '1.001193-dang-ky-khai-sinh/specimens/single-mother.json': p1001193DangKyKhaiSinhSpecimensSingleMother,
+  '1.001193-dang-ky-khai-sinh/specimens/twin-of-couple.json': p1001193DangKyKhaiSinhSpecimensTwinOfCouple,
   '1.001731-ho-tro-mai-tang/specimens/daughter-for-father.json': p1001731HoTroMaiTangSpecimensDaughterForFather,
   '1.001731-ho-tro-mai-tang/specimens/mother-for-child.json': p1001731HoTroMaiTangSpecimensMotherForChild,
   '1.001731-ho-tro-mai-tang/specimens/organisation-for-old-man.json': p1001731HoTroMaiTangSpecimensOrganisationForOldMan,

@@ -33,6 +33,7 @@ const expressionsOfField = (field: Field, each?: string): Expression[] => {
 const namedExpressions = (procedure: Procedure): Expression[] => [
   ...procedure.steps.flatMap((step) => step.fields.flatMap((field) => expressionsOfField(field))),
   ...procedure.samePersons.map((same) => ({ where: `samePersons ${same.person}`, condition: same.when })),
+  ...procedure.kinship.map((kin) => ({ where: `kinship ${kin.person}`, condition: kin.when })),
   ...procedure.rules.flatMap((rule) => [
     { where: `rule ${rule.id}`, condition: rule.brokenWhen, each: rule.each },
     ...Object.entries(rule.values).map(([name, condition]) => ({
@@ -110,6 +111,9 @@ const problemsOfFields = (procedure: Procedure): string[] => {
   for (const same of procedure.samePersons) {
     for (const person of [same.person, same.as])
       if (!persons.has(person)) problems.push(`samePersons: unknown person "${person}"`)
+  }
+  for (const kin of procedure.kinship) {
+    for (const person of [kin.person, kin.of]) if (!persons.has(person)) problems.push(`kinship: unknown person "${person}"`)
   }
   return problems
 }

@@ -83,6 +83,7 @@ const knownKeys = [
   'effectiveFrom',
   'effectiveUntil',
   'samePersons',
+  'kinship',
   'caseQuestion',
   'brokenWhen',
   'severity',

@@ -43,7 +43,7 @@ export const factsOfCard = (person: CardPerson): PersonFacts => {
 }
 
 /** Fields that may hold facts of this person, in one row of a group when the person is `members_2`. */
-const fieldsOfPerson = (procedure: Procedure, personId: string): Field[] => {
+export const fieldsOfPerson = (procedure: Procedure, personId: string): Field[] => {
   const [, group, number] = /^([a-z][A-Za-z0-9]*)_(\d+)$/.exec(personId) ?? []
   if (group === undefined) return allFields(procedure)
   const rows = findField(procedure, group)

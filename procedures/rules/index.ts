@@ -11,9 +11,10 @@ export {
   stepOfRule,
 } from './check.ts'
 export { entriesOf, findInList, foldForSearch } from './code-lists.ts'
+export { holds } from './conditions.ts'
 export { todayInVietnam } from './dates.ts'
 export { derivedValue } from './derived.ts'
-export { fillFromCard, type OfferedValue, offeredCopies } from './fill.ts'
+export { factsOfPerson, fieldsOfPerson, fillFromCard, type OfferedValue, offeredCopies, type PersonFacts } from './fill.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
 export { readRowKey } from './rows.ts'
 export {

@@ -13,6 +13,7 @@ import { matches } from '../ui/fold.ts'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { newDraft } from '../wizard/new-draft.ts'
+import type { Visit } from '../wizard/visit.ts'
 import { HandOverDialog } from './hand-over-dialog.tsx'
 import { OthersDrafts } from './others-drafts.tsx'
 import { procedureName } from './procedure-name.ts'
@@ -26,6 +27,7 @@ type Props = {
   room: Room | null
   operator: Operator
   entries: OutboxEntry[]
+  visit: Visit
   description: StationDescription
   show: (view: View) => void
   showKeys: () => void
@@ -44,7 +46,7 @@ const RoomMessage = ({ dossiers }: { dossiers: number }) => (
 
 const isToday = (instant: string): boolean => vietnamTime(instant).day === vietnamTime(new Date().toISOString()).day
 
-export const HomeScreen = ({ vault, room, operator, entries, description, show, showKeys }: Props) => {
+export const HomeScreen = ({ vault, room, operator, entries, visit, description, show, showKeys }: Props) => {
   const [query, setQuery] = useState('')
   const [drafts, setDrafts] = useState<DraftSummary[]>([])
   const [fault, setFault] = useState<StoreFault | null>(null)
@@ -59,10 +61,16 @@ export const HomeScreen = ({ vault, room, operator, entries, description, show, 
     })
   }, [vault, operator])
 
+  const [inVisit, setInVisit] = useState(visit.dossiers())
   const toSearch = (): void => search.current?.querySelector('input')?.focus()
+  const newPeople = (): void => {
+    visit.end()
+    setInVisit(0)
+    toSearch()
+  }
   useKeys([
     ['Ctrl K', toSearch],
-    ['F2', toSearch],
+    ['F2', newPeople],
   ])
 
   const found = procedures.filter((procedure) =>
@@ -91,6 +99,14 @@ export const HomeScreen = ({ vault, room, operator, entries, description, show, 
     <main className="page home" data-region="form">
       <div className="home-work stack">
         <h1>{t`Làm thủ tục`}</h1>
+        {inVisit === 0 ? null : (
+          <div className="message row spread" data-testid="visit">
+            <p>{t`Lượt này đã có ${inVisit} hồ sơ. Hồ sơ sau của cùng gia đình lấy lại được những gì đã khai.`}</p>
+            <Button small hint="F2" onPress={newPeople}>
+              {t`Người mới`}
+            </Button>
+          </div>
+        )}
         {fault === null ? null : <Message kind="error" message={storeMessage(fault)} />}
         {room !== null && (full || room.nearlyFull) ? <RoomMessage dossiers={room.dossiers} /> : null}
         <form

@@ -23,6 +23,10 @@ export const keyNames = [
   'F8',
   'Ctrl Enter',
   'Alt ←',
+  'Alt 1',
+  'Alt 2',
+  'Alt 3',
+  'Alt 4',
   'Ctrl K',
   'Ctrl L',
   'Ctrl S',
@@ -39,6 +43,7 @@ const base = (press: KeyPress): string => {
   // By place of the key, so that Ctrl K is found under every layout and input program.
   if (press.code.startsWith('Key')) return press.code.slice(3)
   if (press.code === 'Slash') return '/'
+  if (/^Digit[1-4]$/.test(press.code) && press.altKey) return press.code.slice(5)
   if (press.key === 'ArrowLeft') return '←'
   if (press.key === 'Escape') return 'Esc'
   return press.key

@@ -6,6 +6,7 @@ import type { Operator, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts
 import { OutboxScreen } from '../outbox/outbox-screen.tsx'
 import { SlipScreen } from '../slip/slip-screen.tsx'
 import { DossierScreen } from '../wizard/dossier-screen.tsx'
+import { createVisit } from '../wizard/visit.ts'
 import { TrainingLine } from './entry-page.tsx'
 import { flushAll } from './flushers.ts'
 import { HomeScreen } from './home-screen.tsx'
@@ -41,6 +42,7 @@ const useSyncStatus = (sync: SyncClient): SyncStatus => {
 export const Workspace = ({ vault, sync, station, operator, description, view, show, lock, addOperator }: Props) => {
   const [entries, setEntries] = useState<OutboxEntry[]>([])
   const [keysShown, setKeysShown] = useState(false)
+  const [visit] = useState(() => createVisit(() => new Date()))
   const status = useSyncStatus(sync)
   const readers = useReaders(station)
   const room = useRoom(station)
@@ -84,6 +86,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
           vault={vault}
           operator={operator}
           entries={entries}
+          visit={visit}
           show={show}
           showKeys={() => setKeysShown(true)}
           description={description}
@@ -99,6 +102,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
           description={description}
           network={status.network}
           readers={readers}
+          visit={visit}
           show={show}
         />
       ) : null}

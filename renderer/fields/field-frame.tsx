@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
-import type { Answer } from '../../contracts/dossier.ts'
+import type { Answer, UnitCodes } from '../../contracts/dossier.ts'
 import type { Field, Finding } from '../../contracts/procedure.ts'
 import { say } from '../locales/locale.ts'
 import { vietnamTime } from '../slip/slip.ts'
@@ -11,7 +11,10 @@ export type FieldProps = {
   answer: Answer | undefined
   required: boolean
   findings: Finding[]
-  onAnswer: (raw: string) => void
+  /** `chosen` when it did not come as mere typing: from a list, with the codes of a place. */
+  onAnswer: (raw: string, chosen?: { source: 'typed' | 'list'; unit?: UnitCodes }) => void
+  /** Places named before in this dossier and this visit. */
+  places: readonly string[]
   onKeep: (rule: string) => void
   isKept: (finding: Finding) => boolean
   /** Opens a chip's value for typing. */
@@ -33,8 +36,9 @@ export const hasError = (findings: readonly Finding[]): boolean => findings.some
 
 export const provenanceWords = (answer: Answer | undefined): { words: string; fromCard: boolean } | null => {
   if (answer === undefined || answer.value === '') return null
-  const { time } = vietnamTime(answer.provenance.at)
-  switch (answer.provenance.source) {
+  const { source, at, from, over } = answer.provenance
+  const { time } = vietnamTime(at)
+  switch (source) {
     case 'card':
       return { words: t`từ chip lúc ${time}`, fromCard: true }
     case 'typed-over-card':
@@ -45,8 +49,17 @@ export const provenanceWords = (answer: Answer | undefined): { words: string; fr
       return { words: t`lấy từ ô khác`, fromCard: false }
     case 'initial':
       return { words: t`điền sẵn`, fromCard: false }
+    case 'dossier': {
+      const first = from === undefined ? time : vietnamTime(from.at).time
+      if (from?.source === 'card') return { words: t`từ chip lúc ${first}, hồ sơ trước`, fromCard: true }
+      return { words: t`từ hồ sơ trước, khai lúc ${first}`, fromCard: false }
+    }
     case 'typed':
-      return null
+    case 'list': {
+      if (over === undefined) return null
+      const printed = over.value
+      return { words: over.source === 'qr' ? t`mã QR ghi: ${printed}` : t`chip ghi: ${printed}`, fromCard: false }
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import { matches } from '../ui/fold.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
 import { isLocked } from './lock.ts'
 import { LockedField } from './locked-field.tsx'
+import { PlaceField } from './place-field.tsx'
 import { useTyped } from './use-typed.ts'
 
 export const controlId = (fieldId: string): string => `field-${fieldId}`
@@ -19,6 +20,10 @@ export const ProcedureField = (props: FieldProps) => {
       return <ChoiceField {...props} field={props.field} />
     case 'listed':
       return <ListedField {...props} field={props.field} />
+    case 'unit':
+    case 'address':
+    case 'text':
+      return <PlaceField {...props} id={controlId(props.field.id)} />
     default:
       return <TypedField {...props} />
   }
@@ -58,7 +63,7 @@ const ChoiceField = (props: FieldProps & { field: Extract<Field, { type: 'choice
         className="choices"
         aria-labelledby={labelId(field)}
         value={answer?.value ?? null}
-        onChange={onAnswer}
+        onChange={(chosen) => onAnswer(chosen)}
         isRequired={props.required}
         isInvalid={hasError(findings)}
         validationBehavior="aria"
@@ -108,7 +113,7 @@ const ListedField = (props: FieldProps & { field: Extract<Field, { type: 'listed
         }}
         onSelectionChange={(key) => {
           const chosen = entries.find((entry) => entry.id === key)
-          if (chosen !== undefined && chosen.name !== text) type(chosen.name)
+          if (chosen !== undefined && chosen.name !== text) onAnswer(chosen.name, { source: 'list' })
         }}
         isInvalid={hasError(findings)}
         validationBehavior="aria"

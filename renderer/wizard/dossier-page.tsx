@@ -100,6 +100,13 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
       if (durable) show({ name: 'home' })
     })
   }
+  const toNewPeople = (): void => {
+    void flush().then((durable) => {
+      if (!durable) return
+      open.endVisit()
+      show({ name: 'home' })
+    })
+  }
   const onBack = (): void => {
     if (index === 0 && !context.returnToReview) {
       toHome()
@@ -133,7 +140,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
     ['F1', () => setHelpAsked((count) => count + 1)],
     ['F4', () => setCard({})],
     ['F8', () => setCard({})],
-    ['F2', toHome],
+    ['F2', toNewPeople],
     ['Ctrl Enter', onNext],
     ['Alt ←', onBack],
     ['Ctrl S', () => void autosave.flush().then(() => setConfirmed((count) => count + 1))],
@@ -189,7 +196,16 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
         ) : place === 'review' ? (
           <ReviewStep context={context} send={send} />
         ) : (
-          <StepForm context={context} send={send} />
+          <StepForm
+            context={context}
+            send={send}
+            known={open.known}
+            onTakeOver={(event) => {
+              send(event)
+              if (open.known.training) markTraining()
+              void autosave.flush()
+            }}
+          />
         )}
       </main>
       <HelpSide context={context} focused={focused} />

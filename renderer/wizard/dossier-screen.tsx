@@ -15,11 +15,13 @@ import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { createAutosave, type SaveState } from './autosave.ts'
 import { DossierPage } from './dossier-page.tsx'
+import { knownFromDrafts } from './known-from-drafts.ts'
 import { finishedContent, toDraft } from './machine/wizard-context.ts'
 import { createWizardMachine } from './machine/wizard-machine.ts'
 import { nameIn } from './new-draft.ts'
 import type { OpenDossier, SaveFault } from './open-dossier.ts'
 import { createRunningWork } from './running-work.ts'
+import type { Visit } from './visit.ts'
 
 type Props = {
   draftId: string
@@ -29,6 +31,7 @@ type Props = {
   description: StationDescription
   network: SyncStatus['network']
   readers: Readers
+  visit: Visit
   show: (view: View) => void
 }
 
@@ -50,7 +53,7 @@ const openMessage = (type: string): MachineMessage => {
 }
 
 /** Opens a draft, keeps it on disk while it is worked on, and turns it into a packet at the end. */
-export const DossierScreen = ({ draftId, vault, station, operator, description, network, readers, show }: Props) => {
+export const DossierScreen = ({ draftId, vault, station, operator, description, network, readers, visit, show }: Props) => {
   const [open, setOpen] = useState<OpenDossier | null>(null)
   const [save, setSave] = useState<SaveState<SaveFault> | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
@@ -69,6 +72,9 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       if (procedure === undefined) return setFailure('procedure-gone')
 
       let training = loaded.value.training
+      const drafts = await knownFromDrafts(vault, { besides: draftId, training })
+      if (gone) return
+      const beside = visit.open(draftId)
       const actor = createActor(createWizardMachine(procedure), {
         input: {
           operatorId: operator.operatorId,
@@ -139,6 +145,8 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       document.addEventListener('visibilitychange', onHide)
       window.addEventListener('pagehide', onHide)
       close = () => {
+        const { answers } = finishedContent(actor.getSnapshot().context)
+        beside.hear({ procedure, answers, training })
         unregister()
         document.removeEventListener('visibilitychange', onHide)
         window.removeEventListener('pagehide', onHide)
@@ -155,6 +163,8 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
           training = true
           autosave.changed(changeOf())
         },
+        endVisit: visit.end,
+        known: { visit: beside.known, drafts, training: beside.training },
       })
     }
     void start()
@@ -162,7 +172,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       gone = true
       close()
     }
-  }, [draftId, vault, operator, show])
+  }, [draftId, vault, operator, visit, show])
 
   if (failure !== null) {
     return (

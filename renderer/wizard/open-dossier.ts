@@ -1,5 +1,6 @@
 /** A draft that is open: its machine, what keeps it on disk, and how writing it can fail. */
 import type { Actor } from 'xstate'
+import type { KnownPeople } from '../../contracts/visit.ts'
 import type { DraftChange, StoreFault } from '../../sync/vault/vault-api.ts'
 import type { Autosave } from './autosave.ts'
 import type { WizardMachine } from './machine/wizard-machine.ts'
@@ -16,4 +17,8 @@ export type OpenDossier = {
   flush: () => Promise<boolean>
   /** From now on the dossier is for training, and stays so. */
   markTraining: () => void
+  /** The people at the counter go; nothing of this dossier is offered to the next. */
+  endVisit: () => void
+  /** What other dossiers say of people; `training` when any of them is for training. */
+  known: { visit: KnownPeople; drafts: KnownPeople; training: boolean }
 }

@@ -1,14 +1,22 @@
 import { t } from '@lingui/core/macro'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useMemo } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
+import type { KnownPeople } from '../../contracts/visit.ts'
+import { knownPlaces } from '../../procedures/reuse/known-places.ts'
 import { isRequired, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
 import { ProcedureField } from '../fields/procedure-field.tsx'
 import { say } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
 import { copiesOffered, isKept, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
+import { ReusePanel } from './reuse-panel.tsx'
 
-type Props = { context: WizardContext; send: (event: WizardEvent) => void }
+type Props = {
+  context: WizardContext
+  send: (event: WizardEvent) => void
+  known: { visit: KnownPeople; drafts: KnownPeople }
+  onTakeOver: (event: Extract<WizardEvent, { type: 'TAKE_OVER' }>) => void
+}
 
 const stops = 'input:not([type="hidden"]):not([tabindex="-1"]):not([readonly]), textarea'
 
@@ -25,14 +33,21 @@ const onEnter = (event: KeyboardEvent<HTMLDivElement>): void => {
   inputs[inputs.indexOf(target) + 1]?.focus()
 }
 
-export const StepForm = ({ context, send }: Props) => {
+export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
   const { procedure, answers, place } = context
   const day = { today: todayInVietnam(context.now()) }
   const findings = context.findings[place] ?? []
   const copies = copiesOffered(context)
   const findingsOf = (fieldId: string): Finding[] => findings.filter((finding) => finding.fields[0] === fieldId)
+  const places = useMemo(() => knownPlaces(procedure, answers, known.visit), [procedure, answers, known.visit])
   return (
     <>
+      <ReusePanel
+        context={context}
+        visit={known.visit}
+        drafts={known.drafts}
+        onTake={(choices) => onTakeOver({ type: 'TAKE_OVER', choices })}
+      />
       {copies.length === 0 ? null : (
         <div className="message row spread">
           <p>{t`Người này đã khai ở bước trước. Lấy lại ${copies.length} ô đã khai?`}</p>
@@ -50,7 +65,8 @@ export const StepForm = ({ context, send }: Props) => {
             answer={answers[field.id]}
             required={isRequired(procedure, field, answers, day)}
             findings={findingsOf(field.id)}
-            onAnswer={(raw) => send({ type: 'ANSWER', fieldId: field.id, raw })}
+            places={places}
+            onAnswer={(raw, chosen) => send({ type: 'ANSWER', fieldId: field.id, raw, ...chosen })}
             onKeep={(rule) => send({ type: 'KEEP_ANYWAY', rule })}
             isKept={(finding) => isKept(context, finding)}
             onUnlock={() => send({ type: 'UNLOCK', fieldId: field.id })}

@@ -4,9 +4,18 @@
  * Invariants: an answer keeps its provenance until its value changes; a doubt that was kept falls with the values it was kept
  * for; derived answers follow their source; findings shown always belong to the answers shown.
  */
-import type { Answers, AttachmentFacts, ConfirmedWarning, Consent, Provenance } from '../../../contracts/dossier.ts'
+import type {
+  Answer,
+  Answers,
+  AttachmentFacts,
+  ConfirmedWarning,
+  Consent,
+  Provenance,
+  UnitCodes,
+} from '../../../contracts/dossier.ts'
 import type { WizardDraft } from '../../../contracts/draft.ts'
 import type { Finding, Procedure } from '../../../contracts/procedure.ts'
+import { type OfferedChoice, takenOver } from '../../../procedures/reuse/offers.ts'
 import {
   askedPapers,
   checkConsents,
@@ -124,17 +133,36 @@ export const firstPlaceToFix = (context: WizardContext): string | undefined =>
 /** Where a value comes from; of a chip with what it rests on. */
 export type ValueOrigin = Pick<Provenance, 'source' | 'chip'>
 
-const put = (context: WizardContext, fieldId: string, value: string, origin: ValueOrigin): WizardContext => {
-  const known = context.answers[fieldId]
-  // The same value again changes nothing, unless the chip now vouches for it.
-  if (known !== undefined && known.value === value && origin.source !== 'card') return context
+/** Chip and printed code are the state's word, also through another dossier; what is typed over them is said beside it. */
+const overridden = (known: Answer | undefined): Provenance['over'] => {
+  if (known === undefined) return undefined
+  const { source, at, over, from } = known.provenance
+  const first = source === 'dossier' && from !== undefined ? from : { source, at }
+  return first.source === 'card' || first.source === 'qr' ? { source: first.source, value: known.value, at: first.at } : over
+}
+
+const provenanceOf = (context: WizardContext, known: Answer | undefined, value: string, origin: ValueOrigin): Provenance => {
+  const by = { at: context.now().toISOString(), operatorId: context.operatorId }
+  const byHand = origin.source === 'typed' || origin.source === 'list'
+  const over = byHand ? overridden(known) : undefined
+  const said = over === undefined || over.value === value ? {} : { over }
   // Once opened on purpose, a chip's value stays one that was typed over, with what the chip's rested on.
-  const opened = known?.provenance.source === 'typed-over-card' && origin.source === 'typed'
-  const provenance: Provenance = {
-    ...(opened ? { source: known.provenance.source, chip: known.provenance.chip } : origin),
-    at: context.now().toISOString(),
-    operatorId: context.operatorId,
+  if (known?.provenance.source === 'typed-over-card' && byHand) {
+    return { source: known.provenance.source, chip: known.provenance.chip, ...by, ...said }
   }
+  return { ...origin, ...by, ...said }
+}
+
+const put = (context: WizardContext, fieldId: string, value: string, origin: ValueOrigin, unit?: UnitCodes): WizardContext => {
+  const known = context.answers[fieldId]
+  const same = known !== undefined && known.value === value && JSON.stringify(known.unit) === JSON.stringify(unit)
+  // The same value again changes nothing, unless the chip now vouches for it.
+  if (same && origin.source !== 'card') return context
+  const provenance = provenanceOf(context, known, value, origin)
+  return putAnswer(context, fieldId, { value, provenance, ...(unit === undefined ? {} : { unit }) })
+}
+
+const putAnswer = (context: WizardContext, fieldId: string, answer: Answer): WizardContext => {
   // A row's answer also changes what is said of its group.
   const touched = [fieldId, readRowKey(fieldId)?.group]
   const fallen = new Set(
@@ -144,7 +172,7 @@ const put = (context: WizardContext, fieldId: string, value: string, origin: Val
   )
   return {
     ...context,
-    answers: { ...context.answers, [fieldId]: { value, provenance } },
+    answers: { ...context.answers, [fieldId]: answer },
     confirmedWarnings: context.confirmedWarnings.filter((kept) => !fallen.has(kept.rule)),
   }
 }
@@ -173,10 +201,28 @@ export const settle = (context: WizardContext): WizardContext => {
 }
 
 /** While a clerk types, the text stays as typed: only NFC, nothing trimmed under the cursor. */
-export const answer = (context: WizardContext, fieldId: string, raw: string): WizardContext =>
+export const answer = (
+  context: WizardContext,
+  fieldId: string,
+  raw: string,
+  { source, unit }: { source: 'typed' | 'list'; unit?: UnitCodes | undefined } = { source: 'typed' },
+): WizardContext =>
   findField(context.procedure, fieldId) === undefined || isLocked(context.answers[fieldId])
     ? context
-    : settle(put(context, fieldId, raw.normalize('NFC').slice(0, maxAnswerLength), { source: 'typed' }))
+    : settle(put(context, fieldId, raw.normalize('NFC').slice(0, maxAnswerLength), { source }, unit))
+
+/** What other dossiers said of the same people: exactly the choices the clerk made. The chip's own word in this dossier stays. */
+export const takeOver = (
+  context: WizardContext,
+  choices: readonly { fieldId: string; choice: OfferedChoice }[],
+): WizardContext => {
+  const by = { at: context.now().toISOString(), operatorId: context.operatorId }
+  return settle(
+    choices
+      .filter(({ fieldId }) => findField(context.procedure, fieldId) !== undefined && !isLocked(context.answers[fieldId]))
+      .reduce((next, { fieldId, choice }) => putAnswer(next, fieldId, takenOver(choice, by)), context),
+  )
+}
 
 /** The deliberate act before a chip's value may be changed: it is recorded, whatever is typed then. */
 export const unlock = (context: WizardContext, fieldId: string): WizardContext => {
@@ -185,6 +231,7 @@ export const unlock = (context: WizardContext, fieldId: string): WizardContext =
   const provenance: Provenance = {
     ...known.provenance,
     source: 'typed-over-card',
+    over: { source: 'card', value: known.value, at: known.provenance.at },
     at: context.now().toISOString(),
     operatorId: context.operatorId,
   }

@@ -269,9 +269,10 @@ describe('answers', () => {
     type('LÒ VĂN ỨNG MẪU')
     expect(requesterName()).toEqual({ value: 'LÒ VĂN ỬNG MẪU', provenance: fromChip })
     send(wizard, { type: 'UNLOCK', fieldId: 'requesterName' })
-    expect(requesterName()).toEqual({ value: 'LÒ VĂN ỬNG MẪU', provenance: { ...fromChip, source: 'typed-over-card' } })
+    const opened = { ...fromChip, source: 'typed-over-card', over: { source: 'card', value: 'LÒ VĂN ỬNG MẪU', at: fromChip.at } }
+    expect(requesterName()).toEqual({ value: 'LÒ VĂN ỬNG MẪU', provenance: opened })
     type('LÒ VĂN ỨNG MẪU')
-    expect(requesterName()).toEqual({ value: 'LÒ VĂN ỨNG MẪU', provenance: { ...fromChip, source: 'typed-over-card' } })
+    expect(requesterName()).toEqual({ value: 'LÒ VĂN ỨNG MẪU', provenance: opened })
     send(wizard, { type: 'FILL', values: name('LÒ VĂN ỬNG MẪU'), origin: { source: 'card', chip } })
     expect(requesterName()).toEqual({ value: 'LÒ VĂN ỬNG MẪU', provenance: fromChip })
   })

@@ -6,8 +6,9 @@
  * The machine does no I/O: the app saves drafts from `toDraft` and answers `finishing` with FINISHED or FINISH_FAILED.
  */
 import { assign, setup } from 'xstate'
-import type { AttachmentFacts } from '../../../contracts/dossier.ts'
+import type { AttachmentFacts, UnitCodes } from '../../../contracts/dossier.ts'
 import type { Procedure } from '../../../contracts/procedure.ts'
+import type { OfferedChoice } from '../../../procedures/reuse/offers.ts'
 import type { OfferedValue } from '../../../procedures/rules/index.ts'
 import {
   answer,
@@ -25,6 +26,7 @@ import {
   placesOf,
   settle,
   startingContext,
+  takeOver,
   unlock,
   type ValueOrigin,
   type WizardContext,
@@ -32,7 +34,8 @@ import {
 } from './wizard-context.ts'
 
 export type WizardEvent =
-  | { type: 'ANSWER'; fieldId: string; raw: string }
+  /** `source` and `unit` when it was chosen from a list and not typed. */
+  | { type: 'ANSWER'; fieldId: string; raw: string; source?: 'typed' | 'list'; unit?: UnitCodes }
   /** A field was left: its value takes the form's notation. */
   | { type: 'COMMIT' }
   /** From a chip or a card's QR: exactly the values the clerk ticked. */
@@ -41,6 +44,8 @@ export type WizardEvent =
   | { type: 'UNLOCK'; fieldId: string }
   /** Takes over what the same person declared before, for this step's empty fields. */
   | { type: 'COPY' }
+  /** From other dossiers of the visit: exactly the choices the clerk made. */
+  | { type: 'TAKE_OVER'; choices: { fieldId: string; choice: OfferedChoice }[] }
   | { type: 'PAPERS_CHANGED'; attachments: AttachmentFacts[] }
   | { type: 'CONSENT'; id: string; given: boolean }
   | { type: 'KEEP_ANYWAY'; rule: string }
@@ -58,7 +63,7 @@ const wizard = setup({
     edit: assign(({ context, event }) => {
       switch (event.type) {
         case 'ANSWER':
-          return answer(context, event.fieldId, event.raw)
+          return answer(context, event.fieldId, event.raw, { source: event.source ?? 'typed', unit: event.unit })
         case 'UNLOCK':
           return unlock(context, event.fieldId)
         case 'COMMIT':
@@ -67,6 +72,8 @@ const wizard = setup({
           return fill(context, event.values, event.origin)
         case 'COPY':
           return copy(context)
+        case 'TAKE_OVER':
+          return takeOver(context, event.choices)
         case 'PAPERS_CHANGED':
           return settle({ ...context, attachments: event.attachments })
         case 'CONSENT':
@@ -103,6 +110,7 @@ const edits = {
   FILL: { actions: 'edit' },
   UNLOCK: { actions: 'edit' },
   COPY: { actions: 'edit' },
+  TAKE_OVER: { actions: 'edit' },
   PAPERS_CHANGED: { actions: 'edit' },
   CONSENT: { actions: 'edit' },
   KEEP_ANYWAY: { actions: 'edit' },

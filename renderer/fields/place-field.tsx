@@ -1,0 +1,127 @@
+/**
+ * A place: typed as it is written, completed from the communes of today, the units of before with each of their successors, and places that
+ * were named before. Choosing keeps the codes and the older name beside the text; nothing is chosen by itself.
+ */
+import { t } from '@lingui/core/macro'
+import { useEffect, useMemo, useState } from 'react'
+import { Button as AriaButton, ComboBox, Input, ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
+import type { UnitCodes } from '../../contracts/dossier.ts'
+import type { Share } from '../../procedures/administrative-units/units.ts'
+import { type LookupValue, loadLookup } from '../../procedures/lookup/everything.ts'
+import type { Lookup } from '../../procedures/lookup/lookup.ts'
+import { completePlace, type PlaceChoice, tailOf } from '../../procedures/lookup/places.ts'
+import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
+import { useTyped } from './use-typed.ts'
+
+const useLookup = (): Lookup<LookupValue> | undefined => {
+  const [lookup, setLookup] = useState<Lookup<LookupValue>>()
+  useEffect(() => {
+    let gone = false
+    void loadLookup().then((made) => {
+      if (!gone) setLookup(made)
+    })
+    return () => {
+      gone = true
+    }
+  }, [])
+  return lookup
+}
+
+const shareWords = (share: Share): string => {
+  switch (share) {
+    case 'whole':
+      return ''
+    case 'people':
+      return t` (một phần diện tích, toàn bộ dân)`
+    case 'part':
+      return t` (một phần)`
+    case 'area':
+      return t` (một phần diện tích)`
+  }
+}
+
+const beside = ({ former, known }: PlaceChoice): string | null => {
+  if (known === true) return t`đã khai trong lượt này`
+  if (former === undefined) return null
+  const { name } = former
+  return t`trước là ${name}` + shareWords(former.share)
+}
+
+/** Words before the commune may change without the commune being another. */
+const stillThere = (text: string, value: string, unit: UnitCodes | undefined): UnitCodes | undefined => {
+  if (unit === undefined) return undefined
+  const { before, tail } = tailOf(text)
+  if (tail === '' || tail !== tailOf(value).tail) return undefined
+  const { detail: _, ...codes } = unit
+  const detail = before.replace(/[\s,]+$/u, '')
+  return detail === '' ? codes : { ...codes, detail }
+}
+
+export const PlaceField = (props: FieldProps & { places: readonly string[]; id: string }) => {
+  const { field, answer, findings, places, id } = props
+  const lookup = useLookup()
+  const value = answer?.value ?? ''
+  const unit = answer?.unit
+  const [text, type] = useTyped(value, (raw) => {
+    const kept = stillThere(raw, value, unit)
+    props.onAnswer(raw, { source: 'typed', ...(kept === undefined ? {} : { unit: kept }) })
+  })
+  const [chosen, setChosen] = useState('')
+  const anywhere = field.type !== 'text'
+  const items = useMemo(
+    () => (text === chosen || text === '' ? [] : completePlace(text, lookup, places, { anywhere })),
+    [text, chosen, lookup, places, anywhere],
+  )
+  const choose = (choice: PlaceChoice): void => {
+    setChosen(choice.text)
+    props.onAnswer(choice.text, { source: 'list', ...(choice.unit === undefined ? {} : { unit: choice.unit }) })
+  }
+  return (
+    <FieldFrame {...props} control={id}>
+      <ComboBox
+        aria-labelledby={labelId(field)}
+        id={id}
+        allowsCustomValue
+        menuTrigger="input"
+        items={items}
+        inputValue={text}
+        selectedKey={null}
+        defaultFilter={() => true}
+        onInputChange={(next) => {
+          // The widget also speaks when a value comes from elsewhere; only a person at this control types.
+          if (next !== text && next !== '' && document.activeElement?.id === id) type(next)
+          else if (next === '' && text.length === 1 && document.activeElement?.id === id) type(next)
+        }}
+        onSelectionChange={(key) => {
+          const choice = items.find((item) => item.id === key)
+          if (choice !== undefined) choose(choice)
+        }}
+        isInvalid={hasError(findings)}
+        validationBehavior="aria"
+        {...describedBy(props)}
+      >
+        <div className="combo">
+          <Input className="control" spellCheck={false} autoComplete="off" />
+          <AriaButton className="combo-open" aria-label={t`Mở danh sách`}>
+            <span aria-hidden="true">▾</span>
+          </AriaButton>
+        </div>
+        <Popover className="popover" offset={4}>
+          <ListBox<PlaceChoice>>
+            {(choice) => (
+              <ListBoxItem textValue={choice.text}>
+                <Text slot="label">{choice.name}</Text>
+                {beside(choice) === null ? null : (
+                  <Text slot="description" className="beside">
+                    {beside(choice)}
+                  </Text>
+                )}
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Popover>
+      </ComboBox>
+      {unit?.former === undefined ? null : <p className="note" data-testid={`former-${field.id}`}>{t`Tên cũ: ${unit.former}`}</p>}
+    </FieldFrame>
+  )
+}
