@@ -84,6 +84,19 @@ describe('keys and secrets', () => {
     expect(first).toEqual({ output: expected })
   })
 
+  it('answers no search of a PIN that names another operator for each guess', async () => {
+    let uptimeMs = 0
+    const station = await started({ clocks: { wallMs: () => 0, uptimeMs: () => uptimeMs } })
+    const input = Buffer.alloc(32, 7).toString('base64url')
+    const guess = (n: number) => call(station, 'tryOperatorSecret', { operatorId: id(n), way: 'pin', input })
+    let answered = 0
+    for (let n = 0; n < 100; n += 1) if ((await guess(n)).ok) answered += 1
+    expect(answered).toBe(60)
+    expect(await guess(100)).toEqual({ ok: false, error: { type: 'locked-out', waitMs: 600_000 } })
+    uptimeMs = 600_000
+    expect(await guess(100)).toMatchObject({ ok: true })
+  })
+
   it('signs packets so that WebCrypto verifies them with the enrolled key', async () => {
     const station = await started()
     await call(station, 'enrol', { code })

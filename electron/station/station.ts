@@ -84,8 +84,12 @@ const dayMs = 86_400_000
 /** Of the gateway's that says nothing. */
 const defaultDraftHours = 72
 const heartbeatMs = 60_000
-/** Bindings which nobody counts, as a new PIN needs: enough for a point that sets up all its people, too few to search a PIN by. */
-const freeBindings = { most: 60, perMs: 600_000 }
+/**
+ * Of the whole machine, whoever is named: enough for a point that sets up all its people, too few to search a PIN by. Bindings which nobody
+ * counts (a new PIN needs them) and attempts at secrets each have as many; a binding does not know whose secret it is of, so that a count
+ * for each operator alone would not hold somebody who names another one for each guess.
+ */
+const mostInTime = { most: 60, perMs: 600_000 }
 
 export const createStation = async (options: StationOptions): Promise<Result<Station, StationStartFailure>> => {
   const gateway = parseGatewayUrl(options.gatewayUrl)
@@ -158,12 +162,22 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
 
   const bind = (input: string) =>
     createHmac('sha256', deviceSecret.bytes).update(vaultLabel).update(Buffer.from(input, 'base64url')).digest('base64url')
-  let bindings: number[] = []
+  const createAllowance = () => {
+    let taken: number[] = []
+    /** Ms to wait, 0 when there was one left to take. */
+    return (): number => {
+      const now = clocks.uptimeMs()
+      taken = taken.filter((at) => now - at < mostInTime.perMs)
+      const [first] = taken
+      if (first !== undefined && taken.length >= mostInTime.most) return first + mostInTime.perMs - now
+      taken.push(now)
+      return 0
+    }
+  }
+  const takeBinding = createAllowance()
+  const takeAttempt = createAllowance()
   const bindUncounted = (input: string): string => {
-    const now = clocks.uptimeMs()
-    bindings = bindings.filter((at) => now - at < freeBindings.perMs)
-    if (bindings.length >= freeBindings.most) throw new StationRefusal('too-many', 'too many bindings in a short time')
-    bindings.push(now)
+    if (takeBinding() > 0) throw new StationRefusal('too-many', 'too many bindings in a short time')
     return bind(input)
   }
 
@@ -229,6 +243,8 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     async tryOperatorSecret({ operatorId, way, input, knownFailures }) {
       const lease = record.lease()
       if (lease?.removedOperators.includes(operatorId)) return err({ type: 'removed' })
+      const waitMs = takeAttempt()
+      if (waitMs > 0) return err({ type: 'locked-out', waitMs })
       const counted = await ledger.attempt({
         operatorId,
         way,
