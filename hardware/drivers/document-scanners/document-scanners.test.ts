@@ -6,6 +6,7 @@ import type { ScanSettings } from '../../../contracts/document-scan.ts'
 import { type EsclFault, startSimulatedEsclScanner } from '../../simulators/escl-scanner.ts'
 import { createDocumentScanners } from './document-scanners.ts'
 import { describeEsclScanner, startEsclScan } from './escl-scanner.ts'
+import { startSaneScan } from './sane-scanner.ts'
 import { startFolderScan } from './watched-folder.ts'
 
 const closing: (() => Promise<void>)[] = []
@@ -64,6 +65,32 @@ describe('a scanner in the network (eSCL)', () => {
   })
 })
 
+describe('a scanner of this machine (SANE)', () => {
+  it('ends its wait for a program that hangs over its scanner', async () => {
+    const made = await mkdtemp(join(tmpdir(), 'tram-sane-'))
+    const path = process.env.PATH
+    closing.push(async () => {
+      process.env.PATH = path
+      await rm(made, { recursive: true })
+    })
+    await writeFile(
+      join(made, 'scanimage'),
+      `#!${process.execPath}\nif (!process.argv.includes('-A')) { process.on('SIGTERM', () => {}); setInterval(() => {}, 1000) }\n`,
+      { mode: 0o755 },
+    )
+    process.env.PATH = `${made}:${path}`
+    const limits = { list: 5_000, page: 1_000, stop: 50 }
+    const late = await startSaneScan('test:0', { ...settings, source: 'flatbed' }, limits)
+    if (!late.ok) throw new Error(late.error.type)
+    expect(await late.value.next()).toMatchObject({ error: { type: 'timeout' } })
+    const stopped = await startSaneScan('test:0', { ...settings, source: 'flatbed' }, { ...limits, page: 60_000 })
+    if (!stopped.ok) throw new Error(stopped.error.type)
+    const page = stopped.value.next()
+    await stopped.value.cancel()
+    expect(await page).toMatchObject({ error: { type: 'cancelled' } })
+  })
+})
+
 describe('a watched folder', () => {
   const limits = { look: 10, still: 40, page: 3_000 }
   const folder = async () => {
@@ -85,7 +112,22 @@ describe('a watched folder', () => {
     await writeFile(join(watched, 'page 2.PDF'), 'sec')
     await writeFile(join(watched, 'page 2.PDF'), 'second')
     expect(await second).toMatchObject({ value: { name: 'page 2', bytes: Uint8Array.from(Buffer.from('second')) } })
+    const end = job.value.next()
+    await expect.poll(async () => (await readdir(watched)).includes('page 2.PDF')).toBe(false)
+    await job.value.cancel()
+    expect(await end).toEqual({ ok: true, value: null })
     expect((await readdir(watched)).sort()).toEqual(['link.jpg', 'notes.txt', 'of-somebody-else.jpg'])
+  })
+
+  it('keeps a page that nobody asked past: stopped, or not stored', async () => {
+    const watched = await folder()
+    const job = await startFolderScan(watched, limits)
+    if (!job.ok) throw new Error(job.error.type)
+    await writeFile(join(watched, 'only.jpg'), 'only copy')
+    expect(await job.value.next()).toMatchObject({ value: { name: 'only' } })
+    await job.value.cancel()
+    expect(await job.value.next()).toEqual({ ok: true, value: null })
+    expect(await readdir(watched)).toEqual(['only.jpg'])
   })
 
   it('ends its wait, and says when the folder is gone', async () => {
@@ -110,6 +152,10 @@ describe('all scanners as one', () => {
     expect(found).toContainEqual(expect.objectContaining({ id: `escl:${address}` }))
     expect(found).toContainEqual(expect.objectContaining({ kind: 'folder' }))
     expect(found.filter((each) => each.id.includes(':9/'))).toEqual([])
+    const stranger = await scanner()
+    for (const scannerId of [`escl:${stranger.address}`, 'sane:net:192.0.2.1:any'])
+      expect(await scanners.start({ ...settings, scannerId })).toMatchObject({ error: { type: 'no-such-scanner' } })
+    expect(await scanners.start({ ...settings, scannerId: `escl:${address}` })).toMatchObject({ ok: true })
     expect(await scanners.start({ ...settings, scannerId: 'usb:1' })).toMatchObject({ error: { type: 'no-such-scanner' } })
   })
 })

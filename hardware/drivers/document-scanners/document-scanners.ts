@@ -1,4 +1,8 @@
-/** All document scanners a station knows of, as one: network (eSCL), this machine's (SANE), a watched folder. */
+/**
+ * All document scanners a station knows of, as one: network (eSCL), this machine's (SANE), a watched folder.
+ * Invariant: a job starts only at a scanner which `list` found; whoever asks cannot name an address of its own, which the
+ * station would then call around the page's own limits.
+ */
 import { Bonjour } from 'bonjour-service'
 import { err } from '../../../contracts/result.ts'
 import type { DocumentScanning } from '../../ports/document-scanning.ts'
@@ -32,24 +36,32 @@ const discoverEscl = async (): Promise<string[]> => {
   return [...found]
 }
 
-export const createDocumentScanners = ({ escl, folder }: DocumentScannerOptions): DocumentScanning => ({
-  async list() {
-    const [network, sane] = await Promise.all([
-      discoverEscl()
-        .then((found) => Promise.all([...new Set([...escl, ...found])].map((address) => describeEsclScanner(address))))
-        .then((described) => described.filter((each) => each !== undefined)),
-      listSaneScanners(),
-    ])
-    const watched =
-      folder === undefined ? [] : [{ id: 'folder', name: folder, kind: 'folder' as const, sources: ['flatbed' as const] }]
-    return [...network, ...sane, ...watched]
-  },
-  async start(settings) {
-    const [kind, ...rest] = settings.scannerId.split(':')
-    const address = rest.join(':')
-    if (kind === 'escl') return startEsclScan(address, settings)
-    if (kind === 'sane') return startSaneScan(address, settings)
-    if (kind === 'folder' && folder !== undefined) return startFolderScan(folder)
-    return err({ type: 'no-such-scanner', detail: kind ?? '' })
-  },
-})
+export const createDocumentScanners = ({ escl, folder }: DocumentScannerOptions): DocumentScanning => {
+  let found = new Set<string>()
+  return {
+    async list() {
+      const [network, sane] = await Promise.all([
+        discoverEscl()
+          .then((discovered) =>
+            Promise.all([...new Set([...escl, ...discovered])].map((address) => describeEsclScanner(address))),
+          )
+          .then((described) => described.filter((each) => each !== undefined)),
+        listSaneScanners(),
+      ])
+      const watched =
+        folder === undefined ? [] : [{ id: 'folder', name: folder, kind: 'folder' as const, sources: ['flatbed' as const] }]
+      const scanners = [...network, ...sane, ...watched]
+      found = new Set(scanners.map(({ id }) => id))
+      return scanners
+    },
+    async start(settings) {
+      const [kind, ...rest] = settings.scannerId.split(':')
+      const address = rest.join(':')
+      if (kind === 'folder' && folder !== undefined) return startFolderScan(folder)
+      if (!found.has(settings.scannerId)) return err({ type: 'no-such-scanner', detail: kind ?? '' })
+      if (kind === 'escl') return startEsclScan(address, settings)
+      if (kind === 'sane') return startSaneScan(address, settings)
+      return err({ type: 'no-such-scanner', detail: kind ?? '' })
+    },
+  }
+}

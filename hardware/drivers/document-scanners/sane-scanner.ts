@@ -11,29 +11,38 @@ export type SaneLimits = {
   /** Looking for scanners: SANE asks the network too. */
   list: number
   page: number
+  /** From the request to stop until `scanimage` is ended: it gives the scanner back first, and a backend may hang over that. */
+  stop: number
 }
-export const defaultSaneLimits: SaneLimits = { list: 15_000, page: 120_000 }
+export const defaultSaneLimits: SaneLimits = { list: 15_000, page: 120_000, stop: 5_000 }
 
 const largestPage = 64 * 1024 * 1024
 
 type Run = { code: number | null; stdout: Buffer; stderr: string; missing: boolean; aborted: boolean }
 
-const scanimage = (words: string[], limit: number, signal?: AbortSignal): Promise<Run> =>
+/** `limit` and `signal` ask it to stop; the answer never waits longer than `stop` after that. */
+const scanimage = (words: string[], limit: number, stop: number, signal?: AbortSignal): Promise<Run> =>
   new Promise((resolve) => {
-    const child = execFile(
-      'scanimage',
-      words,
-      { encoding: 'buffer', maxBuffer: largestPage, timeout: limit, killSignal: 'SIGTERM', ...(signal ? { signal } : {}) },
-      (error, stdout, stderr) => {
-        resolve({
-          code: error === null ? 0 : typeof error.code === 'number' ? error.code : null,
-          stdout,
-          stderr: stderr.toString('utf8').slice(-500),
-          missing: error?.code === 'ENOENT',
-          aborted: signal?.aborted === true,
-        })
-      },
-    )
+    let ending: ReturnType<typeof setTimeout> | undefined
+    const ask = (): void => {
+      child.kill('SIGTERM')
+      ending ??= setTimeout(() => child.kill('SIGKILL'), stop)
+    }
+    const late = setTimeout(ask, limit)
+    const child = execFile('scanimage', words, { encoding: 'buffer', maxBuffer: largestPage }, (error, stdout, stderr) => {
+      clearTimeout(late)
+      clearTimeout(ending)
+      signal?.removeEventListener('abort', ask)
+      resolve({
+        code: error === null ? 0 : typeof error.code === 'number' ? error.code : null,
+        stdout,
+        stderr: stderr.toString('utf8').slice(-500),
+        missing: error?.code === 'ENOENT',
+        aborted: signal?.aborted === true,
+      })
+    })
+    signal?.addEventListener('abort', ask)
+    if (signal?.aborted === true) ask()
     child.stdin?.end()
   })
 
@@ -46,7 +55,7 @@ const isFeeder = (source: string): boolean => /adf|feeder/i.test(source)
 
 /** No SANE on the machine is no scanner, not a failure. */
 export const listSaneScanners = async (limits = defaultSaneLimits): Promise<DocumentScanner[]> => {
-  const { stdout } = await scanimage(['-f', '%d\t%v %m%n'], limits.list)
+  const { stdout } = await scanimage(['-f', '%d\t%v %m%n'], limits.list, limits.stop)
   const found = stdout
     .toString('utf8')
     .split('\n')
@@ -56,7 +65,7 @@ export const listSaneScanners = async (limits = defaultSaneLimits): Promise<Docu
     })
   return await Promise.all(
     found.map(async ({ device, name }): Promise<DocumentScanner> => {
-      const help = (await scanimage(['-d', device, '-A'], limits.list)).stdout.toString('utf8')
+      const help = (await scanimage(['-d', device, '-A'], limits.list, limits.stop)).stdout.toString('utf8')
       const feeder = optionValues(help, 'source').some(isFeeder)
       return {
         id: `sane:${device}`,
@@ -82,7 +91,7 @@ export const startSaneScan = async (
   settings: ScanSettings,
   limits = defaultSaneLimits,
 ): Promise<Result<ScanJob, DocumentScanFailure>> => {
-  const asked = await scanimage(['-d', device, '-A'], limits.list)
+  const asked = await scanimage(['-d', device, '-A'], limits.list, limits.stop)
   if (asked.code !== 0)
     return err({
       type: asked.missing ? 'no-such-scanner' : 'scanner-unreachable',
@@ -101,7 +110,7 @@ export const startSaneScan = async (
   let pages = 0
   const next: ScanJob['next'] = async () => {
     if (settings.source === 'flatbed' && pages === 1) return ok(null)
-    const run = await scanimage(words, limits.page, stopping.signal)
+    const run = await scanimage(words, limits.page, limits.stop, stopping.signal)
     if (run.aborted) return err({ type: 'cancelled', detail: 'stopped' })
     if (run.code === 7 && pages > 0) return ok(null)
     if (run.code !== 0)

@@ -1,9 +1,9 @@
 /**
- * A folder which any scanner program writes to (Windows, macOS): what is new in it while a job runs is a page, and leaves the folder as soon
- * as the kiosk has it.
+ * A folder which any scanner program writes to (Windows, macOS): what is new in it while a job runs is a page, and leaves the folder when
+ * the next one is asked for: whoever asks on has stored it.
  *
  * Invariants: files that lay there before the job are left alone, they may be another citizen's; a file is taken only when it has stopped
- * growing; no link is followed.
+ * growing; a page that was not stored stays where it is, it may be the only copy; no link is followed.
  */
 import { lstat, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -42,7 +42,19 @@ export const startFolderScan = async (
   const before = await filesOf(folder).catch(() => undefined)
   if (before === undefined) return err({ type: 'scanner-unreachable', detail: 'the folder cannot be read' })
   const seen = new Map<string, Seen>()
+  /** Given to the kiosk, which has not yet asked for the next. */
+  let given: { name: string; size: number; changed: number } | undefined
   let cancelled = false
+
+  const dropGiven = async (): Promise<void> => {
+    if (given === undefined) return
+    const { name, size, changed } = given
+    given = undefined
+    // Whether or not it can be deleted, it is no page twice; written anew, it is another page.
+    before.set(name, { size, changed })
+    const now = (await filesOf(folder)).get(name)
+    if (now?.size === size && now.changed === changed) await rm(join(folder, name))
+  }
 
   const take = async (): Promise<Result<{ name: string; bytes: Uint8Array } | null, DocumentScanFailure>> => {
     const now = Date.now()
@@ -57,8 +69,8 @@ export const startFolderScan = async (
       if (size === 0 || now - last.since < limits.still) continue
       if (size > largestPage) return err({ type: 'unreadable-page', detail: 'far too large' })
       const bytes = Uint8Array.from(await readFile(join(folder, name)))
-      await rm(join(folder, name))
       seen.delete(name)
+      given = { name, size, changed }
       return ok({ name: name.replace(endings, ''), bytes })
     }
     return ok(null)
@@ -66,6 +78,8 @@ export const startFolderScan = async (
 
   return ok({
     async next() {
+      if (cancelled) return ok(null)
+      await dropGiven().catch(() => undefined)
       const end = Date.now() + limits.page
       while (!cancelled && Date.now() < end) {
         const taken = await take().catch(() => err({ type: 'scanner-unreachable', detail: 'the folder cannot be read' }))
