@@ -60,6 +60,15 @@ const outcomes = (proof: CardProof): string[] =>
   )
 
 describe('Passive Authentication (Doc 9303-11 section 5.1)', () => {
+  it('does not say of a chip that keeps its signed keys back that it has none', () => {
+    const files = filesOf()
+    const groups = new Map([...files.groups].filter(([group]) => group !== 'dg14' && group !== 'dg15'))
+    const silent = { type: 'not-checked', reason: 'not-offered' } as const
+    const proof = concludeProof(authenticatePassively({ ...files, groups }, context()), silent, silent)
+    expect(proof.verdict).toEqual({ type: 'genuine', chip: 'not-proven' })
+    expect(outcomes(proof)).toContain('chip-authentication not-checked signed-key-not-read')
+  })
+
   it('finds a specimen genuine where its CSCA is trusted', () => {
     const proof = prove(filesOf())
     expect(proof.verdict).toEqual({ type: 'genuine', chip: 'not-proven' })

@@ -39,6 +39,9 @@ const chipCheck = (
     (each) => each.check === 'group-hash' && each.group === group && each.outcome === 'passed',
   )
   const detail = answer.detail === undefined ? {} : { detail: answer.detail }
+  // A copy that keeps the signed key back must not pass for a chip that never had one.
+  if (offered === true && !keySigned && answer.type === 'not-checked' && answer.reason === 'not-offered')
+    return { check, outcome: 'not-checked', reason: 'signed-key-not-read', ...detail }
   if (answer.type === 'passed' && !keySigned) return { check, outcome: 'not-checked', reason: 'key-not-signed', ...detail }
   return { check, outcome: answer.type, ...(answer.type === 'passed' ? {} : { reason: answer.reason }), ...detail }
 }
