@@ -1,0 +1,298 @@
+/**
+ * A declaration on A4: margins, boxes and the row of signatures as the printed forms have them (CT01: top 2 cm, right 2, bottom 1, left 3).
+ * Noto Sans is embedded, so every Vietnamese mark prints anywhere. Same content, same bytes: no clock and no random identifier goes in.
+ */
+import { PDFDocument, type PDFFont, PDFName, type PDFPage, rgb } from '@cantoo/pdf-lib'
+import fontkit from '@pdf-lib/fontkit'
+import type { DeclarationBlock, DeclarationContent, Piece, SignaturePlace } from './declaration.ts'
+
+export type DeclarationFonts = { regular: Uint8Array; bold: Uint8Array }
+
+const centimetre = 72 / 2.54
+const a4 = { width: 21 * centimetre, height: 29.7 * centimetre }
+const margin = { top: 2 * centimetre, right: 2 * centimetre, bottom: 1.5 * centimetre, left: 3 * centimetre }
+const inner = a4.width - margin.left - margin.right
+const black = rgb(0, 0, 0)
+const size = 11
+const leading = 1.48
+const step = size * leading
+const small = 8.5
+const box = 13
+const mostColumns = 4
+
+/** What a line is broken into: a word, a row of boxes, a tick box; `space` counts the spaces before it. */
+type Token = { width: number; space: number; draw: (page: PDFPage, x: number, y: number) => void }
+
+type Pens = { regular: PDFFont; bold: PDFFont }
+
+const wordTokens = (text: string, font: PDFFont, atSize: number): Token[] =>
+  [...text.matchAll(/(\s*)(\S+)/g)].map(([, space = '', word = '']) => ({
+    width: font.widthOfTextAtSize(word, atSize),
+    space: space.length,
+    draw: (page, x, y) => page.drawText(word, { x, y, size: atSize, font, color: black }),
+  }))
+
+const boxesToken = (digits: string, count: number, font: PDFFont): Token => ({
+  width: count * box,
+  space: 1,
+  draw: (page, x, y) => {
+    for (let index = 0; index < count; index += 1) {
+      page.drawRectangle({ x: x + index * box, y: y - 3, width: box, height: box, borderWidth: 0.7, borderColor: black })
+      const digit = digits[index]
+      if (digit === undefined) continue
+      const indent = (box - font.widthOfTextAtSize(digit, size)) / 2
+      page.drawText(digit, { x: x + index * box + indent, y, size, font, color: black })
+    }
+  },
+})
+
+const tickToken = (ticked: boolean): Token => ({
+  width: 11,
+  space: 1,
+  draw: (page, x, y) => {
+    page.drawRectangle({ x, y: y - 1, width: 10, height: 10, borderWidth: 0.8, borderColor: black })
+    if (!ticked) return
+    page.drawLine({ start: { x: x + 1.5, y: y + 7.5 }, end: { x: x + 8.5, y: y + 0.5 }, thickness: 1, color: black })
+    page.drawLine({ start: { x: x + 1.5, y: y + 0.5 }, end: { x: x + 8.5, y: y + 7.5 }, thickness: 1, color: black })
+  },
+})
+
+const tokensOfPiece = (piece: Piece, { regular, bold }: Pens): Token[] => {
+  switch (piece.type) {
+    case 'words':
+      return wordTokens(piece.text, regular, size)
+    case 'value':
+      return wordTokens(piece.text, bold, size)
+    case 'blank':
+      return wordTokens('.'.repeat(piece.letters), regular, size)
+    case 'boxes':
+      return [boxesToken(piece.digits, piece.count, bold)]
+    case 'tick':
+      return [tickToken(piece.ticked)]
+  }
+}
+
+/** Spaces at the end of one piece stand before the next. */
+const tokensOf = (pieces: readonly Piece[], pens: Pens): Token[] => {
+  const tokens: Token[] = []
+  let trailing = 0
+  for (const piece of pieces) {
+    const [first, ...rest] = tokensOfPiece(piece, pens)
+    const ending = piece.type === 'words' ? (/\s*$/.exec(piece.text)?.[0].length ?? 0) : 0
+    if (first === undefined) trailing += ending
+    else {
+      tokens.push({ ...first, space: Math.max(first.space, trailing) }, ...rest)
+      trailing = ending
+    }
+  }
+  return tokens
+}
+
+const linesOf = (tokens: readonly Token[], room: number, space: number): { token: Token; x: number }[][] => {
+  const lines: { token: Token; x: number }[][] = []
+  let line: { token: Token; x: number }[] = []
+  let x = 0
+  for (const token of tokens) {
+    const before = line.length > 0 ? token.space * space : 0
+    if (line.length > 0 && x + before + token.width > room) {
+      lines.push(line)
+      line = []
+      x = 0
+    } else x += before
+    line.push({ token, x })
+    x += token.width
+  }
+  if (line.length > 0) lines.push(line)
+  return lines
+}
+
+/** Draws down the page and begins another when there is no room. */
+const createFlow = (document: PDFDocument, pens: Pens) => {
+  let page = document.addPage([a4.width, a4.height])
+  let y = a4.height - margin.top
+  const need = (height: number): void => {
+    if (y - height >= margin.bottom) return
+    page = document.addPage([a4.width, a4.height])
+    y = a4.height - margin.top
+  }
+  const spaceOf = (font: PDFFont, atSize: number): number => font.widthOfTextAtSize(' ', atSize)
+
+  const tokens = (
+    list: readonly Token[],
+    options: { left?: number; room?: number; atSize?: number; centred?: boolean } = {},
+  ): void => {
+    const { left = margin.left, room = inner, atSize = size, centred = false } = options
+    for (const line of linesOf(list, room, spaceOf(pens.regular, atSize))) {
+      const height = atSize * leading
+      need(height)
+      const last = line.at(-1)
+      const width = last === undefined ? 0 : last.x + last.token.width
+      const indent = centred ? (room - width) / 2 : 0
+      for (const { token, x } of line) token.draw(page, left + indent + x, y - height * 0.75)
+      y -= height
+    }
+  }
+  const text = (words: string, font: PDFFont, atSize: number, centred: boolean): void =>
+    tokens(wordTokens(words, font, atSize), { atSize, centred })
+
+  /** A word wider than its cell (a number of 12 digits) is broken where it must be. */
+  const broken = (words: string, width: number, font: PDFFont): string =>
+    words
+      .split(' ')
+      .map((word) => {
+        const parts = ['']
+        for (const letter of word) {
+          const last = parts.at(-1) ?? ''
+          if (last !== '' && font.widthOfTextAtSize(last + letter, small) > width) parts.push(letter)
+          else parts[parts.length - 1] = last + letter
+        }
+        return parts.join(' ')
+      })
+      .join(' ')
+
+  const cellLines = (words: string, width: number, font: PDFFont): Token[][] =>
+    linesOf(wordTokens(broken(words, width - 6, font), font, small), width - 6, spaceOf(font, small)).map((line) =>
+      line.map(({ token }) => token),
+    )
+
+  const row = (cells: readonly string[], widths: readonly number[], font: PDFFont): void => {
+    const written = cells.map((words, index) => cellLines(words, widths[index] ?? 0, font))
+    const lineHeight = small * 1.4
+    const height = Math.max(1, ...written.map((lines) => lines.length)) * lineHeight + 6
+    need(height)
+    let x = margin.left
+    written.forEach((lines, index) => {
+      const width = widths[index] ?? 0
+      page.drawRectangle({ x, y: y - height, width, height, borderWidth: 0.6, borderColor: black })
+      lines.forEach((line, at) => {
+        let inside = x + 3
+        for (const token of line) {
+          if (token.space > 0 && inside > x + 3) inside += spaceOf(font, small)
+          token.draw(page, inside, y - 3 - (at + 0.75) * lineHeight)
+          inside += token.width
+        }
+      })
+      x += width
+    })
+    y -= height
+  }
+
+  const table = (head: readonly string[] | null, rows: readonly (readonly string[])[], shares: readonly number[]): void => {
+    const all = shares.reduce((sum, share) => sum + share, 0)
+    const widths = shares.map((share) => (share / all) * inner)
+    if (head !== null) row(head, widths, pens.bold)
+    for (const each of rows) row(each, widths, pens.regular)
+    y -= size * 0.4
+  }
+
+  const signatures = (places: readonly SignaturePlace[]): void => {
+    for (let from = 0; from < places.length; from += mostColumns) {
+      const some = places.slice(from, from + mostColumns)
+      const width = inner / some.length
+      const height = 4.2 * centimetre
+      need(height)
+      const top = y
+      let lowest = top
+      some.forEach((place, index) => {
+        y = top
+        const column = { left: margin.left + index * width + 3, room: width - 6, centred: true }
+        tokens(wordTokens('…, ngày … tháng … năm …', pens.regular, small), { ...column, atSize: small })
+        tokens(wordTokens(place.title, pens.bold, small + 0.5), { ...column, atSize: small + 0.5 })
+        if (place.note !== '') tokens(wordTokens(place.note, pens.regular, small), { ...column, atSize: small })
+        if (place.path !== '') {
+          const scale = Math.min((width - 12) / 1000, 0.12)
+          page.drawSvgPath(place.path, {
+            x: margin.left + index * width + (width - 1000 * scale) / 2,
+            y: y - 4,
+            scale,
+            borderColor: black,
+            borderWidth: 1 / scale / 1.2,
+          })
+        }
+        y = top - height + 1.4 * small * 2
+        if (place.name !== '') tokens(wordTokens(place.name, pens.bold, small + 0.5), { ...column, atSize: small + 0.5 })
+        lowest = Math.min(lowest, top - height)
+      })
+      y = lowest
+    }
+  }
+
+  return {
+    text,
+    tokens,
+    table,
+    signatures,
+    gap: (height: number): void => {
+      y -= height
+    },
+    /** Words at the right edge, without moving down. */
+    aside: (words: string): void => {
+      const width = pens.regular.widthOfTextAtSize(words, small)
+      page.drawText(words, { x: a4.width - margin.right - width, y: y + 6, size: small, font: pens.regular, color: black })
+    },
+    underline: (): void => {
+      const length = 5 * centimetre
+      const x = margin.left + (inner - length) / 2
+      page.drawLine({ start: { x, y: y - 1 }, end: { x: x + length, y: y - 1 }, thickness: 0.7, color: black })
+      y -= 8
+    },
+  }
+}
+
+export const renderDeclarationPdf = async (
+  content: DeclarationContent,
+  fonts: DeclarationFonts,
+): Promise<Uint8Array<ArrayBuffer>> => {
+  const document = await PDFDocument.create({ updateMetadata: false })
+  document.registerFontkit(fontkit)
+  const regular = await document.embedFont(fonts.regular, { subset: false, customName: 'NotoSans-Regular' })
+  const bold = await document.embedFont(fonts.bold, { subset: false, customName: 'NotoSans-Bold' })
+  const pens = { regular, bold }
+  const flow = createFlow(document, pens)
+  const official = content.layout !== 'list'
+  if (official) {
+    flow.aside(content.form)
+    flow.gap(4)
+    flow.text('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', bold, 12.5, true)
+    flow.text('Độc lập - Tự do - Hạnh phúc', bold, 12, true)
+    flow.underline()
+  }
+  flow.gap(6)
+  flow.text(content.title.toLocaleUpperCase('vi'), bold, 14, true)
+  if (!official) flow.text(content.form, regular, small + 1, true)
+  if (content.remark !== '') flow.text(content.remark, regular, small + 1, true)
+  flow.gap(6)
+  const draw = (block: DeclarationBlock): void => {
+    switch (block.type) {
+      case 'line':
+        flow.tokens(tokensOf(block.pieces, pens))
+        return
+      case 'heading':
+        flow.gap(step * 0.3)
+        flow.text(block.text, bold, size, false)
+        return
+      case 'table':
+        flow.table(
+          block.columns.map(({ title }) => title),
+          block.rows,
+          block.columns.map(({ width }) => width),
+        )
+        return
+      case 'grid': {
+        const [head = [], ...rows] = block.rows
+        flow.table(
+          head,
+          rows,
+          head.map(() => 1),
+        )
+      }
+    }
+  }
+  for (const block of content.blocks) draw(block)
+  flow.gap(step * 0.4)
+  flow.text(content.oath, regular, size, false)
+  flow.gap(step * 0.6)
+  flow.signatures(content.signatures)
+  document.catalog.set(PDFName.of('Lang'), document.context.obj('vi'))
+  return Uint8Array.from(await document.save({ useObjectStreams: false }))
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import type { Answers } from '../../contracts/dossier.ts'
+import { findProcedure, procedures } from '../../procedures/catalogue.ts'
+import { allFields } from '../../procedures/rules/index.ts'
+import { readTemplate } from '../../procedures/rules/template.ts'
+import { specimenDossiers } from '../../procedures/specimens.ts'
+import boldFont from '../slip/fonts/noto-sans-bold.ttf?inline'
+import regularFont from '../slip/fonts/noto-sans-regular.ttf?inline'
+import { declarationOf, type Piece } from './declaration.ts'
+import { renderDeclarationPdf } from './declaration-pdf.ts'
+
+const load = async (address: string): Promise<Uint8Array> => new Uint8Array(await (await fetch(address)).arrayBuffer())
+const answersOf = (values: Record<string, string>): Answers =>
+  Object.fromEntries(
+    Object.entries(values).map(([id, value]) => [
+      id,
+      {
+        value,
+        provenance: { source: 'typed', at: '2026-11-22T02:00:00.000Z', operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' },
+      },
+    ]),
+  )
+const said = (piece: Piece): string =>
+  piece.type === 'words' || piece.type === 'value' ? piece.text : piece.type === 'boxes' ? piece.digits : ''
+
+/** Fields and fields of rows which the declaration has a place for. */
+const printed = (procedure: (typeof procedures)[number]): Set<string> => {
+  const fieldsIn = (text: string, group?: string): string[] =>
+    readTemplate(text).flatMap((piece) =>
+      piece.type === 'words' ? [] : [group === undefined ? piece.field : piece.field.replace(/^row\./, `${group}.`)],
+    )
+  const { lines, signatures } = procedure.declaration
+  return new Set([
+    ...lines.flatMap((line) => {
+      if ('text' in line) return fieldsIn(line.text)
+      if ('heading' in line) return fieldsIn(line.heading)
+      if ('grid' in line) return line.grid.flat().flatMap((cell) => fieldsIn(cell))
+      return [line.table, ...line.columns.flatMap((column) => fieldsIn(column.text, line.table))]
+    }),
+    ...signatures.flatMap(({ name, drawn }) => [name ?? '', drawn ?? '']),
+  ])
+}
+
+/** What a sentence is composed of, or a condition decides by, stands on the form in other words. */
+const spoken = (procedure: (typeof procedures)[number]): Set<string> => {
+  const named = (node: unknown): string[] =>
+    Array.isArray(node)
+      ? node.flatMap(named)
+      : typeof node === 'object' && node !== null
+        ? Object.entries(node).flatMap(([key, value]) => (key === 'var' && typeof value === 'string' ? [value] : named(value)))
+        : []
+  return new Set([
+    ...allFields(procedure).flatMap((field) => (field.type === 'composed' ? named(field.text) : [])),
+    ...named(procedure.declaration.lines.map((line) => line.when)),
+    ...named(procedure.declaration.signatures.map((signature) => signature.when)),
+  ])
+}
+
+describe('declarations', () => {
+  it.each(procedures.map((procedure) => [`${procedure.code} ${procedure.version}`, procedure] as const))(
+    '%s prints every field it asks, but those which say that they are not printed',
+    (_name, procedure) => {
+      const places = printed(procedure)
+      const words = spoken(procedure)
+      const missing = allFields(procedure)
+        .flatMap((field) =>
+          field.type === 'rows' ? field.fields.map((own) => ({ ...own, id: `${field.id}.${own.id}` })) : field,
+        )
+        .filter(({ id }) => !places.has(id) && !words.has(id))
+        .filter(({ id, help }) => id !== procedure.caseQuestion && !/không in/i.test(help?.vi ?? ''))
+      expect(missing.map(({ id }) => id)).toEqual([])
+    },
+  )
+
+  it.each(Object.entries(specimenDossiers))(
+    'of %s holds its answers, and is the same when it is made again',
+    async (_name, specimen) => {
+      const procedure = findProcedure(specimen.procedureCode, specimen.procedureVersion)
+      if (procedure === undefined) throw new Error('no such procedure')
+      const content = declarationOf(procedure, answersOf(specimen.answers), { today: specimen.today }, 'counter')
+      const text = content.blocks
+        .flatMap((block) =>
+          block.type === 'line' ? block.pieces.map(said) : block.type === 'heading' ? [block.text] : block.rows.flat(),
+        )
+        .join(' ')
+      for (const [id, value] of Object.entries(specimen.answers))
+        if (/Name$|PersonalNumber$/.test(id)) expect(text).toContain(value)
+      const fonts = { regular: await load(regularFont), bold: await load(boldFont) }
+      const first = await renderDeclarationPdf(content, fonts)
+      expect(await renderDeclarationPdf(content, fonts)).toEqual(first)
+    },
+  )
+
+  it('takes a list for what it is, and an online form without its hand signature', () => {
+    const stay = procedures.find((procedure) => procedure.code === '2.001159')
+    const residence = procedures.find((procedure) => procedure.code === '1.004222' && procedure.kind === 'complete')
+    if (stay === undefined || residence === undefined) throw new Error('both are in the catalogue')
+    expect(declarationOf(stay, {}, { today: '2026-11-22' }, 'counter')).toMatchObject({
+      layout: 'list',
+      remark: expect.stringContaining('không phải mẫu tờ khai chính thức'),
+    })
+    expect(declarationOf(residence, {}, { today: '2026-11-22' }, 'counter').signatures).toHaveLength(1)
+    expect(declarationOf(residence, {}, { today: '2026-11-22' }, 'online').signatures).toEqual([])
+  })
+})
