@@ -16,7 +16,8 @@ export { todayInVietnam } from './dates.ts'
 export { derivedValue } from './derived.ts'
 export { factsOfPerson, fieldsOfPerson, fillFromCard, type OfferedValue, offeredCopies, type PersonFacts } from './fill.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
-export { readRowKey } from './rows.ts'
+export { addRow, arrangeRows, readRowKey, rowCount } from './rows.ts'
+export { deadlinesOf, feeOf } from './terms.ts'
 export {
   allFields,
   type Day,

@@ -1,8 +1,9 @@
 import { t } from '@lingui/core/macro'
 import { useEffect, useRef, useState } from 'react'
-import type { Procedure } from '../../contracts/procedure.ts'
+import type { Guidance, Procedure } from '../../contracts/procedure.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
-import { procedures } from '../../procedures/catalogue.ts'
+import { catalogue } from '../../procedures/catalogue.ts'
+import { todayInVietnam } from '../../procedures/rules/index.ts'
 import type { DraftSummary, Operator, OutboxEntry, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
 import { currentLocale, say } from '../locales/locale.ts'
 import { groupOf } from '../outbox/outbox-words.ts'
@@ -14,6 +15,7 @@ import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { newDraft } from '../wizard/new-draft.ts'
 import type { Visit } from '../wizard/visit.ts'
+import { GuidanceDialog } from './guidance-dialog.tsx'
 import { HandOverDialog } from './hand-over-dialog.tsx'
 import { OthersDrafts } from './others-drafts.tsx'
 import { procedureName } from './procedure-name.ts'
@@ -52,6 +54,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   const [fault, setFault] = useState<StoreFault | null>(null)
   const [others, setOthers] = useState<Operator[]>([])
   const [handing, setHanding] = useState<DraftSummary | null>(null)
+  const [guidance, setGuidance] = useState<Guidance | null>(null)
   const [discarding, setDiscarding] = useState<DraftSummary | null>(null)
   const search = useRef<HTMLFormElement>(null)
   useEffect(() => vault.observeDrafts(setDrafts), [vault])
@@ -73,9 +76,10 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
     ['F2', newPeople],
   ])
 
-  const found = procedures.filter((procedure) =>
-    matches(`${procedure.name.vi} ${procedure.name.en ?? ''} ${procedure.code}`, query),
-  )
+  const isFound = ({ name, code }: { name: Procedure['name']; code?: string | undefined }): boolean =>
+    matches(`${name.vi} ${name.en ?? ''} ${code ?? ''}`, query)
+  const found = catalogue.offeredOn(todayInVietnam(new Date())).filter(isFound)
+  const advised = query.trim() === '' ? [] : catalogue.guidance.filter(isFound)
 
   const full = room !== null && room.dossiers < fewestDossiers
   const begin = async (procedure: Procedure): Promise<void> => {
@@ -129,7 +133,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
             Ctrl K
           </span>
         </form>
-        {found.length === 0 ? (
+        {found.length + advised.length === 0 ? (
           <p role="status">{t`Không có thủ tục nào khớp. Xoá bớt chữ, hoặc gõ mã thủ tục.`}</p>
         ) : (
           <ul className="plain-list stack">
@@ -141,14 +145,32 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
                     {procedure.code} · {say(procedure.agency)}
                   </p>
                   <p className="note">{say(procedure.timeLimit.text)}</p>
+                  {procedure.kind === 'partial' ? (
+                    <p className="note">{t`Mẫu tờ khai chưa được kiểm chứng đủ: in ra là bản kê khai.`}</p>
+                  ) : null}
                 </div>
                 <Button kind="primary" {...(found.length === 1 ? { hint: 'Enter' } : {})} onPress={() => void begin(procedure)}>
                   {t`Làm hồ sơ mới`}
                 </Button>
               </li>
             ))}
+            {advised.map((each) => (
+              <li key={each.id} className="card row spread procedure">
+                <div>
+                  <h2>{say(each.name)}</h2>
+                  <p className="note">
+                    {each.code === undefined ? '' : `${each.code} · `}
+                    {say(each.agency)}
+                  </p>
+                </div>
+                <Button onPress={() => setGuidance(each)}>{t`Xem cần gì, nộp ở đâu`}</Button>
+              </li>
+            ))}
           </ul>
         )}
+        {query.trim() === '' && catalogue.guidance.length > 0 ? (
+          <p className="note">{t`Còn ${catalogue.guidance.length} thủ tục có hướng dẫn: gõ tên để tìm.`}</p>
+        ) : null}
         <section aria-labelledby="drafts-title" className="stack">
           <h2 id="drafts-title">{t`Bản nháp đang soạn`}</h2>
           {drafts.length === 0 ? (
@@ -219,6 +241,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
       {handing === null ? null : (
         <HandOverDialog vault={vault} draft={handing} others={others} onClose={() => setHanding(null)} />
       )}
+      {guidance === null ? null : <GuidanceDialog guidance={guidance} onClose={() => setGuidance(null)} />}
       {discarding === null ? null : (
         <Dialog title={t`Xoá bản nháp này?`} onClose={() => setDiscarding(null)}>
           <p>

@@ -8,7 +8,9 @@ import { matches } from '../ui/fold.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
 import { isLocked } from './lock.ts'
 import { LockedField } from './locked-field.tsx'
+import { MultiChoiceField } from './multi-choice-field.tsx'
 import { PlaceField } from './place-field.tsx'
+import { SignatureField } from './signature-field.tsx'
 import { useTyped } from './use-typed.ts'
 
 export const controlId = (fieldId: string): string => `field-${fieldId}`
@@ -20,6 +22,10 @@ export const ProcedureField = (props: FieldProps) => {
       return <ChoiceField {...props} field={props.field} />
     case 'listed':
       return <ListedField {...props} field={props.field} />
+    case 'multi-choice':
+      return <MultiChoiceField {...props} field={props.field} />
+    case 'signature':
+      return <SignatureField {...props} />
     case 'unit':
     case 'address':
     case 'text':
@@ -29,7 +35,7 @@ export const ProcedureField = (props: FieldProps) => {
   }
 }
 
-const numeric: ReadonlySet<Field['type']> = new Set(['personal-number', 'phone', 'number'])
+const numeric: ReadonlySet<Field['type']> = new Set(['personal-number', 'phone', 'number', 'digits', 'money'])
 
 const TypedField = (props: FieldProps) => {
   const { field, answer, findings, onAnswer } = props
@@ -44,7 +50,7 @@ const TypedField = (props: FieldProps) => {
         inputMode={numeric.has(field.type) ? 'numeric' : 'text'}
         autoComplete="off"
         spellCheck={false}
-        readOnly={field.type === 'date-in-words'}
+        readOnly={field.type === 'date-in-words' || field.type === 'composed'}
         value={text}
         aria-required={props.required}
         aria-invalid={hasError(findings)}

@@ -2,8 +2,9 @@
 import { t } from '@lingui/core/macro'
 import { type PointerEvent, useRef, useState } from 'react'
 import { maxAnswerLength } from '../../procedures/rules/index.ts'
+import { say } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
-import { describedBy, FieldFrame, type FieldProps, labelId } from './field-frame.tsx'
+import { describedBy, FieldFrame, type FieldProps } from './field-frame.tsx'
 import { type Point, signatureBox, signaturePath } from './signature-path.ts'
 
 export const SignatureField = (props: FieldProps) => {
@@ -47,7 +48,7 @@ export const SignatureField = (props: FieldProps) => {
         className="signature"
         viewBox={`0 0 ${signatureBox.width} ${signatureBox.height}`}
         role="img"
-        aria-labelledby={labelId(field)}
+        aria-label={say(field.label)}
         data-testid={`signature-${field.id}`}
         onPointerDown={down}
         onPointerMove={move}

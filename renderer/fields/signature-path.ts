@@ -45,5 +45,7 @@ export const signaturePath = (strokes: readonly (readonly Point[])[], most: numb
     const path = written(strokes, tolerance)
     if (path.length <= most) return path
   }
-  return written(strokes.slice(0, 8), 200).slice(0, most).replace(/[ML][^ML]*$/, '')
+  return written(strokes.slice(0, 8), 200)
+    .slice(0, most)
+    .replace(/[ML][^ML]*$/, '')
 }

@@ -1,12 +1,15 @@
 import { t } from '@lingui/core/macro'
+import { useState } from 'react'
 import { Checkbox } from 'react-aria-components'
-import { askedPapers, printedValue, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
+import { askedPapers, printedValue, readRowKey, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
 import { storeMessage } from '../app/words.ts'
+import { DeclarationDialog } from '../declaration/declaration-dialog.tsx'
 import { provenanceWords } from '../fields/field-frame.tsx'
 import { say } from '../locales/locale.ts'
 import { megabytes } from '../papers/paper-words.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
+import { DeadlineLines } from './deadline-lines.tsx'
 import type { WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { placeTitle } from './step-list.tsx'
@@ -44,13 +47,21 @@ const failureMessage = (failure: { type: string; detail?: string }): MachineMess
   }
 }
 
+/** A field of a row is told from its sisters by the row's number. */
+const labelOf = (fieldId: string, label: string): string => {
+  const row = readRowKey(fieldId)
+  return row === undefined ? label : `${row.number}. ${label}`
+}
+
 export const ReviewStep = ({ context, send }: Props) => {
   const { procedure, answers, attachments, consents } = context
   const day = { today: todayInVietnam(context.now()) }
+  const [declaration, setDeclaration] = useState(false)
   const asked = askedPapers(procedure, answers, day)
   return (
     <div className="stack">
       {context.failure === null ? null : <Message kind="error" message={failureMessage(context.failure)} />}
+      <DeadlineLines procedure={procedure} answers={answers} now={context.now()} />
       <p>{t`Đọc lại cùng người dân. Sửa chỗ nào thì quay về đây ngay.`}</p>
       {procedure.steps.map((step) => (
         <section key={step.id} className="card" aria-labelledby={`review-${step.id}`}>
@@ -64,7 +75,7 @@ export const ReviewStep = ({ context, send }: Props) => {
               const provenance = provenanceWords(answers[field.id])
               return (
                 <div key={field.id}>
-                  <dt>{say(field.label)}</dt>
+                  <dt>{labelOf(field.id, say(field.label))}</dt>
                   <dd className={value === '' ? 'note' : ''} data-testid={`answer-${field.id}`}>
                     {value === '' ? t`Chưa khai` : value}
                   </dd>
@@ -126,7 +137,15 @@ export const ReviewStep = ({ context, send }: Props) => {
         <h2>{say(procedure.declaration.title)}</h2>
         <p>{say(procedure.declaration.oath)}</p>
         <p className="note">{procedure.declaration.form}</p>
+        <div className="row">
+          <Button testId="show-declaration" onPress={() => setDeclaration(true)}>
+            {t`Xem và in tờ khai`}
+          </Button>
+        </div>
       </section>
+      {declaration ? (
+        <DeclarationDialog procedure={procedure} answers={answers} day={day} onClose={() => setDeclaration(false)} />
+      ) : null}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 /** A repeated group: one card a row, each with its own fields; rows are added, taken out and moved by buttons alone. */
 import { t } from '@lingui/core/macro'
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { RowsField } from '../../contracts/procedure-field.ts'
 import { say } from '../locales/locale.ts'
@@ -40,7 +40,12 @@ export const RowGroup = ({ group, count, required, findings, row, nameOf, onAdd,
       {numbers.map((number) => {
         const name = nameOf(number)
         return (
-          <section key={number} className="card stack row-card" aria-label={`${label} ${number}`} data-testid={`row-${group.id}-${number}`}>
+          <section
+            key={number}
+            className="card stack row-card"
+            aria-label={`${label} ${number}`}
+            data-testid={`row-${group.id}-${number}`}
+          >
             <div className="row spread">
               <h3>
                 {label} {number}
@@ -59,9 +64,7 @@ export const RowGroup = ({ group, count, required, findings, row, nameOf, onAdd,
                 )}
               </span>
             </div>
-            <div className="fields">
-              <Fragment>{row(number)}</Fragment>
-            </div>
+            <div className="fields">{row(number)}</div>
           </section>
         )
       })}

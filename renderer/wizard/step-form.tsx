@@ -1,15 +1,25 @@
 import { t } from '@lingui/core/macro'
 import { type KeyboardEvent, useMemo } from 'react'
-import type { Finding } from '../../contracts/procedure.ts'
+import type { Field, Finding } from '../../contracts/procedure.ts'
 import type { KnownPeople } from '../../contracts/visit.ts'
 import { knownPlaces } from '../../procedures/reuse/known-places.ts'
-import { isRequired, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
+import {
+  feeOf,
+  findField,
+  isRequired,
+  readRowKey,
+  rowCount,
+  todayInVietnam,
+  visibleFields,
+} from '../../procedures/rules/index.ts'
 import { ProcedureField } from '../fields/procedure-field.tsx'
 import { say } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
+import { DeadlineLines } from './deadline-lines.tsx'
 import { copiesOffered, isKept, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { ReusePanel } from './reuse-panel.tsx'
+import { RowGroup } from './row-group.tsx'
 
 type Props = {
   context: WizardContext
@@ -40,8 +50,31 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
   const copies = copiesOffered(context)
   const findingsOf = (fieldId: string): Finding[] => findings.filter((finding) => finding.fields[0] === fieldId)
   const places = useMemo(() => knownPlaces(procedure, answers, known.visit), [procedure, answers, known.visit])
+  const asked = visibleFields(procedure, place, answers, day)
+  const nameInRow = (group: string, number: number): string => {
+    const field = asked.find((own) => {
+      const key = readRowKey(own.id)
+      return key?.group === group && key.number === number && own.type === 'name'
+    })
+    return field === undefined ? '' : (answers[field.id]?.value ?? '')
+  }
+  const control = (field: Field) => (
+    <ProcedureField
+      key={field.id}
+      field={field}
+      answer={answers[field.id]}
+      required={isRequired(procedure, field, answers, day)}
+      findings={findingsOf(field.id)}
+      places={places}
+      onAnswer={(raw, chosen) => send({ type: 'ANSWER', fieldId: field.id, raw, ...chosen })}
+      onKeep={(rule) => send({ type: 'KEEP_ANYWAY', rule })}
+      isKept={(finding) => isKept(context, finding)}
+      onUnlock={() => send({ type: 'UNLOCK', fieldId: field.id })}
+    />
+  )
   return (
     <>
+      <DeadlineLines procedure={procedure} answers={answers} now={context.now()} />
       <ReusePanel
         context={context}
         visit={known.visit}
@@ -58,27 +91,59 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
       )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens for Enter that bubbles out of its inputs */}
       <div className="fields" onKeyDownCapture={onEnter} onBlur={() => send({ type: 'COMMIT' })}>
-        {visibleFields(procedure, place, answers, day).map((field) => (
-          <ProcedureField
-            key={field.id}
-            field={field}
-            answer={answers[field.id]}
-            required={isRequired(procedure, field, answers, day)}
-            findings={findingsOf(field.id)}
-            places={places}
-            onAnswer={(raw, chosen) => send({ type: 'ANSWER', fieldId: field.id, raw, ...chosen })}
-            onKeep={(rule) => send({ type: 'KEEP_ANYWAY', rule })}
-            isKept={(finding) => isKept(context, finding)}
-            onUnlock={() => send({ type: 'UNLOCK', fieldId: field.id })}
-          />
-        ))}
+        {asked
+          .filter((field) => readRowKey(field.id) === undefined)
+          .map((field) =>
+            field.type === 'rows' ? (
+              <RowGroup
+                key={field.id}
+                group={field}
+                count={rowCount(field, answers[field.id]?.value)}
+                required={isRequired(procedure, field, answers, day)}
+                findings={findingsOf(field.id)}
+                nameOf={(number) => nameInRow(field.id, number)}
+                row={(number) =>
+                  asked
+                    .filter((own) => {
+                      const key = readRowKey(own.id)
+                      return key?.group === field.id && key.number === number
+                    })
+                    .map(control)
+                }
+                onAdd={() => send({ type: 'ADD_ROW', group: field.id })}
+                onArrange={(order) => send({ type: 'ARRANGE_ROWS', group: field.id, order })}
+              />
+            ) : (
+              control(field)
+            ),
+          )}
       </div>
     </>
   )
 }
 
+/** What it costs as declared so far, where the amounts are known. */
+const FeeLines = ({ context }: { context: WizardContext }) => {
+  const day = { today: todayInVietnam(context.now()) }
+  const { lines } = feeOf(context.procedure, context.answers, { ...day, channel: 'online' })
+  const known = lines.filter((line) => line.amount !== undefined)
+  if (known.length === 0) return null
+  return (
+    <ul className="help-list">
+      {known.map((line) => (
+        <li key={line.id}>
+          {say(line.label)}:{' '}
+          {line.exempt === undefined
+            ? t`${((line.amount ?? 0) * line.count).toLocaleString('vi')} đ nộp trực tuyến`
+            : say(line.exempt)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 export const HelpSide = ({ context, focused }: { context: WizardContext; focused: string | null }) => {
-  const field = context.procedure.steps.flatMap((step) => step.fields).find((each) => each.id === focused)
+  const field = focused === null ? undefined : findField(context.procedure, focused)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must be reachable to be scrolled by key
     <aside className="help stack" data-region="help" aria-label={t`Trợ giúp`} tabIndex={0}>
@@ -106,6 +171,12 @@ export const HelpSide = ({ context, focused }: { context: WizardContext; focused
         <h2>{t`Thời hạn và lệ phí`}</h2>
         <p>{say(context.procedure.timeLimit.text)}</p>
         <p>{say(context.procedure.fee.text)}</p>
+        <FeeLines context={context} />
+        {context.procedure.deadlines.map((deadline) => (
+          <p key={deadline.id}>
+            {say(deadline.label)}. {say(deadline.otherWay)}
+          </p>
+        ))}
       </section>
     </aside>
   )

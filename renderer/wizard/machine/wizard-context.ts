@@ -17,6 +17,8 @@ import type { WizardDraft } from '../../../contracts/draft.ts'
 import type { Finding, Procedure } from '../../../contracts/procedure.ts'
 import { type OfferedChoice, takenOver } from '../../../procedures/reuse/offers.ts'
 import {
+  addRow,
+  arrangeRows,
   askedPapers,
   checkConsents,
   checkDossier,
@@ -237,6 +239,22 @@ export const unlock = (context: WizardContext, fieldId: string): WizardContext =
   }
   return settle({ ...context, answers: { ...context.answers, [fieldId]: { ...known, provenance } } })
 }
+
+const stampOf = (context: WizardContext): Provenance => ({
+  source: 'typed',
+  at: context.now().toISOString(),
+  operatorId: context.operatorId,
+})
+
+/** Doubts kept about rows fall when rows move: they were kept for the row that stood there. */
+const withoutKeptRows = (context: WizardContext, answers: Answers): WizardContext =>
+  settle({ ...context, answers, confirmedWarnings: context.confirmedWarnings.filter((kept) => !/_\d+$/.test(kept.rule)) })
+
+export const withRow = (context: WizardContext, group: string): WizardContext =>
+  settle({ ...context, answers: addRow(context.procedure, context.answers, group, stampOf(context)) })
+
+export const withRowsArranged = (context: WizardContext, group: string, order: readonly number[]): WizardContext =>
+  withoutKeptRows(context, arrangeRows(context.procedure, context.answers, group, order, stampOf(context)))
 
 /** Values the clerk ticked, from a chip or a card's QR. */
 export const fill = (context: WizardContext, values: readonly OfferedValue[], origin: ValueOrigin): WizardContext =>

@@ -31,6 +31,8 @@ import {
   type ValueOrigin,
   type WizardContext,
   type WizardInput,
+  withRow,
+  withRowsArranged,
 } from './wizard-context.ts'
 
 export type WizardEvent =
@@ -46,6 +48,10 @@ export type WizardEvent =
   | { type: 'COPY' }
   /** From other dossiers of the visit: exactly the choices the clerk made. */
   | { type: 'TAKE_OVER'; choices: { fieldId: string; choice: OfferedChoice }[] }
+  /** One more empty row of a repeated group. */
+  | { type: 'ADD_ROW'; group: string }
+  /** The rows in a new order, or fewer of them: `order` names the old numbers. */
+  | { type: 'ARRANGE_ROWS'; group: string; order: number[] }
   | { type: 'PAPERS_CHANGED'; attachments: AttachmentFacts[] }
   | { type: 'CONSENT'; id: string; given: boolean }
   | { type: 'KEEP_ANYWAY'; rule: string }
@@ -74,6 +80,10 @@ const wizard = setup({
           return copy(context)
         case 'TAKE_OVER':
           return takeOver(context, event.choices)
+        case 'ADD_ROW':
+          return withRow(context, event.group)
+        case 'ARRANGE_ROWS':
+          return withRowsArranged(context, event.group, event.order)
         case 'PAPERS_CHANGED':
           return settle({ ...context, attachments: event.attachments })
         case 'CONSENT':
@@ -111,6 +121,8 @@ const edits = {
   UNLOCK: { actions: 'edit' },
   COPY: { actions: 'edit' },
   TAKE_OVER: { actions: 'edit' },
+  ADD_ROW: { actions: 'edit' },
+  ARRANGE_ROWS: { actions: 'edit' },
   PAPERS_CHANGED: { actions: 'edit' },
   CONSENT: { actions: 'edit' },
   KEEP_ANYWAY: { actions: 'edit' },

@@ -1,0 +1,59 @@
+/** A procedure whose form this kiosk does not fill in: agency, time, papers by case, and where to hand it in. */
+import { t } from '@lingui/core/macro'
+import type { Guidance } from '../../contracts/procedure.ts'
+import { say } from '../locales/locale.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+
+type Props = { guidance: Guidance; onClose: () => void }
+
+export const GuidanceDialog = ({ guidance, onClose }: Props) => (
+  <Dialog title={say(guidance.name)} onClose={onClose} testId="guidance-dialog">
+    <p className="note">
+      {guidance.code === undefined ? '' : `${guidance.code} · `}
+      {say(guidance.agency)}
+    </p>
+    {guidance.guidance.map((line) => (
+      <p key={line.vi}>{say(line)}</p>
+    ))}
+    <h3>{t`Nơi nhận`}</h3>
+    <p>
+      {say(guidance.handOff.place)}
+      {guidance.handOff.phone === undefined ? '' : ` · ${guidance.handOff.phone}`}
+      {guidance.handOff.url === undefined ? '' : ` · ${guidance.handOff.url.replace('https://', '')}`}
+    </p>
+    <h3>{t`Thời hạn và lệ phí`}</h3>
+    <p>{say(guidance.timeLimit.text)}</p>
+    <p>{say(guidance.fee.text)}</p>
+    {guidance.cases.length < 2 ? null : (
+      <>
+        <h3>{t`Trường hợp`}</h3>
+        <ul className="help-list">
+          {guidance.cases.map((each) => (
+            <li key={each.code ?? each.name.vi}>
+              {say(each.name)}
+              {each.timeLimit === undefined ? '' : `: ${say(each.timeLimit)}`}
+            </li>
+          ))}
+        </ul>
+      </>
+    )}
+    {guidance.papers.length === 0 ? null : (
+      <>
+        <h3>{t`Giấy tờ`}</h3>
+        <ul className="help-list">
+          {guidance.papers.map((paper) => (
+            <li key={paper.id}>
+              {say(paper.name)}
+              {paper.note === undefined ? null : <span className="note"> {say(paper.note)}</span>}
+            </li>
+          ))}
+        </ul>
+      </>
+    )}
+    <p className="note">{t`Nguồn: ${guidance.sources[0]?.source ?? ''}`}</p>
+    <div className="row">
+      <Button onPress={onClose}>{t`Xong`}</Button>
+    </div>
+  </Dialog>
+)
