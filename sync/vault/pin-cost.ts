@@ -10,7 +10,7 @@ import type { StationDescription } from '../../contracts/station-api.ts'
 
 type DeviceSecretKind = StationDescription['deviceSecret']
 
-/** One guess by a native implementation on one core of a rented machine: 64 MiB, three passes (measured by `npm run pin-cost`, rounded down). */
+/** One guess by a native implementation on one core of a rented machine: 64 MiB, three passes (assumed; `npm run pin-cost` measures WebAssembly, which is slower). */
 const guessMs = 100
 /** A rented core's price for an hour, US dollars: an order of magnitude. */
 const coreHourDollars = 0.02
