@@ -11,6 +11,7 @@ import react from '@vitejs/plugin-react'
 import { build as bundle } from 'esbuild'
 import { defineConfig, type Plugin } from 'vite'
 import { injectManifest } from 'workbox-build'
+import { foldersOf, mergeSources, readFolder } from './procedures/authoring/read-folders.ts'
 
 const root = import.meta.dirname
 const outDir = resolve(root, 'dist/renderer')
@@ -34,6 +35,16 @@ const catalogues = (): Plugin => ({
     const compiled: unknown = JSON.parse(source)
     if (typeof compiled !== 'object' || compiled === null || !('messages' in compiled)) throw new Error(`${id}: no messages`)
     return { code: `export const messages = JSON.parse(${JSON.stringify(JSON.stringify(compiled.messages))})`, map: null }
+  },
+})
+
+/** The documents of TRAM_PROCEDURES go into the pages in the place of an empty list; a wrong one stops the page at its start, as any would. */
+const outsideProcedures = (): Plugin => ({
+  name: 'tram-procedures',
+  load(id) {
+    if (id !== resolve(root, 'procedures/additional.ts')) return null
+    const outside = mergeSources(foldersOf(process.env.TRAM_PROCEDURES).map((folder) => readFolder(resolve(root, folder))))
+    return { code: `export const additional = JSON.parse(${JSON.stringify(JSON.stringify(outside))})`, map: null }
   },
 })
 
@@ -69,7 +80,13 @@ export default defineConfig({
   root: resolve(root, 'renderer'),
   base: './',
   publicDir: false,
-  plugins: [catalogues(), babel({ plugins: ['@lingui/babel-plugin-lingui-macro'] }), react(), serviceWorker()],
+  plugins: [
+    catalogues(),
+    outsideProcedures(),
+    babel({ plugins: ['@lingui/babel-plugin-lingui-macro'] }),
+    react(),
+    serviceWorker(),
+  ],
   assetsInclude: ['**/*.ttf'],
   build: {
     outDir,

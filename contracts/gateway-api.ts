@@ -124,6 +124,7 @@ export const ProblemType = z.enum([
   'changed-elsewhere', // a supplement changes what has changed since its clerk saw it
   'taken-back', // this packet was recalled; it will never be received
   'procedure-unknown',
+  'procedure-not-in-force', // its version has ended, days of grace included, or has not begun
   'dossier-invalid',
   'attachment-invalid',
   'too-large',

@@ -1,6 +1,6 @@
 /**
  * Which version of a procedure holds on a day. A dossier keeps the version it was begun with; a gateway still takes it for the
- * document's days of grace after that version's end (docs/decisions/0008).
+ * document's days of grace after that version's end (docs/decisions/0013).
  */
 import type { Procedure } from '../contracts/procedure.ts'
 
@@ -23,14 +23,19 @@ export const inForceOn = <T extends Dated>(versions: readonly T[], day: string):
 const plusDays = (day: string, count: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10)
 
+/** The last day on which a new dossier of this version may be sealed; undefined where no end is set. */
+export const lastDayTaken = ({ effectiveUntil, graceDays }: Dated & Pick<Procedure, 'graceDays'>): string | undefined =>
+  effectiveUntil === undefined ? undefined : plusDays(effectiveUntil, graceDays)
+
 /**
  * Whether a gateway takes a dossier of this version. The day it was sealed is a station's claim: it counts only between the
- * version's begin and the day of receipt, so that a wrong clock can neither shut out a right dossier nor reopen an old form.
+ * version's begin and the day of receipt, so that a clock that runs ahead cannot shut out a right dossier.
  */
 export const isTaken = (procedure: Procedure, sealedOn: string, receivedOn: string): boolean => {
   if (versionState(procedure, receivedOn) === 'future') return false
-  const { effectiveFrom, effectiveUntil, graceDays } = procedure
-  if (effectiveUntil === undefined) return true
+  const last = lastDayTaken(procedure)
+  if (last === undefined) return true
+  const { effectiveFrom } = procedure
   const claimed = sealedOn >= effectiveFrom && sealedOn <= receivedOn ? sealedOn : receivedOn
-  return claimed <= plusDays(effectiveUntil, graceDays)
+  return claimed <= last
 }

@@ -6,7 +6,7 @@ import { builtIn } from '../built-in.ts'
 import { createCatalogue } from '../documents/catalogue-source.ts'
 import { smallProcedure } from '../documents/small-procedure.fixture.ts'
 import { builtInModule, builtInSpecimensModule } from './built-in-module.ts'
-import { foldersOf, mergeSources, readFolder } from './read-folders.ts'
+import { catalogueWith, readFolder } from './read-folders.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -26,13 +26,12 @@ describe('documents', () => {
     const { effectiveUntil: _, ...later } = { ...smallProcedure(), version: '2027-01-01', effectiveFrom: '2027-01-01' }
     writeFileSync(join(own, 'procedure.json'), JSON.stringify(later))
     writeFileSync(join(own, 'procedure.2026-07-01.json'), JSON.stringify(smallProcedure()))
-    const outside = mergeSources(foldersOf(`${folder}:`).map(readFolder))
-    const catalogue = createCatalogue(builtIn, outside)
+    const catalogue = catalogueWith(`${folder}:`)
     expect(catalogue.find('9.000001', '2026-07-01')?.effectiveUntil).toBe('2026-12-31')
     expect(catalogue.inForce('9.000001', '2026-12-31')?.version).toBe('2026-07-01')
     expect(catalogue.inForce('9.000001', '2027-01-01')?.version).toBe('2027-01-01')
     expect(catalogue.offeredOn('2026-06-30').map(({ code }) => code)).not.toContain('9.000001')
     expect(Object.keys(readFolder(own).procedures)).toHaveLength(2)
-    expect(() => createCatalogue(builtIn, outside, outside)).toThrow('twice')
+    expect(() => createCatalogue(builtIn, readFolder(folder), readFolder(folder))).toThrow('twice')
   })
 })

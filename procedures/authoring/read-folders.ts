@@ -4,7 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
-import type { CatalogueSource } from '../documents/catalogue-source.ts'
+import { builtIn } from '../built-in.ts'
+import { type Catalogue, type CatalogueSource, createCatalogue } from '../documents/catalogue-source.ts'
 import { documentsIn } from './built-in-module.ts'
 
 const readJson = (path: string): unknown => {
@@ -42,3 +43,7 @@ export const mergeSources = (sources: readonly CatalogueSource[]): CatalogueSour
   guidance: Object.assign({}, ...sources.map((source) => source.guidance)),
   blocks: Object.assign({}, ...sources.map((source) => source.blocks)),
 })
+
+/** This repository's documents and those of the setting's folders. */
+export const catalogueWith = (setting: string | undefined): Catalogue =>
+  createCatalogue(builtIn, mergeSources(foldersOf(setting).map(readFolder)))

@@ -72,6 +72,8 @@ const whyAttention = (reason: AttentionReason): string => {
       return t`Máy chủ không còn nhận máy này. Báo người phụ trách.`
     case 'procedure-unknown':
       return t`Máy chủ chưa có thủ tục này. Báo người phụ trách.`
+    case 'procedure-not-in-force':
+      return t`Mẫu tờ khai này đã hết hiệu lực. Lấy lại hồ sơ và lập theo mẫu mới.`
     case 'key-reused':
       return t`Máy chủ đã có một gói khác mang số này. Báo người phụ trách.`
     case 'changed-elsewhere':

@@ -3,7 +3,7 @@ import { useSelector } from '@xstate/react'
 import { type FocusEvent, useEffect, useRef, useState } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
-import { stepOfField } from '../../procedures/rules/index.ts'
+import { stepOfField, todayInVietnam } from '../../procedures/rules/index.ts'
 import type { SyncStatus } from '../../sync/client/sync-client-api.ts'
 import type { Vault } from '../../sync/vault/vault-api.ts'
 import type { View } from '../app/session-machine.ts'
@@ -22,6 +22,7 @@ import { SaveLine } from './save-line.tsx'
 import { HelpSide, StepForm } from './step-form.tsx'
 import { placeTitle, StepList } from './step-list.tsx'
 import { focusField, Summary } from './summary.tsx'
+import { VersionLine } from './version-line.tsx'
 
 type Props = {
   open: OpenDossier
@@ -180,6 +181,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
+        <VersionLine procedure={procedure} today={todayInVietnam(context.now())} />
         <Summary findings={findings} attempt={attempt} onGo={onGo} />
         {place === 'papers' ? (
           <PapersStep

@@ -4,6 +4,8 @@ import { chmod, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { type Logger, pino } from 'pino'
 import { z } from 'zod'
+import { catalogue as builtInCatalogue } from '../../procedures/catalogue.ts'
+import type { Catalogue } from '../../procedures/documents/catalogue-source.ts'
 import { SealedFiles, uploadIdOf } from './attachments/sealed-files.ts'
 import { verifyAttachment } from './attachments/verification.ts'
 import type { Connector } from './connectors/connector.ts'
@@ -12,7 +14,7 @@ import { createOneStopSimulator } from './connectors/one-stop-simulator.ts'
 import { createApp } from './http/app.ts'
 import { loadKeys } from './keys.ts'
 import { createCompletion } from './packets/completion.ts'
-import { checkAgainstProcedure } from './packets/dossier-check.ts'
+import { createDossierCheck } from './packets/dossier-check.ts'
 import { createFeed } from './packets/feed.ts'
 import { createIntake, type GatewayMode } from './packets/intake.ts'
 import type { AttachmentFiles } from './packets/intake-ports.ts'
@@ -40,6 +42,8 @@ export type GatewayOptions = {
   /** Another PostgreSQL than the gateway's own. */
   databaseUrl?: string
   connector?: (database: Database) => Connector
+  /** The procedures whose dossiers are taken. Default: those of this build. */
+  catalogue?: Catalogue
   /** How long stations may go without hearing from the gateway, and how long drafts live on them. */
   leasePolicy?: LeasePolicy
   logger?: Logger
@@ -159,7 +163,7 @@ async function start(
     files,
     mode: options.mode,
     completion,
-    checkDossier: checkAgainstProcedure,
+    checkDossier: createDossierCheck(options.catalogue ?? builtInCatalogue),
     offsetOf,
     now,
   })

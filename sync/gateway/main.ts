@@ -1,6 +1,7 @@
 /**
  * The gateway as a program: `node sync/gateway/main.ts [--port N] [--data DIR] [--mode demo|production] [--public-url URL]
- * [--origin ORIGIN]... [--log-level LEVEL] [--offline-days N] [--draft-hours N]`, and DATABASE_URL for a PostgreSQL other than its own.
+ * [--origin ORIGIN]... [--log-level LEVEL] [--offline-days N] [--draft-hours N]`; DATABASE_URL for a PostgreSQL other than its own,
+ * TRAM_PROCEDURES=FOLDER[:FOLDER…] for procedures beside the repository's (docs/procedures.md).
  *
  * Invariants: prints its address when it is ready and nothing secret ever; SIGTERM and SIGINT end it in order, with its
  * PostgreSQL; a second signal ends it at once.
@@ -8,6 +9,7 @@
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { z } from 'zod'
+import { catalogueWith } from '../../procedures/authoring/read-folders.ts'
 import { startGateway } from './gateway.ts'
 
 const { values } = parseArgs({
@@ -44,8 +46,19 @@ const { port, data, mode, origin } = settings.data
 const publicUrl = settings.data['public-url']
 const databaseUrl = process.env.DATABASE_URL
 
+const readCatalogue = () => {
+  try {
+    return catalogueWith(process.env.TRAM_PROCEDURES)
+  } catch (error) {
+    console.error(`TRAM_PROCEDURES: ${error instanceof Error ? error.message : 'unknown'}`)
+    process.exit(2)
+  }
+}
+const catalogue = readCatalogue()
+
 const logger = pino({ level: settings.data['log-level'] }, pino.destination(2))
 const gateway = await startGateway({
+  catalogue,
   dataFolder: data,
   mode,
   port,

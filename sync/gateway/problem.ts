@@ -23,6 +23,7 @@ const kinds: Record<ProblemType, { status: number; title: string }> = {
   'changed-elsewhere': { status: 409, title: 'Hồ sơ đã được sửa ở nơi khác' },
   'taken-back': { status: 410, title: 'Gói này đã được lấy lại' },
   'procedure-unknown': { status: 422, title: 'Không biết thủ tục này ở phiên bản này' },
+  'procedure-not-in-force': { status: 422, title: 'Mẫu tờ khai này không có hiệu lực vào ngày nhận' },
   'dossier-invalid': { status: 422, title: 'Hồ sơ chưa hợp lệ' },
   'attachment-invalid': { status: 422, title: 'Tệp đính kèm không đúng như đã khai' },
   'too-large': { status: 413, title: 'Nội dung quá lớn' },

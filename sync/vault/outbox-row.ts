@@ -55,6 +55,7 @@ const refusedWhole = new Set<string>([
   'signature-invalid',
   'seal-invalid',
   'procedure-unknown',
+  'procedure-not-in-force',
   'dossier-invalid',
   'changed-elsewhere',
   'taken-back',

@@ -139,10 +139,13 @@ export const createSimulatedGateway = (options: {
       files: attachmentFiles,
       mode: 'demo',
       completion,
-      checkDossier: (_header, dossier) =>
-        dossier.answers.refuse?.value === 'yes'
-          ? { ok: false, error: { type: 'dossier-invalid', findings: [{ fields: ['refuse'], message: { vi: 'Sai' } }] } }
-          : { ok: true, value: undefined },
+      checkDossier: {
+        version: () => ({ ok: true, value: undefined }),
+        content: (_header, dossier) =>
+          dossier.answers.refuse?.value === 'yes'
+            ? { ok: false, error: { type: 'dossier-invalid', findings: [{ fields: ['refuse'], message: { vi: 'Sai' } }] } }
+            : { ok: true, value: undefined },
+      },
       offsetOf,
       now,
     })

@@ -78,7 +78,9 @@ export function createIntake(options: {
     const content = contentOf(header, opened.value.payload)
     if (!content.ok) return content
     if (content.value.kind === 'submit') {
-      const checked = options.checkDossier(header, content.value.dossier)
+      const inForce = options.checkDossier.version(header, options.now())
+      if (!inForce.ok) return inForce
+      const checked = options.checkDossier.content(header, content.value.dossier)
       if (!checked.ok) return checked
     }
     return ok({ header, content: content.value })
@@ -99,7 +101,7 @@ export function createIntake(options: {
         content,
         at: options.now(),
         check: (merged) => {
-          const checked = options.checkDossier(header, merged)
+          const checked = options.checkDossier.content(header, merged)
           return checked.ok ? undefined : checked.error
         },
       })
