@@ -39,3 +39,17 @@ export const isTaken = (procedure: Procedure, sealedOn: string, receivedOn: stri
   const claimed = sealedOn >= effectiveFrom && sealedOn <= receivedOn ? sealedOn : receivedOn
   return claimed <= last
 }
+
+type Meeting<T> = { type: 'overlap' | 'gap'; earlier: T; later: T }
+
+/** Neighbours among the versions of one code: both in force on one day, or days between them on which none is. */
+export const versionsMeeting = <T extends Dated>(versions: readonly T[]): Meeting<T>[] => {
+  const inOrder = versions.toSorted((a, b) => a.effectiveFrom.localeCompare(b.effectiveFrom))
+  return inOrder.slice(1).flatMap((later, index): Meeting<T>[] => {
+    const earlier = inOrder[index]
+    if (earlier === undefined) return []
+    if (earlier.effectiveUntil === undefined || earlier.effectiveUntil >= later.effectiveFrom)
+      return [{ type: 'overlap', earlier, later }]
+    return plusDays(earlier.effectiveUntil, 1) < later.effectiveFrom ? [{ type: 'gap', earlier, later }] : []
+  })
+}

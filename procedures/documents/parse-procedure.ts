@@ -6,7 +6,7 @@
 import { type DeclarationLine, type Field, Guidance, Procedure } from '../../contracts/procedure.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { entriesOf, isCodeList } from '../rules/code-lists.ts'
-import { fieldsOf, problemsOf } from '../rules/conditions.ts'
+import { fieldsOf, problemsOf, rowFieldsCounted } from '../rules/conditions.ts'
 import { readTemplate, templateProblems } from '../rules/template.ts'
 import { type Blocks, expandDocument } from './expand.ts'
 import { nearest, wordsOf } from './problem-words.ts'
@@ -227,6 +227,9 @@ const problemsOfProcedure = (procedure: Procedure): string[] => {
       ...fieldsOf(condition)
         .filter((name) => !known.has(name) && !rowFieldsOf(procedure, each).has(name))
         .map((name) => `${where}: ${unknown(name)}`),
+      ...rowFieldsCounted(condition)
+        .filter(({ group, field }) => !rowFieldsOf(procedure, group).has(field))
+        .map(({ group, field }) => `${where}: rowsWhere: "${group}" không có ô "${field}" / has no such field`),
     ]),
     ...problemsOfFields(procedure),
     ...problemsOfRules(procedure),

@@ -106,6 +106,19 @@ export const fieldsOf = (condition: unknown): string[] => {
   })
 }
 
+/** The fields of rows that `rowsWhere` looks at, each with its group. */
+export const rowFieldsCounted = (condition: unknown): { group: string; field: string }[] => {
+  if (Array.isArray(condition)) return condition.flatMap(rowFieldsCounted)
+  if (typeof condition !== 'object' || condition === null) return []
+  return Object.entries(condition).flatMap(([operator, operand]) => {
+    if (operator !== rowsWhere || !Array.isArray(operand)) return rowFieldsCounted(operand)
+    const [group, ...rest] = operand
+    return fieldsOf(rest)
+      .filter((name) => name.startsWith('row.'))
+      .map((field) => ({ group: String(group), field }))
+  })
+}
+
 /** What is wrong with a condition, in words for the author of the document; empty = nothing. */
 export const problemsOf = (condition: unknown): string[] => {
   if (Array.isArray(condition)) return condition.flatMap(problemsOf)

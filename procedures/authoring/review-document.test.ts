@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import type { Condition, Procedure } from '../../contracts/procedure.ts'
+import { builtIn } from '../built-in.ts'
+import { catalogue } from '../catalogue.ts'
+import { blocksOf } from '../documents/catalogue-source.ts'
+import { parseProcedure } from '../documents/parse-procedure.ts'
+import { smallProcedure } from '../documents/small-procedure.fixture.ts'
+import { reviewProcedure, reviewVersions } from './review-document.ts'
+import { outcomesOf } from './satisfiable.ts'
+
+const parse = (json: unknown) => parseProcedure(json, blocksOf([builtIn]))
+const small = (change: Record<string, unknown> = {}): Procedure => {
+  const parsed = parse({ ...smallProcedure(), ...change })
+  return parsed.ok ? parsed.value : expect.fail(parsed.error.problems.join('; '))
+}
+const rule = (brokenWhen: unknown) => ({
+  id: 'tried',
+  severity: 'error',
+  fields: ['hasHost', 'guestName', 'purpose'],
+  brokenWhen,
+  message: { vi: 'Sai', en: 'Wrong' },
+})
+const problemsWith = (brokenWhen: unknown): string[] => reviewProcedure(small({ rules: [rule(brokenWhen)] })).problems
+
+describe('a condition', () => {
+  const outcomes = (condition: Condition) => [...(outcomesOf(small(), condition) ?? [])].toSorted()
+  const purpose = { var: 'purpose' }
+  const name = { '!!': [{ var: 'guestName' }] }
+  const older: Condition = { hasReachedAge: [{ var: 'guestBirthDate' }, { var: 'today' }, 18] }
+
+  it.each<[string, Condition, boolean[]]>([
+    ['about one option goes both ways', { '==': [purpose, 'Công tác'] }, [false, true]],
+    ['of two options at once never holds', { and: [{ '==': [purpose, 'Công tác'] }, { '==': [purpose, 'Thăm thân'] }] }, [false]],
+    ['of something and its opposite never holds', { and: [name, { '!': [name] }] }, [false]],
+    ['of something or its opposite always holds', { or: [older, { '!': [older] }] }, [true]],
+    ['about an age goes both ways', older, [false, true]],
+    [
+      'about a field that is hidden then never holds',
+      { and: [{ '!!': [{ var: 'hostName' }] }, { '==': [{ var: 'hasHost' }, 'Không'] }] },
+      [false],
+    ],
+    ['about rows goes both ways', { '>': [{ rowsWhere: ['members', { '!!': [{ var: 'row.name' }] }] }, 1] }, [false, true]],
+  ])('%s', (_what, condition, expected) => {
+    expect(outcomes(condition)).toEqual(expected)
+  })
+})
+
+describe('what an author is told', () => {
+  it('is nothing of the documents of this repository', () => {
+    for (const procedure of catalogue.procedures)
+      expect(reviewProcedure(procedure).problems, `${procedure.code} ${procedure.version}`).toEqual([])
+    expect(reviewVersions(catalogue.procedures).problems).toEqual([])
+  })
+
+  it('names dead conditions, values that are no option and steps that ask nothing', () => {
+    expect(problemsWith({ and: [{ is: ['purpose', 'Công tác'] }, { is: ['purpose', 'Thăm thân'] }] })).toEqual([
+      'rule tried: điều kiện không bao giờ đúng / can never hold',
+    ])
+    expect(problemsWith({ oneOf: ['purpose', 'Công tác', 'Du lịch'] })).toEqual([
+      'rule tried: "Du lịch" không phải lựa chọn của "purpose" / is no option of it',
+    ])
+    const steps = smallProcedure().steps.map((step) => (step.id === 'company' ? { ...step, id: 'hidden' } : step))
+    const never = {
+      id: 'never',
+      title: { vi: 'Không', en: 'Never' },
+      fields: [{ id: 'ghost', type: 'text', label: { vi: 'Ô', en: 'Field' }, visibleWhen: false }],
+    }
+    expect(reviewProcedure(small({ steps: [...steps, never] })).problems).toEqual([
+      'step never: không bao giờ có ô nào để hỏi / never asks anything',
+    ])
+  })
+
+  it('names a field that no row has', () => {
+    const parsed = parse({ ...smallProcedure(), rules: [rule({ '>': [{ rowsWhere: ['members', { given: 'row.nmae' }] }, 1] })] })
+    expect(parsed.ok ? [] : parsed.error.problems).toContainEqual(
+      expect.stringContaining('rowsWhere: "members" không có ô "row.nmae"'),
+    )
+  })
+
+  it('fails a complete document for a missing English text, and tells it of others', () => {
+    const bare = small({ agency: { vi: 'Công an cấp xã' } })
+    expect(reviewProcedure(bare)).toMatchObject({ problems: [], remarks: [expect.stringContaining('agency')] })
+    expect(reviewProcedure({ ...bare, kind: 'complete' }).problems).toEqual([expect.stringContaining('agency')])
+  })
+
+  it('names versions that hold on one day, and days that none holds', () => {
+    const early = small()
+    const at = (effectiveFrom: string): Procedure =>
+      ({ ...early, version: effectiveFrom, effectiveFrom, effectiveUntil: undefined }) as Procedure
+    expect(reviewVersions([at('2027-01-01'), early])).toEqual({ problems: [], remarks: [] })
+    expect(reviewVersions([early, at('2026-12-31')]).problems).toHaveLength(1)
+    expect(reviewVersions([early, at('2027-01-02')]).remarks).toHaveLength(1)
+    expect(reviewVersions([early, { ...at('2026-12-31'), draft: true }])).toEqual({ problems: [], remarks: [] })
+  })
+})

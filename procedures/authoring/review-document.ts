@@ -1,0 +1,135 @@
+/** What a right document may still have wrong: conditions that decide nothing, steps nobody reaches, texts without English, versions beside each other. */
+import type { Condition, Field, Procedure } from '../../contracts/procedure.ts'
+import { versionsMeeting } from '../versions.ts'
+import { outcomesOf, strangeOptions } from './satisfiable.ts'
+
+type Asked = {
+  where: string
+  condition: Condition
+  when?: Condition | undefined
+  each?: string | undefined
+}
+
+const askedOfField = (field: Field, each?: string): Asked[] => {
+  const where = each === undefined ? field.id : `${each} › ${field.id}`
+  return [
+    { where: `${where}.visibleWhen`, condition: field.visibleWhen, each },
+    {
+      where: `${where}.required`,
+      condition: field.required,
+      when: field.visibleWhen,
+      each,
+    },
+    ...(field.type === 'rows' ? field.fields.flatMap((own) => askedOfField(own, field.id)) : []),
+  ]
+}
+
+const askedOf = (procedure: Procedure): Asked[] => [
+  ...procedure.steps.flatMap((step) => step.fields.flatMap((field) => askedOfField(field))),
+  ...procedure.rules.map(({ id, brokenWhen, each }) => ({
+    where: `rule ${id}`,
+    condition: brokenWhen,
+    each,
+  })),
+  ...procedure.papers.flatMap((paper) => [
+    { where: `paper ${paper.id}.visibleWhen`, condition: paper.visibleWhen },
+    {
+      where: `paper ${paper.id}.required`,
+      condition: paper.required,
+      when: paper.visibleWhen,
+    },
+  ]),
+  ...procedure.samePersons.map(({ person, as, when }) => ({
+    where: `samePersons ${person} = ${as}`,
+    condition: when,
+  })),
+  ...procedure.fee.items.map(({ id, when }) => ({
+    where: `fee ${id}`,
+    condition: when,
+  })),
+  ...procedure.deadlines.map(({ id, when }) => ({
+    where: `deadline ${id}`,
+    condition: when,
+  })),
+  ...procedure.declaration.lines.map(({ when }, index) => ({
+    where: `declaration line ${index + 1}`,
+    condition: when,
+  })),
+  ...procedure.declaration.signatures.map(({ id, when }) => ({
+    where: `signature ${id}`,
+    condition: when,
+  })),
+]
+
+const deadConditions = (procedure: Procedure): string[] =>
+  askedOf(procedure).flatMap(({ where, condition, when, each }) => {
+    if (typeof condition === 'boolean') return []
+    const strangers = strangeOptions(procedure, condition, each).map(
+      ({ field, value }) => `${where}: "${value}" không phải lựa chọn của "${field}" / is no option of it`,
+    )
+    if (strangers.length > 0) return strangers
+    const outcomes = outcomesOf(procedure, condition, when, each)
+    if (outcomes === undefined || outcomes.size !== 1) return []
+    if (outcomes.has(true)) {
+      // Required wherever it is asked, by a condition that repeats the other one: true at other times it would not be.
+      const repeats = when !== undefined && outcomesOf(procedure, condition, true, each)?.has(false) !== false
+      return repeats ? [] : [`${where}: điều kiện luôn đúng, bỏ đi / always holds, leave it out`]
+    }
+    return [`${where}: điều kiện không bao giờ đúng / can never hold`]
+  })
+
+const neverAsked = (procedure: Procedure): string[] =>
+  procedure.steps.flatMap((step) => {
+    const reached = step.fields.some((field) => outcomesOf(procedure, field.visibleWhen)?.has(true) ?? true)
+    return reached ? [] : [`step ${step.id}: không bao giờ có ô nào để hỏi / never asks anything`]
+  })
+
+/** Places of texts that have Vietnamese and no English. */
+export const untranslated = (node: unknown, place = ''): string[] => {
+  if (typeof node !== 'object' || node === null) return []
+  if ('vi' in node && typeof node.vi === 'string') return 'en' in node ? [] : [place]
+  return Object.entries(node).flatMap(([key, value]) => {
+    const id = typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? value.id : key
+    return untranslated(value, place === '' ? id : `${place} › ${id}`)
+  })
+}
+
+/** One line for all of them: there may be many. */
+export const untranslatedWords = (places: readonly string[]): string[] =>
+  places.length === 0
+    ? []
+    : [
+        `${places.length} chỗ thiếu tiếng Anh / without English: ${places.slice(0, 3).join(', ')}${places.length > 3 ? ', …' : ''}`,
+      ]
+
+/** `problems` must be mended; `remarks` are told. */
+export const reviewProcedure = (procedure: Procedure): { problems: string[]; remarks: string[] } => {
+  const missing = untranslated(procedure).map((place) => `${place}: thiếu bản tiếng Anh / no English`)
+  const complete = procedure.kind === 'complete'
+  return {
+    problems: [...deadConditions(procedure), ...neverAsked(procedure), ...(complete ? missing : [])],
+    remarks: complete ? [] : missing,
+  }
+}
+
+/** Versions of one code that hold on the same day, or leave a day to none. Drafts do not count. */
+export const reviewVersions = (procedures: readonly Procedure[]): { problems: string[]; remarks: string[] } => {
+  const offered = procedures.filter(({ draft }) => !draft)
+  const met = [...new Set(offered.map(({ code }) => code))].flatMap((code) =>
+    versionsMeeting(offered.filter((procedure) => procedure.code === code)).map((meeting) => ({ code, ...meeting })),
+  )
+  return {
+    problems: met
+      .filter(({ type }) => type === 'overlap')
+      .map(
+        ({ code, earlier, later }) =>
+          `${code}: phiên bản ${earlier.version} và ${later.version} cùng có hiệu lực từ ${later.effectiveFrom} / both hold from then on`,
+      ),
+    remarks: met
+      .filter(({ type }) => type === 'gap')
+      .map(
+        ({ code, earlier, later }) =>
+          `${code}: từ sau ${earlier.effectiveUntil} đến trước ${later.effectiveFrom} không có phiên bản nào / no version holds between`,
+      ),
+  }
+}
