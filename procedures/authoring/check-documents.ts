@@ -3,7 +3,7 @@ import type { Procedure } from '../../contracts/procedure.ts'
 import { blocksOf, type CatalogueSource } from '../documents/catalogue-source.ts'
 import { parseGuidance, parseProcedure } from '../documents/parse-procedure.ts'
 import { readFolder } from './read-folders.ts'
-import { reviewProcedure, reviewVersions, untranslated } from './review-document.ts'
+import { reviewProcedure, reviewVersions, untranslated, untranslatedWords } from './review-document.ts'
 
 type Found = {
   name: string
@@ -29,7 +29,7 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
       return {
         name,
         problems: [],
-        remarks: untranslated(parsed.value).map((place) => `${place}: thiếu bản tiếng Anh / no English`),
+        remarks: untranslatedWords(untranslated(parsed.value)),
       }
     }),
   ])
