@@ -1,5 +1,5 @@
 /** Which fields are asked, which are required, which values count. A field that is not asked has no value for any condition. */
-import type { Answers } from '../../contracts/dossier.ts'
+import type { Answer, Answers } from '../../contracts/dossier.ts'
 import type { Field, Procedure, Step } from '../../contracts/procedure.ts'
 import { holds, type Values } from './conditions.ts'
 import { printedDay } from './dates.ts'
@@ -51,10 +51,18 @@ export const findStep = (procedure: Procedure, stepId: string): Step | undefined
 export const stepOfField = (procedure: Procedure, fieldId: string): Step | undefined =>
   indexOf(procedure).step.get(readRowKey(fieldId)?.group ?? fieldId)
 
+/** Of a form of 200 fields one keystroke changes one answer. Kept by identity: an answer is replaced, never written into. */
+const lastPrinted = new WeakMap<Answer, { field: Field; printed: string }>()
+
 /** Value of a field as the form prints it; empty when not given. */
 export const printedValue = (field: Field, answers: Answers): string => {
   const answer = Object.hasOwn(answers, field.id) ? answers[field.id] : undefined
-  return answer === undefined ? '' : normalizeAnswer(field, answer.value)
+  if (answer === undefined) return ''
+  const known = lastPrinted.get(answer)
+  if (known?.field === field) return known.printed
+  const printed = normalizeAnswer(field, answer.value)
+  lastPrinted.set(answer, { field, printed })
+  return printed
 }
 
 const readValues = (procedure: Procedure, answers: Answers, today: string): Values => {

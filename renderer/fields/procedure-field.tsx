@@ -1,10 +1,11 @@
 /** One field of a procedure's document as a control. What is typed goes out on `input`; notation and checks come later. */
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { Button as AriaButton, ComboBox, Input, ListBox, ListBoxItem, Popover, Radio, RadioGroup } from 'react-aria-components'
 import type { Field } from '../../contracts/procedure.ts'
 import { entriesOf } from '../../procedures/rules/index.ts'
 import { say } from '../locales/locale.ts'
 import { matches } from '../ui/fold.ts'
+import { drawsTheSame } from './draws-the-same.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
 import { isLocked } from './lock.ts'
 import { LockedField } from './locked-field.tsx'
@@ -15,7 +16,8 @@ import { useTyped } from './use-typed.ts'
 
 export const controlId = (fieldId: string): string => `field-${fieldId}`
 
-export const ProcedureField = (props: FieldProps) => {
+/** Drawn again only when something of its own changed: a form may have 200 fields, and a keystroke concerns one. */
+export const ProcedureField = memo((props: FieldProps) => {
   if (isLocked(props.answer)) return <LockedField {...props} control={controlId(props.field.id)} />
   switch (props.field.type) {
     case 'choice':
@@ -33,7 +35,7 @@ export const ProcedureField = (props: FieldProps) => {
     default:
       return <TypedField {...props} />
   }
-}
+}, drawsTheSame)
 
 const numeric: ReadonlySet<Field['type']> = new Set(['personal-number', 'phone', 'number', 'digits', 'money'])
 

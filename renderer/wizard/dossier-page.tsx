@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useSelector } from '@xstate/react'
-import { type FocusEvent, useEffect, useRef, useState } from 'react'
+import { type FocusEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import { stepOfField, todayInVietnam } from '../../procedures/rules/index.ts'
@@ -73,10 +73,13 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
     else focusField(first.id)
   }, [place, procedure])
 
-  const send = (event: WizardEvent): void => {
-    actor.send(event)
-    if (event.type === 'COMMIT') void autosave.flush()
-  }
+  const send = useCallback(
+    (event: WizardEvent): void => {
+      actor.send(event)
+      if (event.type === 'COMMIT') void autosave.flush()
+    },
+    [actor, autosave],
+  )
   const go = (event: WizardEvent): void => {
     actor.send(event)
     void autosave.flush()

@@ -16,6 +16,7 @@ import { ProcedureField } from '../fields/procedure-field.tsx'
 import { say } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
 import { DeadlineLines } from './deadline-lines.tsx'
+import { fieldActs } from './field-acts.ts'
 import { copiesOffered, isKept, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { ReusePanel } from './reuse-panel.tsx'
@@ -44,6 +45,7 @@ const onEnter = (event: KeyboardEvent<HTMLDivElement>): void => {
 }
 
 export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
+  const acts = useMemo(() => fieldActs(send), [send])
   const { procedure, answers, place } = context
   const day = { today: todayInVietnam(context.now()) }
   const findings = context.findings[place] ?? []
@@ -66,10 +68,8 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
       required={isRequired(procedure, field, answers, day)}
       findings={findingsOf(field.id)}
       places={places}
-      onAnswer={(raw, chosen) => send({ type: 'ANSWER', fieldId: field.id, raw, ...chosen })}
-      onKeep={(rule) => send({ type: 'KEEP_ANYWAY', rule })}
       isKept={(finding) => isKept(context, finding)}
-      onUnlock={() => send({ type: 'UNLOCK', fieldId: field.id })}
+      {...acts(field.id)}
     />
   )
   return (

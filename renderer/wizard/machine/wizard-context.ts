@@ -31,9 +31,9 @@ import {
   findField,
   hasErrors,
   maxAnswerLength,
-  normalizeAnswer,
   type OfferedValue,
   offeredCopies,
+  printedValue,
   readRowKey,
   rulesWithRows,
   todayInVietnam,
@@ -276,7 +276,10 @@ export const commit = (context: WizardContext): WizardContext => {
   const answers: Answers = { ...context.answers }
   for (const field of fieldsWithRows(context.procedure, context.answers)) {
     const known = answers[field.id]
-    if (known !== undefined) answers[field.id] = { ...known, value: normalizeAnswer(field, known.value) }
+    if (known === undefined) continue
+    const value = printedValue(field, context.answers)
+    // An answer that stays stays the same object: what is kept for it and drawn of it holds.
+    if (value !== known.value) answers[field.id] = { ...known, value }
   }
   return settle({ ...context, answers })
 }
