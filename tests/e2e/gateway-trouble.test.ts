@@ -84,8 +84,8 @@ describe('a gateway that is not itself', () => {
     await expect(entry.getByTestId('outbox-sentence')).toHaveText(
       'Máy chủ đã có một gói khác mang số này. Báo người phụ trách. Hồ sơ còn nguyên trên máy.',
     )
-    // The gateway may hold this very dossier: taken back and made anew it could be registered twice.
-    await expect(entry.getByRole('button', { name: 'Lấy lại để sửa' })).toHaveCount(0)
+    // Taking it back asks the gateway first, so that it is never registered twice.
+    await expect(entry.getByRole('button', { name: 'Lấy lại để sửa' })).toHaveCount(1)
     // The shelf is where it stays: nothing sends it by itself.
     await page.getByRole('button', { name: 'Gửi ngay' }).click()
     await expect(entry).toHaveCount(1)

@@ -1,6 +1,7 @@
 /** A chip's files as the kiosk is told of them: the parsed text, the groups, what is proven. Pure. */
 import type { CardReading } from '../../../contracts/card.ts'
 import { verifyActiveAuthentication } from '../active-authentication/active-authentication.ts'
+import { parseDg2 } from '../lds/face-image.ts'
 import { parseEfCom } from '../lds/lds.ts'
 import { parseDg14, parseDg15 } from '../lds/security-infos.ts'
 import { parseSecurityObject } from '../lds/security-object.ts'
@@ -55,6 +56,17 @@ const proofOf = (reading: ChipReading, context: ProofContext): FilesProof => {
   )
 }
 
+/** More than any card's photo; what is larger is not shown. */
+const largestPhoto = 290_000
+
+/** A face that every page can draw; JPEG 2000 needs a decoder and is left out until there is one. */
+const photoOf = (reading: ChipReading): Pick<CardReading, 'photo'> => {
+  const file = reading.raw.get('dg2')
+  const faces = file === undefined ? undefined : parseDg2(file)
+  const face = faces?.ok ? faces.value.find(({ type, image }) => type === 'jpeg' && image.length <= largestPhoto) : undefined
+  return face === undefined ? {} : { photo: { mediaType: 'image/jpeg', base64: Buffer.from(face.image).toString('base64') } }
+}
+
 export const describeReading = (reading: ChipReading, context: ProofContext): Omit<CardReading, 'readerName' | 'readAt'> => {
   const listed = groupsListed(reading)
   const unread = new Map(reading.absent)
@@ -67,6 +79,7 @@ export const describeReading = (reading: ChipReading, context: ProofContext): Om
     groupsMissing: Array.from(unread, ([group, reason]) => ({ group, reason })).filter(
       ({ group }) => group === 'dg13' || listed.includes(group),
     ),
+    ...photoOf(reading),
     accessProtocol: reading.accessProtocol,
     ...(reading.accessFallback === undefined ? {} : { accessFallback: reading.accessFallback }),
     ...proofOf(reading, context),
