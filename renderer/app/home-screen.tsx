@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Guidance, Procedure } from '../../contracts/procedure.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { catalogue } from '../../procedures/catalogue.ts'
@@ -64,11 +64,10 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
     })
   }, [vault, operator])
 
-  const [inVisit, setInVisit] = useState(visit.dossiers())
+  const inVisit = useSyncExternalStore(visit.onChange, visit.dossiers)
   const toSearch = (): void => search.current?.querySelector('input')?.focus()
   const newPeople = (): void => {
     visit.end()
-    setInVisit(0)
     toSearch()
   }
   useKeys([

@@ -3,7 +3,7 @@
  * differ stand side by side for the clerk to choose. Nothing is taken over before the button.
  */
 import { t } from '@lingui/core/macro'
-import { useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import type { KnownPeople } from '../../contracts/visit.ts'
 import { factsOf } from '../../procedures/reuse/known-people.ts'
@@ -15,6 +15,7 @@ import {
   offersOfLatest,
 } from '../../procedures/reuse/offers.ts'
 import { findField, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
+import type { KeyName } from '../app/keymap.ts'
 import { useKeys } from '../app/use-keys.ts'
 import { say } from '../locales/locale.ts'
 import { vietnamTime } from '../slip/slip.ts'
@@ -58,6 +59,7 @@ const OfferCard = ({
   hint,
   context,
   onTake,
+  armed,
 }: {
   title: string
   note: string
@@ -66,11 +68,20 @@ const OfferCard = ({
   hint?: 'Alt 1' | 'Alt 2' | 'Alt 3' | 'Alt 4'
   context: WizardContext
   onTake: (choices: Taken) => void
+  /** What each key takes now. One listener of the panel reads it: a card that moves up must not hear the press that moved it. */
+  armed: RefObject<Map<KeyName, () => void>>
 }) => {
   const [picked, setPicked] = useState<Readonly<Record<string, string>>>({})
   const open = offers.filter(isOpen)
   const take = (): void => onTake(chosenOf(offers, picked))
-  useKeys(hint === undefined ? [] : [[hint, take]])
+  useEffect(() => {
+    if (hint === undefined) return
+    const { current } = armed
+    current.set(hint, take)
+    return () => {
+      if (current.get(hint) === take) current.delete(hint)
+    }
+  })
   return (
     <div className="message stack" data-testid="reuse">
       <div className="row spread">
@@ -144,14 +155,19 @@ const altKeys = ['Alt 1', 'Alt 2', 'Alt 3', 'Alt 4'] as const
 
 export const ReusePanel = ({ context, visit, drafts, onTake }: Props) => {
   const { procedure, answers, place } = context
+  const armed = useRef(new Map<KeyName, () => void>())
+  useKeys(altKeys.map((key) => [key, () => armed.current.get(key)?.()]))
   const day = { today: todayInVietnam(context.now()) }
   const fields = visibleFields(procedure, place, answers, day)
   const persons = [...new Set(fields.flatMap((field) => (field.fact === undefined ? [] : [field.fact.person])))]
   const cards = persons.flatMap((personId) => {
     const here = candidatesFor(procedure, personId, visit, answers, day)
     const inDrafts = candidatesFor(procedure, personId, drafts, answers, day).filter(({ reason }) => proven.includes(reason))
-    const settled = here.some(({ reason }) => reason === 'same-person')
-    const candidates = [...here, ...inDrafts].filter(({ reason }) => !settled || reason === 'same-person')
+    // Somebody who merely stands at the counter is asked about only while nothing better is known.
+    const all = [...here, ...inDrafts]
+    const settled = all.some(({ reason }) => reason === 'same-person')
+    const likely = all.some(({ reason }) => reason !== 'at-the-counter')
+    const candidates = all.filter(({ reason }) => (settled ? reason === 'same-person' : !likely || reason !== 'at-the-counter'))
     return candidates.map((candidate) => ({ personId, candidate }))
   })
   const latest = offersOfLatest(procedure, place, visit, answers, day)
@@ -175,6 +191,7 @@ export const ReusePanel = ({ context, visit, drafts, onTake }: Props) => {
             {...(hint === undefined ? {} : { hint })}
             context={context}
             onTake={onTake}
+            armed={armed}
           />
         )
       })}
@@ -188,6 +205,7 @@ export const ReusePanel = ({ context, visit, drafts, onTake }: Props) => {
           {...(cards.length < 4 ? { hint: altKeys[cards.length] ?? 'Alt 4' } : {})}
           context={context}
           onTake={onTake}
+          armed={armed}
         />
       )}
     </section>

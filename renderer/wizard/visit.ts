@@ -23,11 +23,17 @@ export type VisitDossier = {
 export type Visit = {
   open: (draftId: string) => VisitDossier
   dossiers: () => number
+  /** Hears when a dossier is heard and when the visit ends: a page opens before the one it replaces has spoken. Returns its unsubscribe. */
+  onChange: (listener: () => void) => () => void
   end: () => void
 }
 
 export const createVisit = (now: () => Date): Visit => {
   let dossiers = new Map<string, Said>()
+  const listeners = new Set<() => void>()
+  const changed = (): void => {
+    for (const listener of listeners) listener()
+  }
   return {
     open: (draftId) => {
       const own = dossiers
@@ -39,12 +45,18 @@ export const createVisit = (now: () => Date): Visit => {
         hear: (said) => {
           own.delete(draftId)
           own.set(draftId, said)
+          changed()
         },
       }
     },
     dossiers: () => dossiers.size,
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     end: () => {
       dossiers = new Map()
+      changed()
     },
   }
 }
