@@ -48,6 +48,23 @@ const RoomMessage = ({ dossiers }: { dossiers: number }) => (
 
 const isToday = (instant: string): boolean => vietnamTime(instant).day === vietnamTime(new Date().toISOString()).day
 
+/**
+ * What is in force by this machine's date; of the rest the newest version, because a machine's clock may be years off and the gateway
+ * decides by its own. The wizard says that such a version has ended.
+ */
+const offeredNow = (day: string): Procedure[] => {
+  const inForce = catalogue.offeredOn(day)
+  const known = new Set(inForce.map(({ code }) => code))
+  const newest = new Map<string, Procedure>()
+  for (const procedure of catalogue.procedures) {
+    const other = newest.get(procedure.code)
+    if (procedure.draft || known.has(procedure.code)) continue
+    if (other === undefined || other.effectiveFrom < procedure.effectiveFrom) newest.set(procedure.code, procedure)
+  }
+  const offered = new Map([...inForce, ...newest.values()].map((procedure) => [procedure.code, procedure]))
+  return [...new Set(catalogue.procedures.map(({ code }) => code))].flatMap((code) => offered.get(code) ?? [])
+}
+
 export const HomeScreen = ({ vault, room, operator, entries, visit, description, show, showKeys }: Props) => {
   const [query, setQuery] = useState('')
   const [drafts, setDrafts] = useState<DraftSummary[]>([])
@@ -77,7 +94,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
 
   const isFound = ({ name, code }: { name: Procedure['name']; code?: string | undefined }): boolean =>
     matches(`${name.vi} ${name.en ?? ''} ${code ?? ''}`, query)
-  const found = catalogue.offeredOn(todayInVietnam(new Date())).filter(isFound)
+  const found = offeredNow(todayInVietnam(new Date())).filter(isFound)
   const advised = query.trim() === '' ? [] : catalogue.guidance.filter(isFound)
 
   const full = room !== null && room.dossiers < fewestDossiers
