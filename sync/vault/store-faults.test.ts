@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { guarded, toStoreFault } from './store-faults.ts'
 
 const thrown = (name: string, message: string, inner?: unknown) => Object.assign(new Error(message), { name, inner })
@@ -20,6 +20,17 @@ describe('faults of the store', () => {
       type: 'store-broken',
       detail: 'UnknownError',
     })
+  })
+
+  it('asks for the room where a transaction was aborted without a reason', async () => {
+    const aborted = () => guarded(() => Promise.reject(thrown('AbortError', 'aborted')))
+    const machine = (free: number) =>
+      vi.stubGlobal('navigator', { storage: { estimate: async () => ({ quota: 2 ** 30, usage: 2 ** 30 - free }) } })
+    machine(1024)
+    expect(await aborted()).toEqual({ ok: false, error: { type: 'disk-full' } })
+    machine(2 ** 29)
+    expect(await aborted()).toEqual({ ok: false, error: { type: 'store-broken', detail: 'AbortError' } })
+    vi.unstubAllGlobals()
   })
 
   it('lets a bug through', async () => {

@@ -43,6 +43,15 @@ export const toStoreFault = (thrown: unknown): StoreFault | undefined => {
   return broken === undefined ? undefined : { type: 'store-broken', detail: broken.name }
 }
 
+/** Less than this and the next paper does not fit, bytes. */
+const noRoom = 64 * 1024 * 1024
+
+/** Of several writes side by side the first to fail may be told only that the transaction was aborted: then the machine's room says why. */
+const outOfRoom = async (): Promise<boolean> => {
+  const estimate = await globalThis.navigator?.storage?.estimate?.().catch(() => undefined)
+  return estimate?.quota !== undefined && estimate.quota - (estimate.usage ?? 0) < noRoom
+}
+
 /** Runs work on the store; its failures become values, bugs stay thrown. */
 export const guarded = async <T>(work: () => PromiseLike<T>): Promise<Result<T, StoreFault>> => {
   try {
@@ -50,6 +59,7 @@ export const guarded = async <T>(work: () => PromiseLike<T>): Promise<Result<T, 
   } catch (thrown) {
     const fault = toStoreFault(thrown)
     if (fault === undefined) throw thrown
-    return err(fault)
+    const unexplained = fault.type === 'store-broken' && fault.detail === 'AbortError'
+    return err(unexplained && (await outOfRoom()) ? { type: 'disk-full' } : fault)
   }
 }

@@ -47,7 +47,7 @@ describe('a form with rows', () => {
       .press('Enter')
     await expect(page.getByTestId('row-members-2')).toHaveCount(0)
     await fill('membersStep')
-    await expect(page.getByTestId('row-members-1').getByRole('heading')).toContainText('TRẦN THỊ NHÁP MẪU')
+    await expect(page.getByTestId('row-members-1').locator('h3')).toContainText('TRẦN THỊ NHÁP MẪU')
     if (process.env.TRAM_PICTURES) await page.screenshot({ path: `${process.env.TRAM_PICTURES}/rows.png` })
     await clerk.next(page)
     await fill('opinions')
