@@ -39,8 +39,11 @@ export const cardReaderContract = (name: string, createBench: () => Promise<Card
       const before = await bench.reader.listReaders()
       expect(before.ok && statusOf(before.value)).toBe(false)
       await bench.insert(nguyenThiMau)
-      const after = await bench.reader.listReaders()
-      expect(after.ok && statusOf(after.value)).toBe(true)
+      const now = async () => {
+        const after = await bench.reader.listReaders()
+        return after.ok && statusOf(after.value)
+      }
+      await expect.poll(now, { timeout: 4_000 }).toBe(true)
     })
 
     it('tells a watcher of cards until it unsubscribes', async () => {
