@@ -1,3 +1,4 @@
+import Dexie from 'dexie'
 import { describe, expect, it, vi } from 'vitest'
 import { guarded, toStoreFault } from './store-faults.ts'
 
@@ -31,6 +32,13 @@ describe('faults of the store', () => {
     machine(2 ** 29)
     expect(await aborted()).toEqual({ ok: false, error: { type: 'store-broken', detail: 'AbortError' } })
     vi.unstubAllGlobals()
+  })
+
+  it('looks into the failures of several rows, whose error has no name of its own', async () => {
+    const several = (name: string) => new Dexie.ModifyError('Error modifying one or more objects', [thrown(name, 'x')], 0, [])
+    expect(toStoreFault(several('QuotaExceededError'))).toEqual({ type: 'disk-full' })
+    expect(toStoreFault(several('AbortError'))).toEqual({ type: 'store-broken', detail: 'AbortError' })
+    await expect(guarded(() => Promise.reject(several('TypeError')))).rejects.toThrow('modifying')
   })
 
   it('lets a bug through', async () => {

@@ -5,7 +5,7 @@
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StoreFault } from './vault-api.ts'
 
-type Thrown = { name: string; message: string; inner?: unknown }
+type Thrown = { name: string; message: string; inner?: unknown; failures?: unknown }
 
 const isThrown = (value: unknown): value is Thrown =>
   typeof value === 'object' && value !== null && 'name' in value && 'message' in value && typeof value.name === 'string'
@@ -24,13 +24,23 @@ const brokenNames = new Set([
   'TransactionInactiveError',
   'PrematureCommitError',
   'MissingAPIError',
-  'BulkError',
-  'ModifyError',
 ])
 
+/** What was thrown and what it stands for: Dexie wraps one cause in `inner`, and those of several rows (ModifyError, which has no name of its own) in `failures`. */
+const causesOf = (thrown: unknown): Thrown[] => {
+  const causes: Thrown[] = []
+  const open = [thrown]
+  while (open.length > 0 && causes.length < 12) {
+    const at = open.shift()
+    if (!isThrown(at)) continue
+    causes.push(at)
+    open.push(at.inner, ...(Array.isArray(at.failures) ? at.failures.slice(0, 4) : []))
+  }
+  return causes
+}
+
 export const toStoreFault = (thrown: unknown): StoreFault | undefined => {
-  const chain: Thrown[] = []
-  for (let at: unknown = thrown; isThrown(at) && chain.length < 6; at = at.inner) chain.push(at)
+  const chain = causesOf(thrown)
   for (const { name, message } of chain) {
     if (name === 'QuotaExceededError') return { type: 'disk-full' }
     if (name === 'DataError' && message.includes('Failed to write blobs')) return { type: 'disk-full' }
