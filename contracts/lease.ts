@@ -19,8 +19,13 @@ export type OperatorRole = z.infer<typeof OperatorRole>
 export const RecoveryKeys = z.object({ first: z.number().int().positive(), publicKeys: z.array(Base64Url).max(64) })
 export type RecoveryKeys = z.infer<typeof RecoveryKeys>
 
+/** What the station asked with, at most once answered: no clock and no number of the gateway's decides which lease is the newer one. */
+const LeaseNonce = Base64Url.min(22).max(64)
+
 export const LeaseClaims = z.object({
   stationId: Uuid,
+  /** As the request had it; in the answer to an enrolment the x of the device's key. */
+  nonce: LeaseNonce,
   issuedAt: Instant,
   /** Days without a newer lease after which no PIN opens anything on the station. */
   offlineDays: z.number().int().min(1).max(365),
@@ -47,6 +52,7 @@ export const OperatorReport = z.object({
 export type OperatorReport = z.infer<typeof OperatorReport>
 
 export const LeaseRequest = z.object({
+  nonce: LeaseNonce,
   /** Receipt key by which the station will verify the answer: it may have missed rotations. */
   trusts: z.string().min(1).max(200),
   operators: z.array(OperatorReport).max(100),

@@ -95,7 +95,9 @@ export const stationMethods = {
     response: z.object({ cleared: z.boolean() }),
   },
   standing: { request: z.object({}), response: StationStanding },
-  /** A lease from the gateway (contracts/lease.ts): verified by the keys pinned here, refused unless newer than the last. */
+  /** What the next lease has to answer to: kept until one is taken or the next one is asked for, so that a lease laid by is worth nothing. */
+  leaseNonce: { request: z.object({}), response: z.object({ nonce: Base64Url }) },
+  /** A lease from the gateway (contracts/lease.ts): verified by the keys pinned here, refused unless it answers the last nonce. */
   applyLease: { request: z.object({ lease: z.string().max(60_000) }), response: result(StationStanding, LeaseFailure) },
   /**
    * ECDSA P-256 over "tram-packet-1" and the packet's digest: nothing else can be signed through it. The station keeps the highest counter

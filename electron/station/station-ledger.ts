@@ -61,9 +61,8 @@ export type StationLedger = {
   settle(operatorId: string, proof: string): Promise<boolean>
   elapsedMs(): number
   offlineMs(): number
-  lastLeaseAt(): number | undefined
-  /** False when it is not newer than the last one. */
-  leaseCame(issuedAtMs: number): Promise<boolean>
+  /** `issuedAtMs` by the gateway's clock, which may have been set back since: then it moves no time. */
+  leaseCame(issuedAtMs: number): Promise<void>
   /** Writes the time down. */
   beat(): Promise<void>
 }
@@ -108,12 +107,13 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
     return Math.max(0, wait - (clocks.uptimeMs() - since))
   }
 
-  /** Those nobody failed at are the first to make room. */
-  const withRoom = (attempts: Ledger['attempts']): Ledger['attempts'] => {
+  /** Room for one more: of those nobody failed at, else of those least was failed at, whose lockout is nothing yet. */
+  const withRoom = (attempts: Ledger['attempts'], operatorId: string): Ledger['attempts'] => {
     const entries = Object.entries(attempts)
-    if (entries.length < mostOperators) return attempts
-    const spare = entries.findIndex(([, each]) => each.failures === 0)
-    return Object.fromEntries(entries.toSpliced(Math.max(0, spare), 1))
+    if (entries.length < mostOperators || Object.hasOwn(attempts, operatorId)) return attempts
+    const fewest = Math.min(...entries.map(([, each]) => each.failures))
+    const spare = entries.findIndex(([, each]) => each.failures === fewest)
+    return Object.fromEntries(entries.toSpliced(spare, 1))
   }
 
   let turn: Promise<unknown> = Promise.resolve()
@@ -138,7 +138,7 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
       const failures = before + 1
       await timed((ledger) => ({
         ...ledger,
-        attempts: { ...withRoom(ledger.attempts), [operatorId]: { ...ledger.attempts[operatorId], failures } },
+        attempts: { ...withRoom(ledger.attempts, operatorId), [operatorId]: { ...ledger.attempts[operatorId], failures } },
       }))
       lastFailure.set(operatorId, { failures, at: clocks.uptimeMs() })
       underWay.set(operatorId, way)
@@ -157,17 +157,15 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
       await timed((ledger) => {
         const graceMs = byDesk ? ledger.offlineMs + deskGraceMs : known?.graceMs
         const settled = { failures: 0, verifier: verifier.toString('base64url'), ...(graceMs === undefined ? {} : { graceMs }) }
-        return { ...ledger, attempts: { ...withRoom(ledger.attempts), [operatorId]: settled } }
+        return { ...ledger, attempts: { ...withRoom(ledger.attempts, operatorId), [operatorId]: settled } }
       })
       return true
     },
     elapsedMs: () => record.value().elapsedMs + sinceCounted(),
     offlineMs: () => record.value().offlineMs + sinceCounted(),
-    lastLeaseAt: () => record.value().lease?.issuedAtMs,
     async leaseCame(issuedAtMs) {
-      const last = record.value().lease
-      if (last !== null && issuedAtMs <= last.issuedAtMs) return false
       await timed((ledger) => {
+        const last = ledger.lease
         const truth = last === null ? 0 : last.elapsedMs + (issuedAtMs - last.issuedAtMs)
         const elapsedMs = Math.max(ledger.elapsedMs, truth)
         const attempts = Object.fromEntries(
@@ -175,7 +173,6 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
         )
         return { ...ledger, attempts, elapsedMs, offlineMs: 0, lease: { issuedAtMs, elapsedMs } }
       })
-      return true
     },
     async beat() {
       await timed((ledger) => ledger)

@@ -44,7 +44,7 @@ export type StationRecordStore = {
 }
 
 const saysTheSame = (a: LeaseClaims, b: LeaseClaims): boolean =>
-  JSON.stringify({ ...a, issuedAt: '' }) === JSON.stringify({ ...b, issuedAt: '' })
+  JSON.stringify({ ...a, issuedAt: '', nonce: '' }) === JSON.stringify({ ...b, issuedAt: '', nonce: '' })
 
 export const openStationRecord = async (
   folder: string,

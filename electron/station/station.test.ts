@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, verify } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { importJWK, jwtVerify } from 'jose'
+import { CompactSign, exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { EnrolmentRequest } from '../../contracts/gateway-api.ts'
@@ -60,6 +60,37 @@ afterEach(async () => {
   await Promise.all(stations.splice(0).map((station) => station.stop()))
   await endpoint.stop()
   await rm(folder, { recursive: true, force: true })
+})
+
+describe('leases', () => {
+  it('are taken once each and only in answer to the last question, whatever the gateway’s clock says', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const keys = { ...enrolmentAnswer.keys, receipts: { keyId: 'receipt-1', publicKey: await exportJWK(publicKey) } }
+    const own = await startEnrolmentEndpoint((_request, response) => {
+      response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ ...enrolmentAnswer, keys }))
+    })
+    const station = await started({ gatewayUrl: own.url })
+    expect(await call(station, 'enrol', { code })).toMatchObject({ ok: true })
+    const { stationId } = enrolmentAnswer
+    const leaseAt = (nonce: string, issuedAt: string) =>
+      new CompactSign(
+        Buffer.from(
+          JSON.stringify({ stationId, nonce, issuedAt, offlineDays: 14, draftHours: 72, removedOperators: [id(7)], keys }),
+        ),
+      )
+        .setProtectedHeader({ alg: 'ES256', typ: 'tram-lease', kid: 'receipt-1' })
+        .sign(privateKey)
+    const ask = async () => (await call(station, 'leaseNonce', {})).nonce
+    const outdated = { ok: false, error: { type: 'lease-outdated' } }
+    const laidBy = await leaseAt(await ask(), '2036-01-01T00:00:00.000Z')
+    const ahead = await leaseAt(await ask(), '2036-01-02T00:00:00.000Z')
+    expect(await call(station, 'applyLease', { lease: laidBy })).toMatchObject(outdated)
+    expect(await call(station, 'applyLease', { lease: ahead })).toMatchObject({ value: { removedOperators: [id(7)] } })
+    expect(await call(station, 'applyLease', { lease: ahead })).toMatchObject(outdated)
+    const right = await leaseAt(await ask(), '2026-01-02T00:00:00.000Z')
+    expect(await call(station, 'applyLease', { lease: right })).toMatchObject({ ok: true })
+    await own.stop()
+  })
 })
 
 describe('keys and secrets', () => {

@@ -5,7 +5,7 @@
  * Invariants: every request is parsed on the way in and every response on the way out; an error of the work is inside the response;
  * what `handle` throws is a `StationRefusal` (the asker's fault, safe to tell) or a bug.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
@@ -198,16 +198,17 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     }
   }
 
+  let leaseNonce: string | undefined
   const applyLease: Handlers['applyLease'] = async ({ lease }) => {
     const verified = verifyLease(lease, enrolled())
     if (!verified.ok) return verified
-    const last = ledger.lastLeaseAt()
-    const issuedAt = Date.parse(verified.value.issuedAt)
-    if (last !== undefined && issuedAt <= last) return err({ type: 'lease-outdated', detail: verified.value.issuedAt })
+    const { nonce, issuedAt } = verified.value
+    if (nonce !== leaseNonce) return err({ type: 'lease-outdated', detail: issuedAt })
+    leaseNonce = undefined
     try {
       // What it says first: a lease that counts as heard was obeyed.
       await record.keepLease(verified.value)
-      await ledger.leaseCame(issuedAt)
+      await ledger.leaseCame(Date.parse(issuedAt))
     } catch (error) {
       return err({ type: 'lease-not-stored', detail: error instanceof Error && 'code' in error ? String(error.code) : 'failed' })
     }
@@ -233,6 +234,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
         if (!answer.ok) return answer
         const { lease, ...enrolment } = answer.value
         await record.pin({ ...enrolment, gatewayUrl })
+        leaseNonce = publicKey.x
         if (lease !== undefined) await applyLease({ lease })
         return ok(descriptionNow())
       } finally {
@@ -255,6 +257,10 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     },
     settleAttempt: async ({ operatorId, proof }) => ({ cleared: await ledger.settle(operatorId, proof) }),
     standing,
+    leaseNonce() {
+      leaseNonce = randomBytes(16).toString('base64url')
+      return { nonce: leaseNonce }
+    },
     applyLease,
     async signPacket({ digest, counter }) {
       enrolled()

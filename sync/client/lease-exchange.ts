@@ -31,7 +31,9 @@ export const createLeaseExchange = (options: {
     await vault.obey(standing.value)
     const described = await vault.describeOperators(standing.value)
     if (!described.ok) return false
-    const request: LeaseRequest = { trusts, ...described.value }
+    const asked = await station.call('leaseNonce', {})
+    if (!asked.ok) return false
+    const request: LeaseRequest = { nonce: asked.value.nonce, trusts, ...described.value }
     const answer = await http.lease(request)
     if (!answer.ok) return false
     const applied = await station.call('applyLease', { lease: answer.value.lease })

@@ -85,6 +85,7 @@ export const makeStation = async (
       return { cleared: true }
     },
     standing: async () => standing,
+    leaseNonce: async () => ({ nonce: 'n'.repeat(22) }),
     applyLease: async () => err({ type: 'lease-invalid', detail: 'the fixture takes none' }),
     signPacket: async ({ digest, counter }: { digest: string; counter: number }) => {
       if (counter <= condition.lastCounter) return err({ type: 'counter-used', lastCounter: condition.lastCounter })

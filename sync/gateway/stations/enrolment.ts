@@ -73,7 +73,7 @@ export async function enrol(
       stationName: row.station_name,
       demo: row.demo,
       keys: keys.published,
-      lease: await issueLease(trx, keys, leasePolicy, stationId, { trusts: keys.receipts.keyId, recoveryFrom: 1 }),
+      lease: await issueLease(trx, keys, leasePolicy, stationId, { nonce: x, trusts: keys.receipts.keyId, recoveryFrom: 1 }),
     })
     if (row.station_id !== null) {
       const known = await trx

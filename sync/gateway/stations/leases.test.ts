@@ -36,7 +36,7 @@ const leaseFor = async (of: SpecimenStation, request: Partial<LeaseRequest> = {}
   const answer = await of.call('/v1/lease', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ trusts: of.enrolment.keys.receipts.keyId, operators: [], ...request }),
+    body: JSON.stringify({ nonce: randomUUID(), trusts: of.enrolment.keys.receipts.keyId, operators: [], ...request }),
   })
   const { lease } = LeaseAnswer.parse(await answer.json())
   const verified = verifyLease(lease, of.enrolment)

@@ -31,7 +31,7 @@ export async function issueLease(
   keys: Keys,
   policy: LeasePolicy,
   stationId: string,
-  request: Pick<LeaseRequest, 'trusts' | 'recoveryFrom'>,
+  request: Pick<LeaseRequest, 'nonce' | 'trusts' | 'recoveryFrom'>,
 ): Promise<string> {
   const removed = await trx
     .selectFrom('operators')
@@ -43,6 +43,7 @@ export async function issueLease(
   const { recoveryFrom } = request
   const claims: LeaseClaims = {
     stationId,
+    nonce: request.nonce,
     issuedAt: new Date().toISOString(),
     ...policy,
     removedOperators: removed.map((row) => row.operator_id),
