@@ -62,6 +62,9 @@ export const LeaseFailure = z.object({
   detail: z.string(),
 })
 
+export const OperatorSecret = z.enum(['pin', 'desk-code'])
+export type OperatorSecret = z.infer<typeof OperatorSecret>
+
 const result = <V extends z.ZodType, E extends z.ZodType>(value: V, error: E) =>
   z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), value }), z.object({ ok: z.literal(false), error })])
 
@@ -69,8 +72,16 @@ export const stationMethods = {
   describe: { request: z.object({}), response: StationDescription },
   /** Makes the device key when there is none and enrols with the gateway of the station's configuration. */
   enrol: { request: z.object({ code: z.string().min(16).max(64) }), response: result(StationDescription, EnrolFailure) },
-  /** HMAC-SHA-256 of 32 bytes under the device secret, which itself never leaves the station. */
-  bindToDevice: { request: z.object({ input: Base64Url.length(43) }), response: z.object({ output: Base64Url.length(43) }) },
+  /** Tells this machine from another: a value of its device secret, which itself never leaves the station. */
+  deviceCheck: { request: z.object({}), response: z.object({ output: Base64Url.length(43) }) },
+  /**
+   * HMAC-SHA-256 under the device secret of what a way to one operator's key is made of, for a new PIN or a new copy. Of an operator whom
+   * the station knows only for the proof that his key is at hand: else this would be a search of his PIN which nobody counts.
+   */
+  bindToDevice: {
+    request: z.object({ operatorId: Uuid, way: OperatorSecret, input: Base64Url.length(43), proof: Base64Url.length(43) }),
+    response: result(z.object({ output: Base64Url.length(43) }), z.object({ type: z.literal('not-proven') })),
+  },
   /**
    * The same binding for an attempt at an operator's secret: counted on disk BEFORE it is answered, and refused while too many failed. The
    * count lies in a file of fixed size written in place, so a full disk neither stops a sign-in nor hides an attempt.
@@ -78,7 +89,7 @@ export const stationMethods = {
   tryOperatorSecret: {
     request: z.object({
       operatorId: Uuid,
-      way: z.enum(['pin', 'desk-code']),
+      way: OperatorSecret,
       input: Base64Url.length(43),
       /** Failures the asker knows of, for an operator whom the station does not know yet. */
       knownFailures: z.number().int().nonnegative().optional(),

@@ -49,7 +49,6 @@ const statusByRefusal = {
   'unknown-method': 404,
   'invalid-request': 400,
   'not-enrolled': 409,
-  'too-many': 429,
   stopping: 503,
 } as const
 

@@ -89,6 +89,19 @@ describe('attempts', () => {
     expect(await ledger.attempt(guess)).toMatchObject({ error: { type: 'locked-out' } })
   })
 
+  it('keeps the count of whoever got in once, however many names are invented, until he is removed', async () => {
+    const ledger = await openStationLedger(file(), clocksOf(machine(0)))
+    const named = (n: number) => ({ ...guess, operatorId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` })
+    for (let n = 1; n <= 150; n += 1) expect(await ledger.settle(named(n).operatorId, proof)).toBe(true)
+    await ledger.attempt(guess)
+    expect(await ledger.attempt(named(151))).toMatchObject({ error: { type: 'locked-out' } })
+    expect(await ledger.settle(named(151).operatorId, proof)).toBe(false)
+    expect(ledger.proves(operatorId, 'q'.repeat(43))).toBe(false)
+    expect(await ledger.attempt(guess)).toMatchObject({ value: { attemptsLeft: 3 } })
+    await ledger.leaseCame(1, [named(150).operatorId])
+    expect(await ledger.attempt(named(151))).toMatchObject({ ok: true })
+  })
+
   it('takes over what another count knew of an operator it has not met', async () => {
     const ledger = await openStationLedger(file(), clocksOf(machine(0)))
     expect(await ledger.attempt({ ...guess, knownFailures: 4 })).toMatchObject({ value: { attemptsLeft: 0 } })
@@ -101,13 +114,13 @@ describe('time', () => {
   it('lets nobody in by PIN after the days without a lease, and everybody again with the next one', async () => {
     const at = machine(1_000_000)
     const ledger = await openStationLedger(file(), clocksOf(at))
-    await ledger.leaseCame(5_000)
+    await ledger.leaseCame(5_000, [])
     pass(at, 15 * day)
     expect(await ledger.attempt(limited)).toEqual({ ok: false, error: { type: 'contact-needed', offlineDays: 15 } })
     expect(await ledger.attempt({ ...limited, way: 'desk-code' })).toMatchObject({ ok: true })
     expect(await ledger.settle(operatorId, proof)).toBe(true)
     expect(await ledger.attempt(limited)).toMatchObject({ ok: true })
-    await ledger.leaseCame(5_000 + 15 * day)
+    await ledger.leaseCame(5_000 + 15 * day, [])
     expect(ledger.offlineMs()).toBe(0)
   })
 
@@ -125,16 +138,16 @@ describe('time', () => {
   it('ages nothing by more than a day for a clock ten years ahead, and follows the gateway between leases', async () => {
     const at = machine(100 * day)
     const before = await openStationLedger(file(), clocksOf(at))
-    await before.leaseCame(1_000)
+    await before.leaseCame(1_000, [])
     at.wallMs += 3650 * day
     const after = await openStationLedger(file(), clocksOf(at))
     expect(after.elapsedMs()).toBe(day)
-    await after.leaseCame(1_000 + 3 * day)
+    await after.leaseCame(1_000 + 3 * day, [])
     expect(after.elapsedMs()).toBe(3 * day)
-    await after.leaseCame(2_000 + 3 * day)
+    await after.leaseCame(2_000 + 3 * day, [])
     expect(after.elapsedMs()).toBe(3 * day + 1_000)
     // The gateway's own clock was ahead, and is right again.
-    await after.leaseCame(5_000)
+    await after.leaseCame(5_000, [])
     expect(after.elapsedMs()).toBe(3 * day + 1_000)
     expect(after.offlineMs()).toBe(0)
   })

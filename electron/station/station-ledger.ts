@@ -13,7 +13,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { err, ok, type Result } from '../../contracts/result.ts'
-import type { AttemptRefusal } from '../../contracts/station-api.ts'
+import type { AttemptRefusal, OperatorSecret } from '../../contracts/station-api.ts'
 import { openSteadyFile } from './steady-file.ts'
 
 const dayMs = 86_400_000
@@ -54,15 +54,17 @@ export type StationLedger = {
   /** Durable when resolved. `offlineLimitMs` as the last lease set it. */
   attempt(request: {
     operatorId: string
-    way: 'pin' | 'desk-code'
+    way: OperatorSecret
     knownFailures: number
     offlineLimitMs: number | null
   }): Promise<Result<{ attemptsLeft: number; waitMs: number }, Exclude<AttemptRefusal, { type: 'removed' }>>>
   settle(operatorId: string, proof: string): Promise<boolean>
+  /** Whether the proof is the one this operator settled by; of somebody who never did, any is. */
+  proves(operatorId: string, proof: string): boolean
   elapsedMs(): number
   offlineMs(): number
   /** `issuedAtMs` by the gateway's clock, which may have been set back since: then it moves no time. */
-  leaseCame(issuedAtMs: number): Promise<void>
+  leaseCame(issuedAtMs: number, removedOperators: readonly string[]): Promise<void>
   /** Writes the time down. */
   beat(): Promise<void>
 }
@@ -75,7 +77,7 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
   const startedAt = clocks.uptimeMs()
   let countedTo = startedAt
   const lastFailure = new Map<string, { failures: number; at: number }>()
-  const underWay = new Map<string, 'pin' | 'desk-code'>()
+  const underWay = new Map<string, OperatorSecret>()
 
   const off = clocks.wallMs() - record.value().wallMs
   await record.update((ledger) => ({
@@ -107,13 +109,18 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
     return Math.max(0, wait - (clocks.uptimeMs() - since))
   }
 
-  /** Room for one more: of those nobody failed at, else of those least was failed at, whose lockout is nothing yet. */
-  const withRoom = (attempts: Ledger['attempts'], operatorId: string): Ledger['attempts'] => {
+  /** Room for one more: somebody who never got in makes it. Whoever did stays, or inventing names would clear his count. */
+  const withRoom = (attempts: Ledger['attempts'], operatorId: string): Ledger['attempts'] | undefined => {
     const entries = Object.entries(attempts)
     if (entries.length < mostOperators || Object.hasOwn(attempts, operatorId)) return attempts
-    const fewest = Math.min(...entries.map(([, each]) => each.failures))
-    const spare = entries.findIndex(([, each]) => each.failures === fewest)
-    return Object.fromEntries(entries.toSpliced(spare, 1))
+    const spare = entries.findIndex(([, each]) => each.verifier === undefined)
+    return spare === -1 ? undefined : Object.fromEntries(entries.toSpliced(spare, 1))
+  }
+  const noRoomFor = (operatorId: string) => withRoom(record.value().attempts, operatorId) === undefined
+
+  const proves = (operatorId: string, proof: string): boolean => {
+    const { verifier } = record.value().attempts[operatorId] ?? {}
+    return verifier === undefined || timingSafeEqual(Buffer.from(verifier, 'base64url'), verifierOf(proof))
   }
 
   let turn: Promise<unknown> = Promise.resolve()
@@ -126,6 +133,7 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
 
   const attempt: StationLedger['attempt'] = ({ operatorId, way, knownFailures, offlineLimitMs }) =>
     inTurn(async () => {
+      if (noRoomFor(operatorId)) return err({ type: 'locked-out', waitMs: longestWaitMs })
       const known = record.value().attempts[operatorId]
       const before = known?.failures ?? knownFailures
       const waitMs = waitLeft(operatorId, before)
@@ -148,9 +156,9 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
   return {
     attempt,
     async settle(operatorId, proof) {
+      if (!proves(operatorId, proof) || noRoomFor(operatorId)) return false
       const known = record.value().attempts[operatorId]
       const verifier = verifierOf(proof)
-      if (known?.verifier !== undefined && !timingSafeEqual(Buffer.from(known.verifier, 'base64url'), verifier)) return false
       const byDesk = underWay.get(operatorId) === 'desk-code'
       underWay.delete(operatorId)
       lastFailure.delete(operatorId)
@@ -161,15 +169,18 @@ export const openStationLedger = async (file: string, clocks: LedgerClocks): Pro
       })
       return true
     },
+    proves,
     elapsedMs: () => record.value().elapsedMs + sinceCounted(),
     offlineMs: () => record.value().offlineMs + sinceCounted(),
-    async leaseCame(issuedAtMs) {
+    async leaseCame(issuedAtMs, removedOperators) {
       await timed((ledger) => {
         const last = ledger.lease
         const truth = last === null ? 0 : last.elapsedMs + (issuedAtMs - last.issuedAtMs)
         const elapsedMs = Math.max(ledger.elapsedMs, truth)
         const attempts = Object.fromEntries(
-          Object.entries(ledger.attempts).map(([operatorId, { graceMs: _, ...rest }]) => [operatorId, rest]),
+          Object.entries(ledger.attempts)
+            .filter(([operatorId]) => !removedOperators.includes(operatorId))
+            .map(([operatorId, { graceMs: _, ...rest }]) => [operatorId, rest]),
         )
         return { ...ledger, attempts, elapsedMs, offlineMs: 0, lease: { issuedAtMs, elapsedMs } }
       })

@@ -8,7 +8,7 @@ import type { z } from 'zod'
 import { EnrolmentRequest } from '../../contracts/gateway-api.ts'
 import { type StationEvent, type StationMethodName, type StationMethods, stationMethods } from '../../contracts/station-api.ts'
 import { createDocumentScanners } from '../../hardware/drivers/document-scanners/document-scanners.ts'
-import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../../tests/contract/fake-gateway.ts'
+import { bindingOf, type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../../tests/contract/fake-gateway.ts'
 import { createScriptedCardDevices, scriptedText } from '../../tests/contract/scripted-card-devices.ts'
 import { plainFileBox, type SecretBox } from './secret-store.ts'
 import { createStation, type Station, type StationOptions } from './station.ts'
@@ -103,16 +103,32 @@ describe('keys and secrets', () => {
     expect((await stat(join(folder, 'station'))).mode & 0o777).toBe(0o700)
   })
 
-  it('binds to the device by HMAC-SHA-256 under its secret, the same after a restart and other on another station', async () => {
-    const input = Buffer.alloc(32, 7).toString('base64url')
-    const first = await call(await started(), 'bindToDevice', { input })
-    expect(await call(await started(), 'bindToDevice', { input })).toEqual(first)
-    expect(await call(await started({ dataDir: join(folder, 'other') }), 'bindToDevice', { input })).not.toEqual(first)
+  it('binds to the device by HMAC-SHA-256 under its secret: each operator, each way and each station by itself', async () => {
+    const binding = bindingOf(7)
+    const station = await started()
+    const first = await call(station, 'bindToDevice', binding)
+    expect(await call(await started(), 'bindToDevice', binding)).toEqual(first)
+    expect(await call(await started({ dataDir: join(folder, 'other') }), 'bindToDevice', binding)).not.toEqual(first)
+    for (const change of [{ operatorId: id(2) }, { way: 'desk-code' }, { input: bindingOf(8).input }]) {
+      expect(await call(station, 'bindToDevice', { ...binding, ...change })).not.toEqual(first)
+    }
     const kept: { sealed: string } = JSON.parse(await readFile(join(folder, 'station/device-secret.secret'), 'utf8'))
-    const expected = createHmac('sha256', Buffer.from(kept.sealed, 'base64'))
-      .update(Buffer.concat([Buffer.from('tram vault'), Buffer.alloc(32, 7)]))
+    const output = createHmac('sha256', Buffer.from(kept.sealed, 'base64'))
+      .update(`tram vault|pin|${binding.operatorId}|${binding.input}`)
       .digest('base64url')
-    expect(first).toEqual({ output: expected })
+    expect(first).toEqual({ ok: true, value: { output } })
+  })
+
+  it('binds nothing for an operator it knows without the proof that his key is at hand: no search of his PIN goes uncounted', async () => {
+    const station = await started()
+    const { proof, ...binding } = bindingOf(7)
+    const counted = await call(station, 'tryOperatorSecret', binding)
+    expect(await call(station, 'settleAttempt', { operatorId: binding.operatorId, proof })).toEqual({ cleared: true })
+    expect(await call(station, 'bindToDevice', { ...binding, proof: 'q'.repeat(43) })).toMatchObject({
+      error: { type: 'not-proven' },
+    })
+    const bound = await call(station, 'bindToDevice', { ...binding, proof })
+    expect(bound.ok && counted.ok && counted.value.output).toBe(bound.ok && bound.value.output)
   })
 
   it('answers no search of a PIN that names another operator for each guess', async () => {
@@ -203,11 +219,11 @@ describe('keys and secrets', () => {
   it('reports the keystore only for a secret that is in it, and refuses to start when the keystore is gone', async () => {
     const flip = (bytes: Uint8Array) => bytes.map((byte) => byte ^ 0x5a)
     const keystore: SecretBox = { protection: 'os-keystore', seal: flip, open: flip }
-    const input = Buffer.alloc(32, 1).toString('base64url')
+    const binding = bindingOf(1)
     const sealed = await started({ secretBox: keystore })
     expect(await call(sealed, 'describe', {})).toMatchObject({ deviceSecret: 'os-keystore' })
-    const bound = await call(sealed, 'bindToDevice', { input })
-    expect(await call(await started({ secretBox: keystore }), 'bindToDevice', { input })).toEqual(bound)
+    const bound = await call(sealed, 'bindToDevice', binding)
+    expect(await call(await started({ secretBox: keystore }), 'bindToDevice', binding)).toEqual(bound)
     await expect(open()).rejects.toThrow(/keystore/)
     const plain = await started({ dataDir: join(folder, 'plain') })
     expect(await call(plain, 'describe', {})).toMatchObject({ deviceSecret: 'file' })

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import {
+  type OperatorSecret,
   type StationDescription,
   StationEvent,
   type StationMethodName,
@@ -63,7 +64,7 @@ export type StationOptions = {
 export type StationStartFailure = StationRecordFailure | { type: 'gateway-url-invalid'; detail: string }
 
 export class StationRefusal extends Error {
-  readonly reason: 'unknown-method' | 'invalid-request' | 'not-enrolled' | 'too-many' | 'stopping'
+  readonly reason: 'unknown-method' | 'invalid-request' | 'not-enrolled' | 'stopping'
   constructor(reason: StationRefusal['reason'], detail: string) {
     super(detail)
     this.name = 'StationRefusal'
@@ -79,16 +80,11 @@ type Handlers = {
 
 const isMethod = (name: string): name is StationMethodName => Object.hasOwn(stationMethods, name)
 
-const vaultLabel = Buffer.from('tram vault', 'utf8')
 const dayMs = 86_400_000
 /** Of the gateway's that says nothing. */
 const defaultDraftHours = 72
 const heartbeatMs = 60_000
-/**
- * Of the whole machine, whoever is named: enough for a point that sets up all its people, too few to search a PIN by. Bindings which nobody
- * counts (a new PIN needs them) and attempts at secrets each have as many; a binding does not know whose secret it is of, so that a count
- * for each operator alone would not hold somebody who names another one for each guess.
- */
+/** Attempts of the whole machine, whoever is named: enough for a point where all sign in at once, too few to search a PIN by. */
 const mostInTime = { most: 60, perMs: 600_000 }
 
 export const createStation = async (options: StationOptions): Promise<Result<Station, StationStartFailure>> => {
@@ -160,25 +156,18 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     return enrolment
   }
 
-  const bind = (input: string) =>
-    createHmac('sha256', deviceSecret.bytes).update(vaultLabel).update(Buffer.from(input, 'base64url')).digest('base64url')
-  const createAllowance = () => {
-    let taken: number[] = []
-    /** Ms to wait, 0 when there was one left to take. */
-    return (): number => {
-      const now = clocks.uptimeMs()
-      taken = taken.filter((at) => now - at < mostInTime.perMs)
-      const [first] = taken
-      if (first !== undefined && taken.length >= mostInTime.most) return first + mostInTime.perMs - now
-      taken.push(now)
-      return 0
-    }
-  }
-  const takeBinding = createAllowance()
-  const takeAttempt = createAllowance()
-  const bindUncounted = (input: string): string => {
-    if (takeBinding() > 0) throw new StationRefusal('too-many', 'too many bindings in a short time')
-    return bind(input)
+  const underSecret = (text: string) => createHmac('sha256', deviceSecret.bytes).update(text, 'utf8').digest('base64url')
+  const bind = ({ operatorId, way, input }: { operatorId: string; way: OperatorSecret; input: string }) =>
+    underSecret(`tram vault|${way}|${operatorId.toLowerCase()}|${input}`)
+  let attempts: number[] = []
+  /** Ms to wait, 0 when there was one left to take. */
+  const takeAttempt = (): number => {
+    const now = clocks.uptimeMs()
+    attempts = attempts.filter((at) => now - at < mostInTime.perMs)
+    const [first] = attempts
+    if (first !== undefined && attempts.length >= mostInTime.most) return first + mostInTime.perMs - now
+    attempts.push(now)
+    return 0
   }
 
   const disk = async (): Promise<StationStanding['disk']> => {
@@ -208,7 +197,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     try {
       // What it says first: a lease that counts as heard was obeyed.
       await record.keepLease(verified.value)
-      await ledger.leaseCame(Date.parse(issuedAt))
+      await ledger.leaseCame(Date.parse(issuedAt), verified.value.removedOperators)
     } catch (error) {
       return err({ type: 'lease-not-stored', detail: error instanceof Error && 'code' in error ? String(error.code) : 'failed' })
     }
@@ -241,7 +230,9 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
         enrolling = false
       }
     },
-    bindToDevice: ({ input }) => ({ output: bindUncounted(input) }),
+    deviceCheck: () => ({ output: underSecret('tram device check') }),
+    bindToDevice: ({ proof, ...asked }) =>
+      ledger.proves(asked.operatorId, proof) ? ok({ output: bind(asked) }) : err({ type: 'not-proven' }),
     async tryOperatorSecret({ operatorId, way, input, knownFailures }) {
       const lease = record.lease()
       if (lease?.removedOperators.includes(operatorId)) return err({ type: 'removed' })
@@ -253,7 +244,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
         knownFailures: knownFailures ?? 0,
         offlineLimitMs: lease && lease.offlineDays * dayMs,
       })
-      return counted.ok ? ok({ output: bind(input), ...counted.value }) : counted
+      return counted.ok ? ok({ output: bind({ operatorId, way, input }), ...counted.value }) : counted
     },
     settleAttempt: async ({ operatorId, proof }) => ({ cleared: await ledger.settle(operatorId, proof) }),
     standing,

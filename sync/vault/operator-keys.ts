@@ -7,7 +7,7 @@
  * Invariant: neither a stolen disk nor the desk nor another operator who is no supervisor opens any of them alone.
  */
 import { err, ok, type Result } from '../../contracts/result.ts'
-import type { AttemptRefusal, StationApi } from '../../contracts/station-api.ts'
+import type { AttemptRefusal, OperatorSecret, StationApi } from '../../contracts/station-api.ts'
 import { type Bytes, fromBase64Url, type SubtleKey, toBase64Url, toUtf8 } from '../packet/base64url.ts'
 import { unwrapKey, wrapKey } from '../packet/key-wrap.ts'
 import type { DeskCopy, OperatorRow } from './database.ts'
@@ -55,15 +55,19 @@ export const createOperatorKeys = (station: StationApi, stretch: StretchPin) => 
     return bytes === undefined ? err({ type: 'station-unavailable', detail: 'binding' }) : ok(bytes)
   }
 
-  const bind = async (input: Bytes): Promise<Result<Bytes, StationGone>> => {
-    const answer = await station.call('bindToDevice', { input: toBase64Url(input) })
-    return answer.ok ? bytesOf(answer.value.output) : answer
+  /** For whoever holds the key. */
+  const bind = async (operatorId: string, way: OperatorSecret, input: Bytes, key: Bytes): Promise<Result<Bytes, StationGone>> => {
+    const proof = await attemptProof(key)
+    const answer = await station.call('bindToDevice', { operatorId, way, input: toBase64Url(input), proof })
+    if (!answer.ok) return answer
+    if (!answer.value.ok) return err({ type: 'station-unavailable', detail: answer.value.error.type })
+    return bytesOf(answer.value.value.output)
   }
 
   /** The same binding, counted before it is answered. */
   const attempt = async (
     row: OperatorRow,
-    way: 'pin' | 'desk-code',
+    way: OperatorSecret,
     input: Bytes,
   ): Promise<Result<{ bound: Bytes } & Counted, StationGone | AttemptRefusal>> => {
     const answer = await station.call('tryOperatorSecret', {
@@ -82,9 +86,9 @@ export const createOperatorKeys = (station: StationApi, stretch: StretchPin) => 
   /** Tells "another machine" from "wrong PIN". */
   const deviceCheck = async (): Promise<Result<string, StationGone>> => {
     if (check !== undefined) return ok(check)
-    const bound = await bind(await sha256('tram device check'))
-    if (!bound.ok) return bound
-    check = toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bound.value)))
+    const answer = await station.call('deviceCheck', {})
+    if (!answer.ok) return answer
+    check = toBase64Url(await sha256(answer.value.output))
     return ok(check)
   }
 
@@ -97,7 +101,7 @@ export const createOperatorKeys = (station: StationApi, stretch: StretchPin) => 
     key: Bytes,
   ): Promise<Result<Pick<OperatorRow, 'salt' | 'cost' | 'wrappedKey'>, StationGone>> => {
     const salt = crypto.getRandomValues(new Uint8Array(16))
-    const bound = await bind(await stretch(pin, salt, cost))
+    const bound = await bind(operatorId, 'pin', await stretch(pin, salt, cost), key)
     if (!bound.ok) return bound
     const kek = await derive(bound.value, kekInfo(operatorId))
     return ok({ salt, cost: { ...cost }, wrappedKey: await sealBox(kek, wrapPurpose(operatorId), key) })
@@ -144,7 +148,7 @@ export const createOperatorKeys = (station: StationApi, stretch: StretchPin) => 
     slot: number,
     publicKey: string,
   ): Promise<Result<DeskCopy | undefined, StationGone>> => {
-    const bound = await bind(await deskInput(operatorId, slot))
+    const bound = await bind(operatorId, 'desk-code', await deskInput(operatorId, slot), key)
     if (!bound.ok) return bound
     const purpose = deskPurpose(operatorId, slot)
     const wrap = await wrapKey(publicKey, purpose, await sealBox(await derive(bound.value, purpose), purpose, key))

@@ -4,16 +4,18 @@ import { PublicKeyJwk } from '../../contracts/encoding.ts'
 import type { ReceiptClaims } from '../../contracts/packet.ts'
 import { err, ok } from '../../contracts/result.ts'
 import {
+  type OperatorSecret,
   type StationApi,
   type StationMethodName,
   type StationMethods,
   type StationStanding,
   stationMethods,
 } from '../../contracts/station-api.ts'
-import { fromBase64Url, type SubtleKey, toBase64Url } from '../packet/base64url.ts'
+import { type SubtleKey, toBase64Url, toUtf8 } from '../packet/base64url.ts'
 import { signedBytes } from '../packet/packet-codec.ts'
 
-type TryRequest = { operatorId: string; input: string; knownFailures?: number }
+type BindRequest = { operatorId: string; way: OperatorSecret; input: string; proof: string }
+type TryRequest = { operatorId: string; way: OperatorSecret; input: string; knownFailures?: number }
 
 const publicJwk = async (key: SubtleKey) => PublicKeyJwk.parse(await exportJWK(key))
 
@@ -55,8 +57,9 @@ export const makeStation = async (
     disk: null,
   }
   const failures = new Map<string, number>()
-  const bind = async (input: string) => {
-    const bytes = fromBase64Url(input) ?? new Uint8Array()
+  const proofs = new Map<string, string>()
+  const bind = async (text: string) => {
+    const bytes = toUtf8(text)
     return toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', secret, bytes)))
   }
 
@@ -71,16 +74,26 @@ export const makeStation = async (
         ? { stationId, pointName: 'Bưu điện Mẫu', stationName: 'Quầy 1', demo: true, keys: keys.pinned }
         : null,
     }),
-    bindToDevice: async ({ input }: { input: string }) => ({ output: await bind(input) }),
+    deviceCheck: async () => ({ output: await bind('check') }),
+    bindToDevice: async ({ operatorId, way, input, proof }: BindRequest) => {
+      if ((proofs.get(operatorId) ?? proof) !== proof) return err({ type: 'not-proven' })
+      return ok({ output: await bind(`${way}|${operatorId}|${input}`) })
+    },
     // As the station counts, without its waits' clock: they end when a test says so.
-    tryOperatorSecret: async ({ operatorId, input, knownFailures }: TryRequest) => {
+    tryOperatorSecret: async ({ operatorId, way, input, knownFailures }: TryRequest) => {
       if (standing.removedOperators.includes(operatorId)) return err({ type: 'removed' })
       const before = failures.get(operatorId) ?? knownFailures ?? 0
       if (before >= 5) return err({ type: 'locked-out', waitMs: 30_000 })
       failures.set(operatorId, before + 1)
-      return ok({ output: await bind(input), attemptsLeft: 4 - before, waitMs: before === 4 ? 30_000 : 0 })
+      return ok({
+        output: await bind(`${way}|${operatorId}|${input}`),
+        attemptsLeft: 4 - before,
+        waitMs: before === 4 ? 30_000 : 0,
+      })
     },
-    settleAttempt: async ({ operatorId }: { operatorId: string }) => {
+    settleAttempt: async ({ operatorId, proof }: { operatorId: string; proof: string }) => {
+      if ((proofs.get(operatorId) ?? proof) !== proof) return { cleared: false }
+      proofs.set(operatorId, proof)
       failures.set(operatorId, 0)
       return { cleared: true }
     },

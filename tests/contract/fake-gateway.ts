@@ -18,6 +18,14 @@ export const enrolmentAnswer = {
   },
 }
 
+/** A binding of somebody the station does not know yet. */
+export const bindingOf = (byte: number) => ({
+  operatorId: '6f1f3e0a-4df2-4e0c-9c47-0d6a2f9a1c12',
+  way: 'pin' as const,
+  input: Buffer.alloc(32, byte).toString('base64url'),
+  proof: 'p'.repeat(43),
+})
+
 export type EnrolmentEndpoint = { url: string; bodies: unknown[]; stop(): Promise<void> }
 
 export const startEnrolmentEndpoint = async (

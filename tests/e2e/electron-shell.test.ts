@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { StationEvent, stationMethods } from '../../contracts/station-api.ts'
 import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.ts'
-import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../contract/fake-gateway.ts'
+import { bindingOf, type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../contract/fake-gateway.ts'
 import { type Display, openDisplay } from '../electron-runtime/display.ts'
 import { type ElectronRuntime, fetchElectron } from '../electron-runtime/fetch-electron.ts'
 
@@ -183,8 +183,8 @@ describe('the Electron shell', () => {
     const enrolled = stationMethods.enrol.response.parse(await invoke(first.page, 'enrol', { code: 'ABCD-EFGH-IJKL-MNOP' }))
     expect(enrolled).toMatchObject({ ok: true, value: { enrolment: { stationId: enrolmentAnswer.stationId } } })
     expect(endpoint.bodies.at(-1)).toMatchObject({ shell: 'electron' })
-    const input = Buffer.alloc(32, 3).toString('base64url')
-    const bound = await invoke(first.page, 'bindToDevice', { input })
+    const binding = bindingOf(3)
+    const bound = await invoke(first.page, 'bindToDevice', binding)
     await first.page.evaluate(`localStorage.setItem('kept', 'yes')`)
     const signed = stationMethods.signPacket.response.parse(
       await invoke(first.page, 'signPacket', { digest: 'ab'.repeat(32), counter: 1 }),
@@ -195,7 +195,7 @@ describe('the Electron shell', () => {
       expect((await stat(join(data, 'station', file))).mode & 0o777, file).toBe(0o600)
     }
     const second = await launch({ data })
-    expect(await invoke(second.page, 'bindToDevice', { input })).toEqual(bound)
+    expect(await invoke(second.page, 'bindToDevice', binding)).toEqual(bound)
     expect(await invoke(second.page, 'describe', {})).toMatchObject({ enrolment: { stationId: enrolmentAnswer.stationId } })
     expect(await second.page.evaluate(`localStorage.getItem('kept')`)).toBe('yes')
   })
