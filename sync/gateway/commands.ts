@@ -2,9 +2,12 @@
 const commands: Record<string, { words: string; run: (words: string[]) => Promise<unknown> }> = {
   run: { words: '[--port N] [--data DIR] ...', run: () => import('./main.ts') },
   'enrol-code': { words: '--point NAME --station NAME [--demo]', run: () => import('./enrol-code.ts') },
-  recovery: { words: 'CHALLENGE [--again]', run: async (words) => (await import('./desk.ts')).recovery(words) },
+  recovery: { words: 'CHALLENGE [--again] [--caller-known]', run: async (words) => (await import('./desk.ts')).recovery(words) },
   operators: { words: '', run: async (words) => (await import('./desk.ts')).operators(words) },
-  'remove-operator': { words: 'OPERATOR-ID', run: async (words) => (await import('./desk.ts')).removeOperatorById(words) },
+  'remove-operator': {
+    words: 'OPERATOR-ID [--lose-drafts]',
+    run: async (words) => (await import('./desk.ts')).removeOperatorById(words),
+  },
   'rotate-keys': { words: '', run: async (words) => (await import('./desk.ts')).rotate(words) },
 }
 

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { dataFolderDefault, withDatabase } from './beside.ts'
 import { keysFile } from './gateway.ts'
 import { loadKeys, rotateKeys } from './keys.ts'
-import { listOperators, removeOperator } from './stations/leases.ts'
+import { isLastSupervisor, listOperators, removeOperator } from './stations/leases.ts'
 import { answerRecovery, type RecoveryRefusal } from './stations/recovery.ts'
 
 const fail = (line: string): void => {
@@ -19,6 +19,8 @@ const refusalWords: Record<RecoveryRefusal['type'], string> = {
   'station-unknown': 'Không có máy nào mang mã này / no such station',
   'station-revoked': 'Máy này đã bị thu hồi: không đọc mã / the station is revoked',
   'operator-removed': 'Người này đã bị gỡ khỏi máy: không đọc mã / the operator was removed',
+  'caller-unsure':
+    'Máy chưa báo mã này của ai, mà ở máy có người đã bị gỡ / not reported whose code this is, and somebody was removed:',
   'answered-before': 'Mã này đã đọc một lần. Gọi lại số của điểm để chắc chắn, rồi thêm --again / given before',
 }
 
@@ -26,12 +28,26 @@ export async function recovery(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { data: { type: 'string', default: dataFolderDefault }, again: { type: 'boolean', default: false } },
+    options: {
+      data: { type: 'string', default: dataFolderDefault },
+      again: { type: 'boolean', default: false },
+      'caller-known': { type: 'boolean', default: false },
+    },
   })
   if (positionals.length === 0) return fail('Cần mã thử mà máy ở điểm đang hiện / the challenge shown on the kiosk is needed')
   await withDatabase(values.data, async (database) => {
-    const answered = await answerRecovery(database, await loadKeys(keysFile(values.data)), positionals.join(''), values)
-    if (!answered.ok) return fail(refusalWords[answered.error.type])
+    const answered = await answerRecovery(database, await loadKeys(keysFile(values.data)), positionals.join(''), {
+      again: values.again,
+      callerKnown: values['caller-known'],
+    })
+    if (!answered.ok) {
+      fail(refusalWords[answered.error.type])
+      if (answered.error.type !== 'caller-unsure') return
+      for (const name of answered.error.removed) console.error(`  ${name}`)
+      return console.error(
+        'Chắc chắn người gọi không phải những người này thì thêm --caller-known / add it when the caller is none of them',
+      )
+    }
     const { code, pointName, stationName, operatorName } = answered.value
     console.log(code)
     console.log(`${pointName} · ${stationName} · ${operatorName ?? 'máy chưa báo tên người này / name not reported yet'}`)
@@ -55,11 +71,19 @@ export async function removeOperatorById(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { data: { type: 'string', default: dataFolderDefault } },
+    options: {
+      data: { type: 'string', default: dataFolderDefault },
+      'lose-drafts': { type: 'boolean', default: false },
+    },
   })
   const [operatorId = ''] = positionals
   if (!/^[0-9a-f-]{36}$/i.test(operatorId)) return fail('Cần mã của người đó (xem: operators) / the operator id is needed')
   await withDatabase(values.data, async (database) => {
+    if (!values['lose-drafts'] && (await isLastSupervisor(database, operatorId))) {
+      return fail(
+        'Đây là phụ trách duy nhất của máy: gỡ thì không ai mở được hồ sơ người này còn làm dở. Cho một người khác làm phụ trách trước, hoặc thêm --lose-drafts / the only supervisor: nobody else can open what is unfinished',
+      )
+    }
     if (!(await removeOperator(database, operatorId)))
       return fail('Không có ai mang mã này, hoặc đã gỡ rồi / nobody, or removed before')
     console.log('Đã gỡ: từ lần đồng bộ tới, PIN của người này không mở được gì / removed from the next sync on')

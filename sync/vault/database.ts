@@ -54,7 +54,7 @@ export type DraftRow = {
   wrappedKey: Bytes
   handed?: true
   /** By the station's count of time; absent since the last change until the next look (retention.ts). */
-  aging?: { since: number; warnedAt?: number; hoursLeft?: number } | undefined
+  aging?: { since: number; warning?: { at: number; lookedAt: number; shownMs: number }; hoursLeft?: number } | undefined
   label: Bytes
   content: Bytes
 }

@@ -10,6 +10,20 @@ const hour = 3_600_000
 const limit = 72 * hour
 
 describe('a draft nobody goes on with', () => {
+  it('is not destroyed by a weekend: the warning needs half a working day of the machine being on', () => {
+    let aging: Parameters<typeof judgeDraft>[0] = { since: 0 }
+    const look = (hours: number) => {
+      const verdict = judgeDraft(aging, hours * hour, limit)
+      if (verdict.fate === 'note') aging = verdict.change.aging
+      return verdict.fate
+    }
+    // Friday evening, then a machine that was off for days each time.
+    for (const hours of [48, 72, 96, 120]) expect(look(hours)).toBe('note')
+    expect(aging).toMatchObject({ hoursLeft: 3 })
+    for (let hours = 120.25; hours < 122.5; hours += 0.25) expect(look(hours)).toBe('note')
+    expect(look(122.5)).toBe('destroy')
+  })
+
   it('is never destroyed before its limit, nor before a warning of a day, however the looks fall', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 60 }), (steps) => {
@@ -58,6 +72,7 @@ describe('a draft nobody goes on with', () => {
     const drafts = await vault.listDrafts()
     expect(drafts.ok && drafts.value.map(({ hoursLeft }) => hoursLeft)).toEqual([24, 24])
     await vault.saveDraft(worked.value.draftId, { content: 2 })
+    for (let hours = 50.5; hours < 74; hours += 0.5) await look(hours)
     expect(await look(74)).toEqual({ ok: true, value: { destroyed: 1 } })
     expect(await vault.listDrafts()).toMatchObject({ ok: true, value: [{ draftId: worked.value.draftId }] })
     vault.close()

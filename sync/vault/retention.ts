@@ -2,7 +2,8 @@
  * Drafts nobody goes on with are destroyed: the wrap of their key and everything under it, in one transaction.
  *
  * Time is what the station counted (elapsedMs: uptime, at most a day for each time the machine was off, the gateway's clock between leases),
- * so a clock set ten years ahead destroys nothing. Invariant: no draft goes before its warning has stood for a day of that time.
+ * so a clock set ten years ahead destroys nothing. Invariant: no draft goes before its warning has stood for a day of that time, half a
+ * working day of which the machine was on: a weekend shows nobody anything.
  */
 import { ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
@@ -13,6 +14,9 @@ import type { StationGone, StoreFault } from './vault-api.ts'
 
 const hourMs = 3_600_000
 const warningMs = 24 * hourMs
+const shownForMs = 4 * hourMs
+/** Longer than between two looks of a running machine: what is beyond it was off. */
+const mostBetweenLooksMs = hourMs / 2
 
 type Verdict = { fate: 'keep' } | { fate: 'destroy' } | { fate: 'note'; change: Pick<DraftRow, 'aging'> }
 
@@ -20,13 +24,14 @@ type Verdict = { fate: 'keep' } | { fate: 'destroy' } | { fate: 'note'; change: 
 export const judgeDraft = (aging: DraftRow['aging'], elapsedMs: number, limitMs: number): Verdict => {
   // Its last change was after the last look.
   if (aging === undefined) return { fate: 'note', change: { aging: { since: elapsedMs } } }
-  const { since, warnedAt, hoursLeft } = aging
+  const { since } = aging
   if (elapsedMs - since < limitMs - warningMs) return { fate: 'keep' }
-  const warned = warnedAt ?? elapsedMs
-  const due = Math.max(since + limitMs, warned + warningMs)
+  const before = aging.warning ?? { at: elapsedMs, lookedAt: elapsedMs, shownMs: 0 }
+  const shownMs = before.shownMs + Math.min(elapsedMs - before.lookedAt, mostBetweenLooksMs)
+  const due = Math.max(since + limitMs, before.at + warningMs, elapsedMs + shownForMs - shownMs)
   if (elapsedMs >= due) return { fate: 'destroy' }
-  const left = Math.ceil((due - elapsedMs) / hourMs)
-  return left === hoursLeft ? { fate: 'keep' } : { fate: 'note', change: { aging: { since, warnedAt: warned, hoursLeft: left } } }
+  const warning = { at: before.at, lookedAt: elapsedMs, shownMs }
+  return { fate: 'note', change: { aging: { since, warning, hoursLeft: Math.ceil((due - elapsedMs) / hourMs) } } }
 }
 
 export const createRetention = (database: TramDatabase, station: StationApi) => {

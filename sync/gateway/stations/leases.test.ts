@@ -78,6 +78,8 @@ describe('leases', () => {
     ]
     expect((await leaseFor(station, { operators })).removedOperators).toEqual([])
     expect((await listOperators(gateway.database)).map(({ name }) => name)).toContain('Giàng A Thử')
+    const last = await desk('remove-operator', stays)
+    expect(last).toMatchObject({ code: 1, text: expect.stringContaining('--lose-drafts') })
     expect(await desk('remove-operator', goes)).toMatchObject({ code: 0 })
     expect(await removeOperator(gateway.database, goes)).toBe(false)
     expect((await leaseFor(station, { operators })).removedOperators).toEqual([goes])
@@ -96,13 +98,18 @@ describe('leases', () => {
     if (!code.ok) throw new Error('not a code')
     expect((await recoveryKeyPair(code.value, stationId, 18)).publicKey).toBe(recovery?.publicKeys[1])
     const keys = await loadKeys(keysFile(dataFolder()))
-    const ask = (challenge: string, again = false) => answerRecovery(gateway.database, keys, challenge, { again })
+    const ask = (challenge: string, again = false, callerKnown = false) =>
+      answerRecovery(gateway.database, keys, challenge, { again, callerKnown })
     const challenge = recoveryChallengeOf(stationId, 18)
     expect(await ask(challenge)).toMatchObject({ error: { type: 'answered-before' } })
     expect(await ask(challenge, true)).toMatchObject({ ok: true })
     expect(await ask(recoveryChallengeOf(randomUUID(), 18))).toMatchObject({ error: { type: 'station-unknown' } })
     const misheard = challenge.slice(0, -1) + (challenge.endsWith('A') ? 'B' : 'A')
     expect(await ask(misheard)).toMatchObject({ error: { type: 'challenge-mistyped' } })
+    const unreported = recoveryChallengeOf(stationId, 19)
+    // Somebody was removed from this station before.
+    expect(await ask(unreported)).toMatchObject({ error: { type: 'caller-unsure', removed: ['Giàng A Thử'] } })
+    expect(await ask(unreported, false, true)).toMatchObject({ ok: true, value: { operatorName: undefined } })
     await removeOperator(gateway.database, operatorId)
     expect(await ask(challenge, true)).toMatchObject({ error: { type: 'operator-removed' } })
   })

@@ -85,6 +85,22 @@ export async function listOperators(database: Database) {
     .execute()
 }
 
+/** Who would be left without anybody who can open his drafts: the only supervisor of a station where others work. */
+export async function isLastSupervisor(database: Database, operatorId: string): Promise<boolean> {
+  const rows = await database
+    .selectFrom('operators')
+    .select(['operator_id', 'station_id', 'role'])
+    .where('removed_at', 'is', null)
+    .execute()
+  return rows.some(
+    (own) =>
+      own.operator_id === operatorId.toLowerCase() &&
+      own.role === 'supervisor' &&
+      rows.some((other) => other.station_id === own.station_id && other !== own) &&
+      !rows.some((other) => other.station_id === own.station_id && other !== own && other.role === 'supervisor'),
+  )
+}
+
 export async function removeOperator(database: Database, operatorId: string): Promise<boolean> {
   const result = await database
     .updateTable('operators')

@@ -19,6 +19,8 @@ export type RecoveryRefusal =
   | { type: 'station-unknown' }
   | { type: 'station-revoked' }
   | { type: 'operator-removed' }
+  /** The station has not said whose slot it is, and some of its operators were removed: it may be one of theirs. */
+  | { type: 'caller-unsure'; removed: string[] }
   /** The same code was given before: an honest kiosk does not ask for it twice. */
   | { type: 'answered-before'; at: Date }
 
@@ -26,7 +28,7 @@ export async function answerRecovery(
   database: Database,
   keys: Keys,
   challenge: string,
-  options: { again: boolean },
+  options: { again: boolean; callerKnown: boolean },
 ): Promise<Result<RecoveryAnswer, RecoveryRefusal>> {
   const parsed = parseRecoveryChallenge(challenge)
   if (!parsed.ok) return parsed
@@ -47,6 +49,16 @@ export async function answerRecovery(
       .where('recovery_slot', '=', slot)
       .executeTakeFirst()
     if (operator !== undefined && operator.removed_at !== null) return err({ type: 'operator-removed' })
+    if (operator === undefined && !options.callerKnown) {
+      const removed = await trx
+        .selectFrom('operators')
+        .select('name')
+        .where('station_id', '=', station_id)
+        .where('removed_at', 'is not', null)
+        .orderBy('name')
+        .execute()
+      if (removed.length > 0) return err({ type: 'caller-unsure', removed: removed.map(({ name }) => name) })
+    }
     const noted = await trx
       .insertInto('recovery_answers')
       .values({ station_id, slot, answered_at: new Date() })
