@@ -39,8 +39,7 @@ export const faceImageOf = (specimen: Specimen): { image: Uint8Array; type: 'jpe
   return { image: Uint8Array.from(Buffer.from(drawn.base64, 'base64')), type: drawn.type }
 }
 
-export const dg2Of = (specimen: Specimen): Uint8Array => {
-  const { image, type } = faceImageOf(specimen)
+export const dg2Of = (specimen: Specimen, { image, type } = faceImageOf(specimen)): Uint8Array => {
   const facialInformation = concatBytes(
     number(20 + 12 + image.length, 4),
     number(0, 2),
