@@ -9,7 +9,7 @@ const vietnamese = ({ title, whatHappened, whatToDo, code }: (typeof entries)[nu
 
 describe('the catalogue of what can go wrong with a card', () => {
   it('has words for every name a card or a scan can fail by, and for nothing else', () => {
-    const names: string[] = [...CardFailureType.options, ...ScanFailureType.options, 'not-genuine']
+    const names: string[] = [...CardFailureType.options, ...ScanFailureType.options, 'not-genuine', 'two-persons']
     expect(Object.keys(cardFailureCatalogue).toSorted()).toEqual(names.toSorted())
   })
 

@@ -8,8 +8,8 @@
 import type { CardFailureType } from './card.ts'
 import type { ScanFailureType } from './scan.ts'
 
-/** `not-genuine` is no failure of reading but the verdict after which nothing may be filled in. */
-export type CardTroubleType = CardFailureType | ScanFailureType | 'not-genuine'
+/** `not-genuine` and `two-persons` are no failures of reading: the chip was read, and nothing of it may be filled in. */
+export type CardTroubleType = CardFailureType | ScanFailureType | 'not-genuine' | 'two-persons'
 
 export type CardTroubleText = {
   code: `THE-${number}${number}`
@@ -123,6 +123,19 @@ export const cardFailureCatalogue: Readonly<Record<CardTroubleType, CardTroubleT
     whatToDo: {
       vi: 'Đối chiếu thẻ bằng mắt và báo người phụ trách.',
       en: 'Check the card by eye and tell the person in charge.',
+    },
+    tryAgain: 'never',
+  },
+  'two-persons': {
+    code: 'THE-39',
+    title: { vi: 'Không dùng chip này: ghi hai người khác nhau', en: 'Do not use this chip: it names two persons' },
+    whatHappened: {
+      vi: 'Dòng mã của chip và phần chữ của chip không phải của cùng một người. Chưa ô nào bị thay đổi.',
+      en: "The chip's machine readable lines and its text are not of the same person. No field was changed.",
+    },
+    whatToDo: {
+      vi: 'Giữ thẻ lại xem bằng mắt, gõ theo chữ in trên thẻ và báo người phụ trách.',
+      en: 'Look at the card itself, enter what is printed on it and tell the person in charge.',
     },
     tryAgain: 'never',
   },

@@ -81,9 +81,18 @@ export type CardProof = z.infer<typeof CardProof>
 export const CardSourceName = z.enum(['typed', 'scanned', 'dg1', 'dg11', 'dg13'])
 export type CardSourceName = z.infer<typeof CardSourceName>
 
+/** Check digits of an MRZ (Doc 9303-3 section 4.9). */
+export const MrzCheck = z.enum(['document-number', 'birth-date', 'expiry-date', 'optional-data', 'composite'])
+export type MrzCheck = z.infer<typeof MrzCheck>
+
 /** What was found besides the proof; none of these makes data less genuine. */
 export const CardFinding = z.discriminatedUnion('type', [
+  /** dd/MM/yyyy. */
   z.object({ type: z.literal('card-expired'), expiryDate: z.string() }),
+  /** DG1 and DG13 name two persons: nothing of DG13 is in the reading, and nothing may be filled in. */
+  z.object({ type: z.literal('two-persons') }),
+  /** The chip's MRZ contradicts its own check digits. */
+  z.object({ type: z.literal('mrz-check-digits'), checks: z.array(MrzCheck) }),
   /** Two sources say different things of the same field. The values stay where they are: this names the field only. */
   z.object({
     type: z.literal('sources-differ'),

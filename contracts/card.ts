@@ -6,8 +6,10 @@ import { CardFinding, CardProof } from './card-proof.ts'
 const MrzDate = z.string().regex(/^\d{6}$/)
 
 const mrzKey = {
-  documentNumber: z.string().regex(/^[A-Z0-9<]{1,9}$/),
-  birthDate: MrzDate,
+  /** More than nine characters where a TD1 or TD2 continues it in its optional data. */
+  documentNumber: z.string().regex(/^[A-Z0-9<]{1,22}$/),
+  /** Part of it may be unknown: fillers. */
+  birthDate: z.string().regex(/^[0-9<]{6}$/),
   expiryDate: MrzDate,
 }
 
@@ -37,8 +39,20 @@ export type CardAccess = z.infer<typeof CardAccess>
 export const DataGroupName = z.enum(['com', 'sod', 'dg1', 'dg2', 'dg7', 'dg11', 'dg12', 'dg13', 'dg14', 'dg15'])
 export type DataGroupName = z.infer<typeof DataGroupName>
 
+/** What the card's QR says, as printed: dates dd/MM/yyyy. */
+export const ScannedCode = z.object({
+  personalNumber: z.string().max(20),
+  name: z.string().max(200),
+  birthDate: z.string().max(20),
+  sex: z.string().max(20),
+  issueDate: z.string().max(20).optional(),
+})
+export type ScannedCode = z.infer<typeof ScannedCode>
+
 export const CardReadRequest = z.object({
   access: CardAccess,
+  /** To be compared with the chip, where the card's code was scanned before. */
+  scanned: ScannedCode.optional(),
   /** Without it: the text, what proves the chip, and the photo. */
   groups: z.array(DataGroupName).min(1).max(10).optional(),
   /** PC/SC reader name; without it the first reader that holds a card. */
@@ -96,7 +110,8 @@ const CardMrz = z.object({
   documentCode: z.string(),
   issuingState: z.string(),
   documentNumber: z.string(),
-  birthDate: MrzDate,
+  /** Part of it may be unknown: fillers (Doc 9303-3 section 4.8). */
+  birthDate: z.string(),
   sex: z.string(),
   expiryDate: z.string(),
   nationality: z.string(),

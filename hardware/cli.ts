@@ -140,6 +140,7 @@ const read = async (values: Values, json: boolean): Promise<number> => {
     else {
       for (const [key, value] of Object.entries(reading.value.person)) print(`${key}: ${value}`)
       for (const { group, reason } of reading.value.groupsMissing) print(`missing ${group}: ${reason}`)
+      for (const finding of reading.value.findings) print(`found: ${JSON.stringify(finding)}`)
       const { accessProtocol, accessFallback } = reading.value
       print(`opened by: ${accessProtocol}${accessFallback === undefined ? '' : ` (${accessFallback})`}`)
       print(`verdict: ${reading.value.proof.verdict.type}${reading.value.specimen ? ', specimen card' : ''}`)

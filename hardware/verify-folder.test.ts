@@ -47,7 +47,7 @@ describe('a folder of raw files', () => {
   it('says that nobody trusted signed it, and that the card has expired', () => {
     const report = verify(place, join(place, 'nowhere'), new Date('2031-01-01'))
     expect(report.verdict).toBe('genuine-ca-unknown')
-    expect(report.findings).toEqual([{ type: 'card-expired', expiryDate: '300514' }])
+    expect(report.findings).toEqual([{ type: 'card-expired', expiryDate: '14/05/2030' }])
   })
 
   it('names what is missing, doubled, empty, not understood', () => {

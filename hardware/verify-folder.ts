@@ -81,7 +81,11 @@ const parsers: Readonly<Record<string, (file: Uint8Array) => Parsed>> = {
   dg11: (file) => told(parseDg11(file)),
   dg12: (file) => told(parseDg12(file)),
   dg13: (file) =>
-    told(parseDg13(file), (person) => ({ ...person, missing: personFields.filter((field) => person[field] === undefined) })),
+    told(parseDg13(file), ({ person, others }) => ({
+      ...person,
+      ...(Object.keys(others).length === 0 ? {} : { others }),
+      missing: personFields.filter((field) => person[field] === undefined),
+    })),
   dg14: (file) =>
     told(parseDg14(file), (infos) =>
       infos.map((info) =>

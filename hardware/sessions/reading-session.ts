@@ -212,7 +212,7 @@ export const createCardReader = (
     const { bytesRead, bytesExpected } = lastProgress.get(interruption) ?? { bytesRead: 0, bytesExpected: 0 }
     hear.progress({ step: 'done', bytesRead, bytesExpected })
     const now = new Date()
-    return ok({ ...describeReading(reading.value, { trust, now }), readerName: found.value, readAt: now.toISOString() })
+    return ok({ ...describeReading(reading.value, { trust, now, request }), readerName: found.value, readAt: now.toISOString() })
   }
 
   return {

@@ -17,6 +17,7 @@ const cases = {
   'wrong-key': { fault: { type: 'wrong-key' }, seen: 'wrong-number' },
   'no-dg13': { fault: { type: 'no-dg13' }, seen: 'read' },
   'garbage-dg13': { fault: { type: 'garbage-dg13' }, seen: 'read' },
+  'two-persons': { fault: { type: 'two-persons' }, seen: 'read' },
   'not-an-identity-card': { fault: { type: 'not-an-identity-card' }, seen: 'not-an-identity-card' },
   'no-pace': { fault: { type: 'no-pace' }, seen: 'dates-needed' },
   'no-bac': { fault: { type: 'no-bac' }, also: [{ type: 'no-pace' }], seen: 'access-denied' },

@@ -1,5 +1,5 @@
 /** What the clerk entered or scanned, as what opens the chip: the 12 digits, and dates where they are known. */
-import type { CardAccess } from '../../contracts/card.ts'
+import type { CardAccess, ScannedCode } from '../../contracts/card.ts'
 import type { CardQr } from '../../procedures/identity/card-qr.ts'
 import { readDate } from '../../procedures/rules/dates.ts'
 
@@ -26,4 +26,11 @@ export const accessOf = (
     ...(birthDate === undefined ? {} : { birthDate }),
     ...(issueDate === undefined ? {} : { issueDate }),
   }
+}
+
+/** The code as it is compared with the chip; one that was scanned for another number is none of this card's. */
+export const scannedOf = (personalNumber: string, qr: CardQr | null): ScannedCode | undefined => {
+  if (qr?.personalNumber !== personalNumber) return undefined
+  const { fullName, birthDate, sex, issueDate } = qr
+  return { personalNumber, name: fullName, birthDate, sex, ...(issueDate === undefined ? {} : { issueDate }) }
 }

@@ -25,7 +25,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import type { ValueOrigin, WizardContext } from '../wizard/machine/wizard-context.ts'
-import { accessOf } from './card-access.ts'
+import { accessOf, scannedOf } from './card-access.ts'
 import { Running, Stages } from './card-stages.tsx'
 import { cardMessage, doubtWords, numberProblemWords, troubleMessage } from './card-words.ts'
 import { ChipResult } from './chip-result.tsx'
@@ -70,7 +70,7 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
 
   const begin = (digits: string, code: CardQr | null): void => {
     setProblem(null)
-    reading.start(accessOf(digits, code, { birthDate, issueDate }))
+    reading.start(accessOf(digits, code, { birthDate, issueDate }), scannedOf(digits, code))
   }
 
   const takeCode = (code: ReadCode): void => {

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro'
 import { useEffect, useState } from 'react'
 import { type CardProgress, longestCardWaitMs } from '../../contracts/card.ts'
 import { Button } from '../ui/button.tsx'
-import { progressWords, stageOf } from './card-words.ts'
+import { nameOfMrz, progressWords, stageOf } from './card-words.ts'
 import type { ReadingState } from './use-card-reading.ts'
 
 type StagesProps = { readerSeen: boolean; cardSeen: boolean; state: ReadingState }
@@ -54,7 +54,12 @@ export const Running = ({ state, onStop }: { state: Extract<ReadingState, { name
   const time = timeWords(state, useNow())
   const { progress, text } = state
   const { fullName, birthDate, sex, personalNumber } = text?.person ?? {}
-  const facts = [fullName, birthDate, sex, personalNumber === undefined ? undefined : `…${personalNumber.slice(-3)}`]
+  const facts = [
+    fullName ?? nameOfMrz(text?.mrz.name ?? ''),
+    birthDate,
+    sex,
+    personalNumber === undefined ? undefined : `…${personalNumber.slice(-3)}`,
+  ]
   return (
     <div className="stack" data-testid="card-running">
       <p>

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import type { CardFailure, CardProgress } from '../../contracts/card.ts'
 import { type CardTroubleType, cardFailureCatalogue } from '../../contracts/card-failure-catalogue.ts'
-import type { CardVerdict } from '../../contracts/card-proof.ts'
+import type { CardFinding, CardVerdict } from '../../contracts/card-proof.ts'
 import type { NumberDoubt, NumberProblem } from '../../procedures/identity/identity-number.ts'
 import { say } from '../locales/locale.ts'
 import type { MachineMessage } from '../ui/message.tsx'
@@ -15,6 +15,12 @@ export const troubleMessage = (type: CardTroubleType, number?: string): MachineM
 }
 
 export const cardMessage = (failure: CardFailure, number?: string): MachineMessage => troubleMessage(failure.type, number)
+
+/** Primary and secondary identifier, as one reads them. */
+export const nameOfMrz = (name: string): string | undefined => {
+  const words = name.replaceAll(/<+/g, ' ').trim()
+  return words === '' ? undefined : words
+}
 
 export const progressWords = (progress: CardProgress): string => {
   switch (progress.step) {
@@ -89,6 +95,22 @@ export const comparedFieldWords = (field: ComparedField): string => {
     case 'oldIdentityNumber':
       return t`Số CMND cũ`
   }
+}
+
+type FoundField = Extract<CardFinding, { type: 'sources-differ' }>['field']
+
+/** The fields in which two sources were found to differ, as one list. */
+export const foundFieldWords = (fields: readonly FoundField[]): string => {
+  const words: Readonly<Record<FoundField, string>> = {
+    'personal-number': t`Số định danh`,
+    'document-number': t`Số thẻ`,
+    name: t`Họ tên`,
+    'birth-date': t`Ngày sinh`,
+    sex: t`Giới tính`,
+    'expiry-date': t`Ngày hết hạn`,
+    'issue-date': t`Ngày cấp`,
+  }
+  return [...new Set(fields)].map((field) => words[field]).join(', ')
 }
 
 export const numberProblemWords = (problem: NumberProblem | { type: 'old-number' }): string => {

@@ -13,8 +13,8 @@ import type { OfferedValue } from '../../procedures/rules/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import type { WizardContext } from '../wizard/machine/wizard-context.ts'
-import { comparedFieldWords, copyWords, troubleMessage, verdictWords } from './card-words.ts'
-import { type Difference, differencesOf } from './compare-sources.ts'
+import { comparedFieldWords, copyWords, foundFieldWords, nameOfMrz, troubleMessage, verdictWords } from './card-words.ts'
+import { type Difference, differencesOf, foundDifferences } from './compare-sources.ts'
 import { FillForm } from './fill-form.tsx'
 
 type Props = {
@@ -35,10 +35,16 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
   const { words, sign } = verdictWords(verdict)
   const copy = copyWords(verdict)
   const expired = findings.find((finding) => finding.type === 'card-expired')
-  const inside = findings.some((finding) => finding.type === 'sources-differ' && !finding.between.includes('scanned'))
   const differences = qr === null ? [] : differencesOf(qr, person)
-  const { fullName, birthDate, sex, personalNumber } = person
-  const facts = [fullName, birthDate, sex, personalNumber === undefined ? undefined : `…${personalNumber.slice(-3)}`]
+  const found = foundDifferences(findings, differences)
+  const { birthDate, sex, personalNumber } = person
+  // Without DG13 the chip writes the name in its MRZ only, without diacritics.
+  const facts = [
+    person.fullName ?? nameOfMrz(reading.mrz.name),
+    birthDate,
+    sex,
+    personalNumber === undefined ? undefined : `…${personalNumber.slice(-3)}`,
+  ]
 
   const headWith = (question: ReactNode) => (
     <div className="chip-head">
@@ -80,6 +86,19 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
     )
   }
 
+  if (findings.some(({ type }) => type === 'two-persons'))
+    return (
+      <div className="stack" data-testid="card-two-persons">
+        {headWith(null)}
+        <Message kind="error" message={troubleMessage('two-persons')}>
+          <p className="note">{t`Khác nhau: ${foundFieldWords(found.inside)}`}</p>
+        </Message>
+        <div>
+          <Button onPress={onClose} autoFocus>{t`Đóng, không dùng chip này`}</Button>
+        </div>
+      </div>
+    )
+
   const blocked =
     face === null
       ? t`Trả lời câu “Có đúng người này không?” trước khi điền.`
@@ -95,9 +114,21 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
         </p>
       )}
       {differences.length === 0 ? null : <Differences differences={differences} />}
-      {inside ? (
-        <p className="message warning" role="status">
-          {t`Chip ghi không giống nhau ở hai chỗ. Đối chiếu từng ô với chữ in trên thẻ.`}
+      {found.outside.length === 0 ? null : (
+        <p className="message warning" role="status" data-testid="card-differs-outside">
+          {qr === null
+            ? t`Phần đã gõ khác với chip: ${foundFieldWords(found.outside)}. Máy điền theo chip; đối chiếu với chữ in trên thẻ.`
+            : t`QR khác với chip: ${foundFieldWords(found.outside)}. Máy điền theo chip; đối chiếu với chữ in trên thẻ.`}
+        </p>
+      )}
+      {found.inside.length === 0 ? null : (
+        <p className="message warning" role="status" data-testid="card-differs-inside">
+          {t`Chip ghi không giống nhau ở hai chỗ: ${foundFieldWords(found.inside)}. Đối chiếu từng ô với chữ in trên thẻ.`}
+        </p>
+      )}
+      {findings.some(({ type }) => type === 'mrz-check-digits') ? (
+        <p className="message warning" role="status" data-testid="card-check-digits">
+          {t`Số kiểm tra trong dòng mã của chip không khớp. Đối chiếu từng ô với chữ in trên thẻ.`}
         </p>
       ) : null}
       {groupsMissing.some(({ group }) => group === 'dg13') ? (

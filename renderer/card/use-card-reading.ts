@@ -1,6 +1,6 @@
 /** One reading of a chip at a time, as the dialog shows it: how far, what is known already, what came of it. Leaving the dialog ends it. */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { CardAccess, CardFailure, CardProgress, CardReading, CardText } from '../../contracts/card.ts'
+import type { CardAccess, CardFailure, CardProgress, CardReading, CardText, ScannedCode } from '../../contracts/card.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 
 export type ReadingState =
@@ -20,7 +20,8 @@ export type ReadingState =
 
 export type CardReadingControl = {
   state: ReadingState
-  start(access: CardAccess): void
+  /** `scanned`: the card's code, to be compared with its chip. */
+  start(access: CardAccess, scanned?: ScannedCode): void
   /** Ends the reading, if any, and forgets what it gave. */
   clear(): void
 }
@@ -57,12 +58,12 @@ export const useCardReading = (station: StationApi): CardReadingControl => {
   }, [station])
   useEffect(() => cancel, [cancel])
 
-  const start = (access: CardAccess): void => {
+  const start = (access: CardAccess, scanned?: ScannedCode): void => {
     cancel()
     const readId = crypto.randomUUID()
     active.current = readId
     setState({ name: 'reading', progress: null, text: null, stepSince: Date.now(), bytesSince: null })
-    void station.call('readCard', { readId, access }).then((answer) => {
+    void station.call('readCard', { readId, access, ...(scanned === undefined ? {} : { scanned }) }).then((answer) => {
       if (active.current !== readId) return
       active.current = null
       if (!answer.ok) setState({ name: 'station-gone' })

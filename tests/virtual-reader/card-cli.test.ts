@@ -98,7 +98,7 @@ describe('npm run card', () => {
     const invalid = await card(
       'read',
       '--document-number',
-      '1234567890',
+      '12 345',
       '--birth-date',
       '900514',
       '--expiry-date',

@@ -39,23 +39,33 @@ describe('DG13 in the layout of 2021', () => {
     expect(parseDg13(file)).toEqual({
       ok: true,
       value: {
-        fatherName: 'NGUYỄN VĂN GIẢ',
-        motherName: 'PHẠM THỊ ĐỊNH',
-        fullName: 'NGUYỄN THỊ MẪU',
-        expiryDate: 'Không thời hạn',
+        person: {
+          fatherName: 'NGUYỄN VĂN GIẢ',
+          motherName: 'PHẠM THỊ ĐỊNH',
+          fullName: 'NGUYỄN THỊ MẪU',
+          expiryDate: 'Không thời hạn',
+        },
+        others: { 16: '0123456789ABCDEF', 99: '?' },
       },
     })
   })
 
   it('brings decomposed letters into one form', () => {
     const parsed = parseDg13(dg13(field(2, text('NGUYỄN'.normalize('NFD')))))
-    expect(parsed.ok && parsed.value.fullName).toBe('NGUYỄN')
+    expect(parsed.ok && parsed.value.person.fullName).toBe('NGUYỄN')
   })
 
   it('takes parents in sequences of their own, and leaves out what is empty or no UTF-8', () => {
     const nested = encodeTlv(0x30, encodeTlv(0x30, text('A')), encodeTlv(0x30, text('B')))
     const parsed = parseDg13(dg13(field(13, nested), field(7, text('')), field(6, encodeTlv(0x0c, Uint8Array.of(0xff, 0xfe)))))
-    expect(parsed).toEqual({ ok: true, value: { fatherName: 'A', motherName: 'B' } })
+    expect(parsed).toEqual({ ok: true, value: { person: { fatherName: 'A', motherName: 'B' }, others: {} } })
+  })
+
+  it('goes by the numbers also under another identifier, deeper, in other strings, where field 1 is a personal number', () => {
+    const bmp = encodeTlv(0x1e, Uint8Array.from(Buffer.from('NGUYỄN', 'utf16le').swap16()))
+    const fields = encodeTlv(0x30, field(1, encodeTlv(0x12, fromHex('303030313930303030303137'))), field(2, bmp))
+    const file = encodeTlv(0x6d, encodeTlv(0x30, fromHex('020102'), fromHex('060628D316010009'), encodeTlv(0xa0, fields)))
+    expect(parseDg13(file)).toMatchObject({ ok: true, value: { person: { personalNumber: '000190000017', fullName: 'NGUYỄN' } } })
   })
 
   it.each([
@@ -63,7 +73,7 @@ describe('DG13 in the layout of 2021', () => {
     ['another group', encodeTlv(0x6e, text('x'))],
     [
       'another object identifier',
-      encodeTlv(0x6d, encodeTlv(0x30, fromHex('020101'), fromHex('060628D316010009'), encodeTlv(0x31))),
+      encodeTlv(0x6d, encodeTlv(0x30, fromHex('020101'), fromHex('060628D316010009'), encodeTlv(0x31, field(1, text('1'))))),
     ],
     ['no known field', dg13(field(99, text('?')))],
     ['garbage', concatBytes(fromHex('6D10'), new Uint8Array(16).fill(0xa5))],

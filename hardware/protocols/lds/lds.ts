@@ -3,11 +3,12 @@
  *
  * Invariants: any bytes give a Result; groups are named 'dg1'..'dg16'.
  */
+import type { MrzCheck } from '../../../contracts/card-proof.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
-import { type MrzFailure, type MrzFields, parseMrz } from '../mrz/mrz.ts'
+import { type MrzFields, type MrzMalformed, readMrz } from '../mrz/mrz.ts'
 import { decodeTlv, decodeTlvList, type TlvFailure } from '../tlv/tlv.ts'
 
-export type LdsFailure = TlvFailure | MrzFailure | { type: 'lds-object-missing'; tag: number }
+export type LdsFailure = TlvFailure | MrzMalformed | { type: 'lds-object-missing'; tag: number }
 
 export const ldsApplicationId = Uint8Array.of(0xa0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01)
 
@@ -44,7 +45,8 @@ export const parseEfCom = (file: Uint8Array): Result<{ ldsVersion: string; group
   return ok({ ldsVersion: version === undefined ? '' : Buffer.from(version.value).toString('latin1'), groups })
 }
 
-export const parseDg1 = (file: Uint8Array): Result<MrzFields, LdsFailure> => {
+/** The chip's MRZ, and the check digits in it that do not fit. */
+export const parseDg1 = (file: Uint8Array): Result<MrzFields & { wrongChecks?: MrzCheck[] }, LdsFailure> => {
   const outer = decodeTlv(file)
   if (!outer.ok) return outer
   if (outer.value.tlv.tag !== 0x61) return err({ type: 'lds-object-missing', tag: 0x61 })
@@ -52,5 +54,8 @@ export const parseDg1 = (file: Uint8Array): Result<MrzFields, LdsFailure> => {
   if (!inner.ok) return inner
   const mrz = inner.value.find((object) => object.tag === 0x5f1f)
   if (mrz === undefined) return err({ type: 'lds-object-missing', tag: 0x5f1f })
-  return parseMrz(Buffer.from(mrz.value).toString('latin1'))
+  const read = readMrz(Buffer.from(mrz.value).toString('latin1'))
+  if (!read.ok) return read
+  const { fields, wrongChecks } = read.value
+  return ok(wrongChecks.length > 0 ? { ...fields, wrongChecks } : fields)
 }

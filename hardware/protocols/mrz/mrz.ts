@@ -5,6 +5,7 @@
  * Invariants: any text gives a Result; a document number longer than nine characters continues in the optional data
  * (Doc 9303-5 section 4.2.2.1 note j). The Vietnamese personal number is the first twelve digits of the optional data of a TD1.
  */
+import type { MrzCheck } from '../../../contracts/card-proof.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 
 export type MrzFields = {
@@ -21,8 +22,8 @@ export type MrzFields = {
   /** As printed: primary identifier, two fillers, secondary identifier, without the fillers at the end. */
   name: string
 }
-type MrzCheck = 'document-number' | 'birth-date' | 'expiry-date' | 'optional-data' | 'composite'
-export type MrzFailure = { type: 'mrz-malformed'; detail: string } | { type: 'mrz-check-digit'; checks: MrzCheck[] }
+export type MrzMalformed = { type: 'mrz-malformed'; detail: string }
+export type MrzFailure = MrzMalformed | { type: 'mrz-check-digit'; checks: MrzCheck[] }
 
 const weightOf = (character: string): number => {
   if (character === '<') return 0
@@ -46,7 +47,7 @@ export const mrzKeyInformation = (key: { documentNumber: string; birthDate: stri
 
 const withoutFillers = (text: string): string => text.replace(/<+$/, '')
 
-const splitLines = (text: string): Result<{ format: MrzFields['format']; lines: string[] }, MrzFailure> => {
+const splitLines = (text: string): Result<{ format: MrzFields['format']; lines: string[] }, MrzMalformed> => {
   const flat = text.replaceAll(/[\r\n]/g, '')
   if (!/^[A-Z0-9<]*$/.test(flat)) return err({ type: 'mrz-malformed', detail: 'characters outside A-Z, 0-9 and <' })
   const shape = ({ 90: ['TD1', 30], 72: ['TD2', 36], 88: ['TD3', 44] } as const)[flat.length]
@@ -69,7 +70,8 @@ const longNumber = (
   return { number: number + head.slice(0, -1), digit: head.slice(-1), optional: withoutFillers(rest.join('<')) }
 }
 
-export const parseMrz = (text: string): Result<MrzFields, MrzFailure> => {
+/** With the check digits that do not fit: a chip's MRZ is signed, and some issuers have miscalculated. */
+export const readMrz = (text: string): Result<{ fields: MrzFields; wrongChecks: MrzCheck[] }, MrzMalformed> => {
   const split = splitLines(text)
   if (!split.ok) return split
   const { format, lines } = split.value
@@ -99,11 +101,11 @@ export const parseMrz = (text: string): Result<MrzFields, MrzFailure> => {
   // Doc 9303-4 section 4.2.2.2: an empty personal number may carry a filler in place of its check digit.
   if (format === 'TD3' && !(withoutFillers(optionalField) === '' && second.slice(42, 43) === '<'))
     checked.push(['optional-data', optionalField, second.slice(42, 43)])
-  const checks = checked.filter(([, value, digit]) => checkDigit(value) !== digit).map(([check]) => check)
-  if (checks.length > 0) return err({ type: 'mrz-check-digit', checks })
+  const wrongChecks = checked.filter(([, value, digit]) => checkDigit(value) !== digit).map(([check]) => check)
   // Part of a birth date may be unknown (fillers); the expiry date is whole.
-  if (!/^[0-9<]{6}$/.test(birthDate) || !/^\d{6}$/.test(expiryDate)) return err({ type: 'mrz-malformed', detail: 'date' })
-  return ok({
+  const datesRead = /^[0-9<]{6}$/.test(birthDate) && /^\d{6}$/.test(expiryDate)
+  if (!datesRead && wrongChecks.length === 0) return err({ type: 'mrz-malformed', detail: 'date' })
+  const fields: MrzFields = {
     format,
     lines,
     documentCode: withoutFillers(first.slice(0, 2)),
@@ -115,7 +117,16 @@ export const parseMrz = (text: string): Result<MrzFields, MrzFailure> => {
     nationality: withoutFillers(nationality),
     optionalData: long === null ? withoutFillers(optionalField) : long.optional,
     name: withoutFillers(td1 ? third : first.slice(5)),
-  })
+  }
+  return ok({ fields, wrongChecks })
+}
+
+/** As typed by somebody: every check digit must fit. */
+export const parseMrz = (text: string): Result<MrzFields, MrzFailure> => {
+  const read = readMrz(text)
+  if (!read.ok) return read
+  const { fields, wrongChecks } = read.value
+  return wrongChecks.length > 0 ? err({ type: 'mrz-check-digit', checks: wrongChecks }) : ok(fields)
 }
 
 /** Twelve digits, then fillers and a check digit over the twelve, as Vietnamese cards carry them. */

@@ -8,7 +8,9 @@ import type { CardFinding, CardSourceName } from '../../../contracts/card-proof.
 
 /** Dates as dd/MM/yyyy, or YYMMDD as the MRZ has them; names as written, or as in the MRZ with '<'. */
 export type SourceFacts = {
+  /** Twelve digits, or of what was typed the last six: the card access number of a Vietnamese card. */
   personalNumber?: string | undefined
+  documentNumber?: string | undefined
   name?: string | undefined
   birthDate?: string | undefined
   sex?: string | undefined
@@ -63,8 +65,14 @@ const sameOf =
     return a === undefined || b === undefined ? undefined : a === b
   }
 
+const sameNumber = (left: string, right: string): boolean => {
+  const [a, b] = [digitsOf(left), digitsOf(right)]
+  return a.length === 6 || b.length === 6 ? a.endsWith(b) || b.endsWith(a) : a === b
+}
+
 const comparisons: readonly Comparison[] = [
-  { field: 'personal-number', key: 'personalNumber', same: sameOf(digitsOf) },
+  { field: 'personal-number', key: 'personalNumber', same: sameNumber },
+  { field: 'document-number', key: 'documentNumber', same: sameOf((text) => text.replace(/<+$/, '')) },
   { field: 'name', key: 'name', same: sameName },
   { field: 'birth-date', key: 'birthDate', same: sameOf(shortDate) },
   { field: 'sex', key: 'sex', same: sameOf(sexOf) },
@@ -73,6 +81,18 @@ const comparisons: readonly Comparison[] = [
 ]
 
 const order: readonly CardSourceName[] = ['dg1', 'dg13', 'dg11', 'scanned', 'typed']
+
+/** Whether two groups of one chip are of two people: by their numbers, else by name and birth date both. */
+export const arePersonsApart = (left: SourceFacts, right: SourceFacts): boolean => {
+  if (left.personalNumber !== undefined && right.personalNumber !== undefined)
+    return !sameNumber(left.personalNumber, right.personalNumber)
+  const [names, dates] = [
+    [left.name, right.name],
+    [left.birthDate, right.birthDate],
+  ] as const
+  if (names[0] === undefined || names[1] === undefined || dates[0] === undefined || dates[1] === undefined) return false
+  return !sameName(names[0], names[1]) && sameOf(shortDate)(dates[0], dates[1]) === false
+}
 
 export const compareSources = (sources: Partial<Record<CardSourceName, SourceFacts>>): CardFinding[] => {
   const findings: CardFinding[] = []

@@ -4,18 +4,16 @@
  * Invariants: any bytes give an answer. Nothing of a group is believed here beyond what the proof needs: the issuing state and the last
  * day of DG1.
  */
+import type { CardAccess, ScannedCode } from '../../../contracts/card.ts'
 import type { CardFinding, CardProof } from '../../../contracts/card-proof.ts'
 import { parseDg11 } from '../lds/additional-details.ts'
 import { parseDg13 } from '../lds/dg13-vietnam.ts'
 import { parseDg1 } from '../lds/lds.ts'
-import { type MrzFields, vietnamesePersonalNumber } from '../mrz/mrz.ts'
-import { compareSources, type SourceFacts } from './compare-sources.ts'
+import { arePersonsApart, compareSources } from './compare-sources.ts'
 import { authenticatePassively, type ChipFiles } from './passive-authentication.ts'
+import { factsOfDg11, factsOfDg13, factsOfMrz, factsOfScanned, factsOfTyped, withoutEnd } from './source-facts.ts'
 import type { TrustAnchors } from './trust-anchors.ts'
 import { type ChipCheckAnswer, concludeProof } from './verdict.ts'
-
-/** Cards without end carry 991231. */
-const withoutEnd = '991231'
 
 /** The last moment of the document's last day, in the zone where it ends last. Undefined = without end, or no date. */
 const documentEndsOf = (expiryDate: string): Date | undefined => {
@@ -25,19 +23,22 @@ const documentEndsOf = (expiryDate: string): Date | undefined => {
   return Number.isNaN(time) ? undefined : new Date(time)
 }
 
-const factsOfMrz = (mrz: MrzFields): SourceFacts => ({
-  personalNumber: vietnamesePersonalNumber(mrz),
-  name: mrz.name.replaceAll('<', ' '),
-  birthDate: mrz.birthDate,
-  sex: mrz.sex,
-  expiryDate: mrz.expiryDate === withoutEnd ? undefined : mrz.expiryDate,
-})
+/** YYMMDD of a document of this century, as one writes it. */
+const dateWords = (date: string): string => `${date.slice(4, 6)}/${date.slice(2, 4)}/20${date.slice(0, 2)}`
 
 export type FilesProof = { proof: CardProof; findings: CardFinding[] }
 
 export const proveFiles = (
   files: ChipFiles,
-  context: { trust: TrustAnchors; now: Date; active: ChipCheckAnswer; chip: ChipCheckAnswer },
+  context: {
+    trust: TrustAnchors
+    now: Date
+    active: ChipCheckAnswer
+    chip: ChipCheckAnswer
+    /** What opened the chip, and the card's code where it was scanned. */
+    access?: CardAccess | undefined
+    scanned?: ScannedCode | undefined
+  },
 ): FilesProof => {
   const group = (name: string): Uint8Array => files.groups.get(name) ?? new Uint8Array()
   const [mrz, dg13, dg11] = [parseDg1(group('dg1')), parseDg13(group('dg13')), parseDg11(group('dg11'))]
@@ -50,17 +51,21 @@ export const proveFiles = (
   })
   const findings: CardFinding[] = []
   if (mrz.ok && documentEnds !== undefined && documentEnds < context.now)
-    findings.push({ type: 'card-expired', expiryDate: mrz.value.expiryDate })
-  const dg13Facts: SourceFacts | undefined = dg13.ok ? { ...dg13.value, name: dg13.value.fullName } : undefined
-  const dg11Facts: SourceFacts | undefined = dg11.ok
-    ? { personalNumber: dg11.value.personalNumber, birthDate: dg11.value.birthDate }
-    : undefined
-  findings.push(
-    ...compareSources({
-      ...(mrz.ok ? { dg1: factsOfMrz(mrz.value) } : {}),
-      ...(dg13Facts === undefined ? {} : { dg13: dg13Facts }),
-      ...(dg11Facts === undefined ? {} : { dg11: dg11Facts }),
-    }),
-  )
+    findings.push({ type: 'card-expired', expiryDate: dateWords(mrz.value.expiryDate) })
+  if (mrz.ok && mrz.value.wrongChecks !== undefined) findings.push({ type: 'mrz-check-digits', checks: mrz.value.wrongChecks })
+  const sources = {
+    ...(mrz.ok ? { dg1: factsOfMrz(mrz.value) } : {}),
+    ...(dg13.ok ? { dg13: factsOfDg13(dg13.value.person) } : {}),
+    ...(dg11.ok ? { dg11: factsOfDg11(dg11.value) } : {}),
+    // What opens the chip after a scan was taken from the code: it is one source, not two.
+    ...(context.scanned !== undefined
+      ? { scanned: factsOfScanned(context.scanned) }
+      : context.access === undefined
+        ? {}
+        : { typed: factsOfTyped(context.access, mrz.ok ? mrz.value : undefined) }),
+  }
+  if (sources.dg1 !== undefined && sources.dg13 !== undefined && arePersonsApart(sources.dg1, sources.dg13))
+    findings.push({ type: 'two-persons' })
+  findings.push(...compareSources(sources))
   return { proof: concludeProof(passive, context.active, context.chip), findings }
 }

@@ -1,5 +1,5 @@
 /** A chip's files as the kiosk is told of them: the parsed text, the groups, what is proven. Pure. */
-import type { CardReading } from '../../../contracts/card.ts'
+import type { CardReading, CardReadRequest } from '../../../contracts/card.ts'
 import { verifyActiveAuthentication } from '../active-authentication/active-authentication.ts'
 import { parseDg2 } from '../lds/face-image.ts'
 import { parseEfCom } from '../lds/lds.ts'
@@ -10,7 +10,12 @@ import type { TrustAnchors } from '../passive-authentication/trust-anchors.ts'
 import type { ChipCheckAnswer } from '../passive-authentication/verdict.ts'
 import type { ChipReading } from './read-chip.ts'
 
-export type ProofContext = { trust: TrustAnchors; now: Date }
+export type ProofContext = {
+  trust: TrustAnchors
+  now: Date
+  /** What the chip is compared with. */
+  request: Pick<CardReadRequest, 'access' | 'scanned'>
+}
 
 /** As the security object signs it; a chip without one has its list in EF.COM alone. */
 const groupsListed = (reading: ChipReading): string[] => {
@@ -52,7 +57,13 @@ const proofOf = (reading: ChipReading, context: ProofContext): FilesProof => {
       listed: list?.ok ? list.value.groups : undefined,
       absent: [...reading.absent].filter(([, reason]) => notFound.test(reason)).map(([group]) => group),
     },
-    { ...context, active: activeAnswerOf(reading), chip: chipAnswerOf(reading) },
+    {
+      trust: context.trust,
+      now: context.now,
+      ...context.request,
+      active: activeAnswerOf(reading),
+      chip: chipAnswerOf(reading),
+    },
   )
 }
 

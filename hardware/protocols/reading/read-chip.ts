@@ -10,7 +10,7 @@ import type { CardAccess, CardFailure, CardProgress, CardReading, CardText, Data
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import { fileIds } from '../lds/lds.ts'
 import { type ActiveSignature, authenticateChip, type ChipAuthenticated, challengeChip } from './authenticate-chip.ts'
-import { textOfChip } from './card-text.ts'
+import { isDg13Readable, textOfChip } from './card-text.ts'
 import { type Channel, failure } from './exchange.ts'
 import { openChip } from './open-chip.ts'
 import { type ChipHabits, type ReadManner, type ReadRefused, readFile } from './read-file.ts'
@@ -55,7 +55,8 @@ export const beginReading = (): ReadSoFar => ({
 
 /** Without a wish: the text, what proves it, the photo. */
 const usualGroups: readonly DataGroupName[] = ['dg1', 'dg13', 'dg14', 'dg15', 'sod', 'dg2']
-const textGroups: readonly DataGroupName[] = ['dg1', 'dg13', 'dg11', 'dg12']
+const textGroups: readonly DataGroupName[] = ['dg1', 'dg13']
+const detailGroups: readonly DataGroupName[] = ['dg11', 'dg12']
 const proofGroups: readonly DataGroupName[] = ['dg14', 'dg15', 'sod', 'com']
 const photoGroups: readonly DataGroupName[] = ['dg2', 'dg7']
 
@@ -144,6 +145,9 @@ export const readChip = async (
   wanted.add('dg1')
   const text = await read(channel, 'reading-text', textGroups)
   if (!text.ok) return text
+  if (request.groups === undefined && !isDg13Readable(soFar.raw.get('dg13'))) wanted.add('dg11')
+  const details = await read(channel, 'reading-text', detailGroups)
+  if (!details.ok) return details
   if (soFar.text === undefined) {
     const noDg1 = soFar.absent.get('dg1')
     if (noDg1 !== undefined) return failure('unexpected-status', noDg1, true)

@@ -8,7 +8,7 @@ import { encodeTlv } from '../../protocols/tlv/tlv.ts'
 import { issueSecurityObject } from '../specimen-pki/issue.ts'
 import { type SignerKind, specimenSigner } from '../specimen-pki/specimen-authorities.ts'
 import { dg2Of, dg14Of, dg15Of } from '../specimen-pki/specimen-groups.ts'
-import { mrzAccessOf, optionalDataOf, type Specimen } from '../specimens.ts'
+import { mrzAccessOf, optionalDataOf, type Specimen, specimens } from '../specimens.ts'
 import { type ChipAuthenticationOffer, createChipAuthentication, usualChipAuthentication } from './chip-authentication.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -68,7 +68,7 @@ export type ChipFiles = ReadonlyMap<number, Uint8Array | 'locked'>
 export type FilesWish = {
   /** Undefined = the chip offers none. */
   chipAuthentication?: ChipAuthenticationOffer | undefined
-  dg13?: 'layout-2021' | 'absent' | 'garbage'
+  dg13?: 'layout-2021' | 'absent' | 'garbage' | 'of-another'
   /** Who signs the security object; 'nobody' = there is none. */
   signer?: SignerKind | 'nobody'
   /** Changed after signing: another name in DG13. */
@@ -78,6 +78,9 @@ export type FilesWish = {
 }
 
 const groupTags: Readonly<Record<number, number>> = { 1: 0x61, 2: 0x75, 3: 0x63, 13: 0x6d, 14: 0x6e, 15: 0x6f }
+
+const anotherThan = (specimen: Specimen): Specimen =>
+  specimens.find(({ personalNumber }) => personalNumber !== specimen.personalNumber) ?? specimen
 
 const madeFiles = new Map<string, ChipFiles>()
 
@@ -94,7 +97,7 @@ export const chipFiles = (specimen: Specimen, wish: FilesWish = {}): ChipFiles =
   ])
   if (wish.dg13 === 'garbage')
     groups.set(13, encodeTlv(0x6d, concatBytes(Uint8Array.of(0x30, 0x7f), new Uint8Array(300).fill(0xa5))))
-  else if (wish.dg13 !== 'absent') groups.set(13, dg13(specimen))
+  else if (wish.dg13 !== 'absent') groups.set(13, dg13(wish.dg13 === 'of-another' ? anotherThan(specimen) : specimen))
   const files = new Map<number, Uint8Array | 'locked'>()
   if (wish.signer !== 'nobody') files.set(0x011d, issueSecurityObject(specimenSigner(wish.signer ?? 'valid'), groups, 'sha256'))
   if (wish.changedGroup === true) groups.set(13, dg13({ ...specimen, fullName: `${specimen.fullName} KHÁC` }))

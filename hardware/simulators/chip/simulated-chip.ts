@@ -28,6 +28,8 @@ export type ChipFault =
   | { type: 'wrong-key' }
   | { type: 'no-dg13' }
   | { type: 'garbage-dg13' }
+  /** DG13 is another person's than DG1, and signed all the same. */
+  | { type: 'two-persons' }
   | { type: 'not-an-identity-card' }
   /** A chip from before PACE: no EF.CardAccess. */
   | { type: 'no-pace' }
@@ -121,7 +123,13 @@ export const createSimulatedChip = (
   const files = new Map(
     chipFiles(specimen, {
       chipAuthentication: chipOffer,
-      ...(has('no-dg13') ? { dg13: 'absent' } : has('garbage-dg13') ? { dg13: 'garbage' } : {}),
+      ...(has('no-dg13')
+        ? { dg13: 'absent' }
+        : has('garbage-dg13')
+          ? { dg13: 'garbage' }
+          : has('two-persons')
+            ? { dg13: 'of-another' }
+            : {}),
       ...(signer === undefined ? {} : { signer }),
       ...(has('changed-group') ? { changedGroup: true } : {}),
       ...(has('keys-hidden') ? { keysHidden: true } : {}),

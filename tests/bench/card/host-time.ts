@@ -20,13 +20,14 @@ const main = async (): Promise<void> => {
   const sums = new Map<string, number>()
   const spend = (part: string, ms: number): void => void sums.set(part, (sums.get(part) ?? 0) + ms / times)
   const known = trainingTrust()
+  const request = { access: { type: 'number' as const, personalNumber: chip.specimen.personalNumber } }
   let bytes = 0
   for (let time = 0; time < warmUps + times; time += 1) {
     const { reading, hostMs } = await recordRead(chip, manner)
     const trust = trustAnchors(known.certificates, known.revocationLists, true)
     const prove = (): number => {
       const began = processorMs()
-      const { proof } = describeReading(reading, { trust, now: new Date() })
+      const { proof } = describeReading(reading, { trust, now: new Date(), request })
       if (proof.verdict.type !== 'genuine' || proof.verdict.chip !== 'proven') throw new Error(JSON.stringify(proof))
       return processorMs() - began
     }
