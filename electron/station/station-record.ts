@@ -12,6 +12,8 @@ import { openPrivateFolder, readIfThere, writeDurably } from './durable-file.ts'
 
 /** More packets than a station seals in its life. A counter further ahead is nobody's next one: taken, it could use up all others. */
 const longestCounterJump = 1_000_000
+/** Reserved by one durable write: a program that is killed leaves at most so many numbers unused. Gaps mean nothing to anybody. */
+const reservedAtOnce = 64
 
 const Enrolment = EnrolmentAnswer.omit({ lease: true }).extend({ gatewayUrl: z.string() })
 export type Enrolment = z.infer<typeof Enrolment>
@@ -20,7 +22,7 @@ const StationRecord = z.object({
   format: z.literal('tram-station-1'),
   origin: z.string(),
   enrolment: Enrolment.nullable(),
-  /** The highest packet counter this station has signed. */
+  /** The highest packet counter this station may have signed: what lies above was never signed. */
   lastCounter: z.number().int().nonnegative().default(0),
   /** What the gateway's last lease said; when it came is in the ledger, which a full disk cannot stop. */
   lease: LeaseClaims.nullable().default(null),
@@ -35,9 +37,11 @@ export type StationRecordStore = {
   enrolment(): Enrolment | null
   /** Durable when resolved. */
   pin(enrolment: Enrolment): Promise<void>
-  /** True when the counter was free and not absurdly far ahead; it is taken, durably, when resolved. */
+  /** True when the counter was free and not absurdly far ahead; it will never be free again, whatever happens, when resolved. */
   takeCounter(counter: number): Promise<boolean>
   lastCounter(): number
+  /** Gives back what was reserved and not signed; nothing is signed afterwards. */
+  close(): Promise<void>
   lease(): LeaseClaims | null
   /** Takes the lease's keys for this enrolment too. Durable when resolved. */
   keepLease(lease: LeaseClaims): Promise<void>
@@ -84,6 +88,8 @@ export const openStationRecord = async (
       })
     }
   }
+  /** On disk stands what is reserved, here what is taken of it. */
+  let taken = record.lastCounter
   let turn: Promise<unknown> = Promise.resolve()
   /** One change after the other, each upon what the one before left. */
   const change = <T>(make: () => Promise<T>): Promise<T> => {
@@ -98,7 +104,7 @@ export const openStationRecord = async (
   return ok({
     enrolment: () => record.enrolment,
     pin: (enrolment) => change(() => write({ ...record, enrolment })),
-    lastCounter: () => record.lastCounter,
+    lastCounter: () => taken,
     lease: () => record.lease,
     keepLease: (lease) =>
       change(async () => {
@@ -110,9 +116,14 @@ export const openStationRecord = async (
       }),
     takeCounter: (counter) =>
       change(async () => {
-        if (counter <= record.lastCounter || counter - record.lastCounter > longestCounterJump) return false
-        await write({ ...record, lastCounter: counter })
+        if (counter <= taken || counter - taken > longestCounterJump) return false
+        if (counter > record.lastCounter) await write({ ...record, lastCounter: counter + reservedAtOnce - 1 })
+        taken = counter
         return true
+      }),
+    close: () =>
+      change(async () => {
+        if (taken < record.lastCounter) await write({ ...record, lastCounter: taken })
       }),
   })
 }

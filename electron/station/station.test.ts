@@ -177,6 +177,17 @@ describe('keys and secrets', () => {
     expect(await call(again, 'signPacket', { digest, counter: 8 })).toMatchObject({ ok: true })
   })
 
+  it('signs no counter twice after it was killed: what was reserved beside the last one is left unused', async () => {
+    const station = await started()
+    await call(station, 'enrol', { code })
+    const digest = '0f'.repeat(32)
+    for (const counter of [1, 2, 3]) expect(await call(station, 'signPacket', { digest, counter })).toMatchObject({ ok: true })
+    const again = await started()
+    const refused = await call(again, 'signPacket', { digest, counter: 4 })
+    expect(refused).toEqual({ ok: false, error: { type: 'counter-used', lastCounter: 64 } })
+    expect(await call(again, 'signPacket', { digest, counter: 65 })).toMatchObject({ ok: true })
+  })
+
   it('takes no counter more than a million ahead, so that one bad call cannot use all of them up', async () => {
     const station = await started()
     await call(station, 'enrol', { code })

@@ -25,7 +25,7 @@ import type { DocumentScanning } from '../../hardware/ports/document-scanning.ts
 import type { ScannerControl } from '../../hardware/ports/scanner-control.ts'
 import { createCardReads } from './card-reads.ts'
 import { makeClientAssertion } from './client-assertion.ts'
-import { openDeviceKey, packetSigningBytes } from './device-key.ts'
+import { type DeviceKey, openDeviceKey, packetSigningBytes } from './device-key.ts'
 import { enrolWithGateway, type Fetch } from './enrol-with-gateway.ts'
 import { parseGatewayUrl } from './gateway-url.ts'
 import { verifyLease } from './lease.ts'
@@ -96,6 +96,11 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
   const record = opened.value
   const secrets = await createSecretStore(options.dataDir, options.secretBox)
   const deviceSecret = await secrets.keep('device-secret', randomSecret)
+  let keyInHand: DeviceKey | undefined
+  const deviceKey = async (): Promise<DeviceKey> => {
+    keyInHand ??= await openDeviceKey(secrets)
+    return keyInHand
+  }
   const clocks = options.clocks ?? { wallMs: () => Date.now(), uptimeMs: () => uptime() * 1000 }
   const ledger = await openStationLedger(join(options.dataDir, 'ledger'), clocks)
   const heartbeat = setInterval(() => void ledger.beat().catch(() => undefined), heartbeatMs)
@@ -212,7 +217,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       if (record.enrolment() || enrolling) return err({ type: 'already-enrolled', detail: 'this station has its enrolment' })
       enrolling = true
       try {
-        const { publicKey } = await openDeviceKey(secrets)
+        const { publicKey } = await deviceKey()
         const answer = await enrolWithGateway({
           fetch: options.fetch,
           gatewayUrl,
@@ -255,13 +260,13 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     applyLease,
     async signPacket({ digest, counter }) {
       enrolled()
-      const key = await openDeviceKey(secrets)
+      const key = await deviceKey()
       if (!(await record.takeCounter(counter))) return err({ type: 'counter-used', lastCounter: record.lastCounter() })
       return ok({ signature: Buffer.from(key.sign(packetSigningBytes(digest))).toString('base64url') })
     },
     async clientAssertion({ challenge, time }) {
       const { stationId } = enrolled()
-      return { assertion: makeClientAssertion(await openDeviceKey(secrets), { stationId, gatewayUrl, challenge, time }) }
+      return { assertion: makeClientAssertion(await deviceKey(), { stationId, gatewayUrl, challenge, time }) }
     },
     listReaders: () => options.devices.listReaders(),
     readCard: ({ readId, ...request }) => reads.read(readId, request),
@@ -303,6 +308,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     await scans.end()
     await options.devices.close()
     await ledger.beat().catch(() => undefined)
+    await record.close().catch(() => undefined)
     listeners.clear()
   }
 

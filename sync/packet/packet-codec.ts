@@ -45,32 +45,51 @@ export const signedBytes = (digest: string): Bytes => {
   )
 }
 
+type GatewayKeyFault = { type: 'gateway-key-invalid'; detail: string }
+
+/** A fresh shared secret with the gateway, for one packet. It knows nothing of the dossier, so it can be made while that is still read. */
+export type Encapsulation = { keyId: string; enc: ArrayBuffer; seal(dataKey: Bytes, headerBytes: Bytes): Promise<ArrayBuffer> }
+
+export const encapsulate = async (recipient: GatewayKeys['sealing']): Promise<Result<Encapsulation, GatewayKeyFault>> => {
+  const point = fromBase64Url(recipient.publicKey)
+  if (point === undefined) return err({ type: 'gateway-key-invalid', detail: 'not base64url' })
+  try {
+    const hpke = suite()
+    const recipientPublicKey = await hpke.kem.deserializePublicKey(point.buffer)
+    const context = await hpke.createSenderContext({ recipientPublicKey, info: toUtf8(format) })
+    let used = false
+    return ok({
+      keyId: recipient.keyId,
+      enc: context.enc,
+      seal: (dataKey, headerBytes) => {
+        if (used) throw new Error('An encapsulation seals one packet')
+        used = true
+        return context.seal(dataKey, headerBytes)
+      },
+    })
+  } catch (cause) {
+    return err({ type: 'gateway-key-invalid', detail: cause instanceof Error ? cause.name : 'unknown' })
+  }
+}
+
 export type SealRequest = {
   header: PacketHeader
   payload: Uint8Array
   /** 32 random bytes of this dossier; the attachments' keys are derived from them. */
   dataKey: Uint8Array
-  recipient: GatewayKeys['sealing']
+  recipient: GatewayKeys['sealing'] | Encapsulation
 }
 
 export const sealPacket = async (
   request: SealRequest,
-): Promise<Result<{ packet: UnsignedPacket; digest: string }, { type: 'gateway-key-invalid'; detail: string }>> => {
+): Promise<Result<{ packet: UnsignedPacket; digest: string }, GatewayKeyFault>> => {
   if (request.dataKey.length !== dataKeyLength) throw new Error('A data key has 32 bytes')
   const headerBytes = toUtf8(JSON.stringify(PacketHeader.parse(request.header)))
   if (request.header.gatewayKeyId !== request.recipient.keyId) throw new Error('The header names another key of the gateway')
   const dataKey = Uint8Array.from(request.dataKey)
-  const point = fromBase64Url(request.recipient.publicKey)
-  if (point === undefined) return err({ type: 'gateway-key-invalid', detail: 'not base64url' })
-
-  let sealedKey: { enc: ArrayBuffer; ct: ArrayBuffer }
-  try {
-    const hpke = suite()
-    const recipientPublicKey = await hpke.kem.deserializePublicKey(point.buffer)
-    sealedKey = await hpke.seal({ recipientPublicKey, info: toUtf8(format) }, dataKey, headerBytes)
-  } catch (cause) {
-    return err({ type: 'gateway-key-invalid', detail: cause instanceof Error ? cause.name : 'unknown' })
-  }
+  const encapsulated = 'seal' in request.recipient ? ok(request.recipient) : await encapsulate(request.recipient)
+  if (!encapsulated.ok) return encapsulated
+  const sealedKey = { enc: encapsulated.value.enc, ct: await encapsulated.value.seal(dataKey, headerBytes) }
 
   const nonce = crypto.getRandomValues(new Uint8Array(nonceLength))
   const sealed = await crypto.subtle.encrypt(

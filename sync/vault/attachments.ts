@@ -58,6 +58,14 @@ export const attachmentsOf = async (
   return rows.ok ? await factsOf(key, rows.value) : rows
 }
 
+class Undone extends Error {
+  readonly why: 'not-found' | 'too-many'
+  constructor(why: Undone['why']) {
+    super(why)
+    this.why = why
+  }
+}
+
 type AddFault =
   | StoreFault
   | Locked
@@ -73,26 +81,26 @@ export const createAttachments = (database: TramDatabase, operators: Operators) 
     if (plain.length === 0) return err({ type: 'empty-file' })
     if (plain.length > maxAttachmentBytes) return err({ type: 'too-large', maxBytes: maxAttachmentBytes })
     const attachmentId = crypto.randomUUID()
+    const [plainSha256, draft] = await Promise.all([sha256(plain), unlockDraft(database, operators, draftId)])
+    if (!draft.ok) return draft
+    const { key: draftKey, dataKey } = draft.value
+    const key = await attachmentKey(dataKey, attachmentId)
+    dataKey.fill(0)
     const facts = AttachmentFacts.safeParse({
       attachmentId,
       paperId: attachment.paperId,
       fileName: attachment.fileName.normalize('NFC'),
       mediaType: attachment.mediaType,
       size: plain.length,
-      sha256: await sha256(plain),
+      sha256: plainSha256,
     })
     if (!facts.success) return err({ type: 'facts-invalid', detail: facts.error.issues[0]?.path.join('.') ?? '' })
     // The gateway would refuse it, after the packet was stored: too late for the clerk.
     if (mediaTypeOf(plain) !== facts.data.mediaType) return err({ type: 'facts-invalid', detail: 'mediaType' })
 
-    const draft = await unlockDraft(database, operators, draftId)
-    if (!draft.ok) return draft
-    const key = await attachmentKey(draft.value.dataKey, attachmentId)
-    draft.value.dataKey.fill(0)
-    const chunks = await sealAttachment(key, attachmentId, plain, defaultChunkSize)
-    const [sealedFacts, sealedSha256] = await Promise.all([
-      sealJson(draft.value.key, factsPurpose(attachmentId), facts.data),
-      sha256(concatBytes(...chunks)),
+    const [sealedFacts, chunks] = await Promise.all([
+      sealJson(draftKey, factsPurpose(attachmentId), facts.data),
+      sealAttachment(key, attachmentId, plain, defaultChunkSize),
     ])
     const row: AttachmentRow = {
       attachmentId,
@@ -100,24 +108,28 @@ export const createAttachments = (database: TramDatabase, operators: Operators) 
       facts: sealedFacts,
       chunkSize: defaultChunkSize,
       sealedSize: chunks.reduce((size, chunk) => size + chunk.length, 0),
-      sealedSha256,
+      sealedSha256: await sha256(concatBytes(...chunks)),
     }
-    const written = await guarded(() =>
-      database.transaction('rw', database.drafts, database.attachments, database.chunks, async () => {
-        // Asked and written side by side: each question alone is a way to the browser's store and back.
-        const [current, present] = await Promise.all([
-          database.drafts.get(draftId),
-          database.attachments.where('dossierId').equals(draftId).count(),
-        ])
-        if (current === undefined) return 'not-found'
-        if (present >= maxAttachments) return 'too-many'
-        await Promise.all([
-          database.attachments.add(row),
-          database.chunks.bulkAdd(chunks.map((chunk, index) => ({ attachmentId, index, bytes: chunk.buffer }))),
-        ])
+    const written = await guarded(async (): Promise<'written' | Undone['why']> => {
+      try {
+        // Asked and written side by side, for each question alone is a way to the browser's store and back; what the answers forbid is
+        // undone with the transaction.
+        await database.transaction('rw', database.drafts, database.attachments, database.chunks, async () => {
+          const [current, present] = await Promise.all([
+            database.drafts.get(draftId),
+            database.attachments.where('dossierId').equals(draftId).count(),
+            database.attachments.add(row),
+            database.chunks.bulkAdd(chunks.map((chunk, index) => ({ attachmentId, index, bytes: chunk.buffer }))),
+          ])
+          if (current === undefined) throw new Undone('not-found')
+          if (present >= maxAttachments) throw new Undone('too-many')
+        })
         return 'written'
-      }),
-    )
+      } catch (thrown) {
+        if (thrown instanceof Undone) return thrown.why
+        throw thrown
+      }
+    })
     if (!written.ok) return written
     if (written.value === 'not-found') return err({ type: 'not-found' })
     if (written.value === 'too-many') return err({ type: 'facts-invalid', detail: `at most ${maxAttachments} attachments` })

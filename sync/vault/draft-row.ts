@@ -35,11 +35,17 @@ export const unlockDraft = async (
   const session = operators.session()
   if (session === undefined) return err({ type: 'locked' })
   const row = await guarded(() => database.drafts.get(draftId))
-  if (!row.ok) return row
-  if (row.value === undefined) return err({ type: 'not-found' })
-  const dataKey = await openDataKey(session, row.value)
+  return row.ok ? await openDraft(session, row.value) : row
+}
+
+export const openDraft = async (
+  session: Session,
+  row: DraftRow | undefined,
+): Promise<Result<OpenDraft, NotFound | Unreadable>> => {
+  if (row === undefined) return err({ type: 'not-found' })
+  const dataKey = await openDataKey(session, row)
   if (dataKey === undefined) return err({ type: 'unreadable' })
-  return ok({ row: row.value, dataKey, key: await importBoxKey(dataKey), session })
+  return ok({ row, dataKey, key: await importBoxKey(dataKey), session })
 }
 
 /** A draft's row with everything in it encrypted, under a data key given or new. */

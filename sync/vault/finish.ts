@@ -6,14 +6,15 @@
 import { type Answers, type ConfirmedWarning, type Consent, Dossier } from '../../contracts/dossier.ts'
 import { Packet, type PacketHeader } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
-import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
+import type { StationApi } from '../../contracts/station-api.ts'
 import { defaultChunkSize } from '../packet/attachment-codec.ts'
 import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
-import { openPayload, sealPacket } from '../packet/packet-codec.ts'
+import { encapsulate, openPayload, sealPacket } from '../packet/packet-codec.ts'
 import { deleteAttachments, factsOf } from './attachments.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
-import { dataKeyPurpose, type OpenDraft, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
+import { dataKeyPurpose, type OpenDraft, openDraft, sealDraft, summaryOf } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
+import { createEnrolment } from './enrolment.ts'
 import type { Operators } from './operators.ts'
 import { canTakeBack, hasLaterEvent } from './outbox-row.ts'
 import { counterKey } from './outbox-store.ts'
@@ -35,7 +36,13 @@ import type {
 /** Another window can take a counter while this one signs, and the station remembers counters of a store that was lost. Gaps are fine. */
 const counterTries = 8
 
-type Enrolment = NonNullable<StationDescription['enrolment']>
+class Undone extends Error {
+  readonly why: 'not-found' | 'overtaken'
+  constructor(why: Undone['why']) {
+    super(why)
+    this.why = why
+  }
+}
 
 const payloadOf = (
   request: FinishRequest,
@@ -81,11 +88,42 @@ export const createFinish = (
   now: () => number,
 ) => {
   const instant = () => new Date(now()).toISOString()
+  const enrolment = createEnrolment(station, now)
 
-  const enrolment = async (): Promise<Result<Enrolment, FinishFault>> => {
-    const description = await station.call('describe', {})
-    if (!description.ok) return description
-    return description.value.enrolment === null ? err({ type: 'not-enrolled' }) : ok(description.value.enrolment)
+  /**
+   * Asked and written side by side, for each question alone is a way to the browser's store and back; what the answers forbid is
+   * undone with the transaction.
+   */
+  const writeFinished = ({ entry, packet, counterKey: key }: { entry: OutboxRow; packet: Packet; counterKey: string }) => {
+    const { packetId, dossierId, counter, attachments } = entry
+    const tables = [database.meta, database.drafts, database.attachments, database.chunks, database.outbox, database.packets]
+    return guarded(async (): Promise<'written' | Undone['why']> => {
+      try {
+        await database.transaction('rw', tables, async () => {
+          const [draft, last, present] = await Promise.all([
+            database.drafts.get(dossierId),
+            database.meta.get(key),
+            database.attachments.where('dossierId').equals(dossierId).primaryKeys(),
+            database.meta.put({ key, value: counter }),
+            database.drafts.delete(dossierId),
+            // Its slip code and its counter are unique: one that is taken undoes all of this.
+            database.outbox.add(entry),
+            database.packets.add({ packetId, packet }),
+          ])
+          if (draft === undefined) throw new Undone('not-found')
+          if (Number(last?.value ?? 0) >= counter) throw new Undone('overtaken')
+          // A paper added or taken out while this sealed: seal again with what is there now.
+          if (!attachments.every(({ attachmentId }) => present.includes(attachmentId))) throw new Undone('overtaken')
+          const isLeftOut = (id: string) => !attachments.some(({ attachmentId }) => attachmentId === id)
+          if (present.some(isLeftOut)) await deleteAttachments(database, dossierId, isLeftOut)
+        })
+        return 'written'
+      } catch (thrown) {
+        if (thrown instanceof Undone) return thrown.why
+        if (thrown instanceof Error && thrown.name === 'ConstraintError') return 'overtaken'
+        throw thrown
+      }
+    })
   }
 
   /** `floor`: a counter which is known to be taken. */
@@ -93,21 +131,29 @@ export const createFinish = (
     request: FinishRequest,
     floor: number,
   ): Promise<Result<OutboxEntry | { takenCounter: number }, FinishFault>> => {
-    const [enrolled, draft] = await Promise.all([enrolment(), unlockDraft(database, operators, request.draftId)])
+    const session = operators.session()
+    if (session === undefined) return err({ type: 'locked' })
+    const enrolled = await enrolment()
     if (!enrolled.ok) return enrolled
-    if (!draft.ok) return draft
     const { stationId, demo, keys } = enrolled.value
-    const { row, dataKey, key, session } = draft.value
-    const read = await guarded(() =>
-      database.transaction('r', database.meta, database.attachments, async () => {
-        const [last, rows] = await Promise.all([
-          database.meta.get(counterKey(stationId)),
-          database.attachments.where('dossierId').equals(request.draftId).toArray(),
-        ])
-        return { last: Number(last?.value ?? 0), rows }
-      }),
-    )
+    const [read, encapsulation] = await Promise.all([
+      guarded(() =>
+        database.transaction('r', database.drafts, database.meta, database.attachments, async () => {
+          const [draft, last, rows] = await Promise.all([
+            database.drafts.get(request.draftId),
+            database.meta.get(counterKey(stationId)),
+            database.attachments.where('dossierId').equals(request.draftId).toArray(),
+          ])
+          return { draft, last: Number(last?.value ?? 0), rows }
+        }),
+      ),
+      encapsulate(keys.sealing),
+    ])
     if (!read.ok) return read
+    const draft = await openDraft(session, read.value.draft)
+    if (!draft.ok) return draft
+    if (!encapsulation.ok) return encapsulation
+    const { row, dataKey, key } = draft.value
     const all = await factsOf(key, read.value.rows)
     if (!all.ok) return all
     const wanted = new Set(request.attachmentIds ?? all.value.map((facts) => facts.attachmentId))
@@ -139,7 +185,7 @@ export const createFinish = (
       sealedAt: queuedAt,
     }
     const [sealed, wrappedKey, label] = await Promise.all([
-      sealPacket({ header, payload: toUtf8(JSON.stringify(dossier.value)), dataKey, recipient: keys.sealing }),
+      sealPacket({ header, payload: toUtf8(JSON.stringify(dossier.value)), dataKey, recipient: encapsulation.value }),
       sealBox(session.key, dataKeyPurpose(row.draftId), dataKey),
       sealBox(session.key, entryLabelPurpose(header.packetId), toUtf8(request.label)),
     ])
@@ -173,34 +219,10 @@ export const createFinish = (
       label,
       wrappedKey,
     }
-    const tables = [database.meta, database.drafts, database.attachments, database.chunks, database.outbox, database.packets]
-    const written = await guarded(() =>
-      database.transaction('rw', tables, async (): Promise<'written' | 'counter-taken' | 'not-found'> => {
-        // Asked and written side by side: each question alone is a way to the browser's store and back.
-        const [current, last, sameSlip, present] = await Promise.all([
-          database.drafts.get(request.draftId),
-          database.meta.get(counterKey(stationId)),
-          database.outbox.where('slipCode').equals(slipCode).count(),
-          database.attachments.where('dossierId').equals(request.draftId).primaryKeys(),
-        ])
-        if (current === undefined) return 'not-found'
-        if (Number(last?.value ?? 0) >= counter || sameSlip > 0) return 'counter-taken'
-        // A paper added or taken out while this sealed: seal again with what is there now.
-        if (!attachments.every(({ attachmentId }) => present.includes(attachmentId))) return 'counter-taken'
-        const isLeftOut = (id: string) => !attachments.some(({ attachmentId }) => attachmentId === id)
-        if (present.some(isLeftOut)) await deleteAttachments(database, row.draftId, isLeftOut)
-        await Promise.all([
-          database.meta.put({ key: counterKey(stationId), value: counter }),
-          database.drafts.delete(row.draftId),
-          database.outbox.add(entry),
-          database.packets.add({ packetId, packet: packet.data }),
-        ])
-        return 'written'
-      }),
-    )
+    const written = await writeFinished({ entry, packet: packet.data, counterKey: counterKey(stationId) })
     if (!written.ok) return written
     if (written.value === 'not-found') return err({ type: 'not-found' })
-    return ok(written.value === 'counter-taken' ? { takenCounter: counter } : toEntry(entry, request.label))
+    return ok(written.value === 'overtaken' ? { takenCounter: counter } : toEntry(entry, request.label))
   }
 
   const finish = (request: FinishRequest): Promise<Result<OutboxEntry, FinishFault>> =>
