@@ -3,7 +3,7 @@
  * files, and after them the service worker with the list of what it keeps.
  */
 import { rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, relative, resolve } from 'node:path'
 import { createCompiledCatalog, getCatalogForFile, getCatalogs } from '@lingui/cli/api'
 import { getConfig } from '@lingui/conf'
 import babel from '@rolldown/plugin-babel'
@@ -12,6 +12,7 @@ import { build as bundle } from 'esbuild'
 import { defineConfig, type Plugin } from 'vite'
 import { injectManifest } from 'workbox-build'
 import { foldersOf, mergeSources, readFolder } from './procedures/authoring/read-folders.ts'
+import type { CatalogueSource } from './procedures/documents/catalogue-source.ts'
 
 const root = import.meta.dirname
 const outDir = resolve(root, 'dist/renderer')
@@ -38,12 +39,25 @@ const catalogues = (): Plugin => ({
   },
 })
 
+/** A folder's documents, named from the folder: where it lies on the building machine is nobody's business. */
+const namedFrom = (folder: string): CatalogueSource => {
+  const named = (documents: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(
+      Object.entries(documents).map(([path, json]) => [
+        `${basename(folder)}/${relative(folder, path).replaceAll('\\', '/')}`,
+        json,
+      ]),
+    )
+  const { procedures, guidance, blocks } = readFolder(folder)
+  return { procedures: named(procedures), guidance: named(guidance), blocks: named(blocks) }
+}
+
 /** The documents of TRAM_PROCEDURES go into the pages in the place of an empty list; a wrong one stops the page at its start, as any would. */
 const outsideProcedures = (): Plugin => ({
   name: 'tram-procedures',
   load(id) {
     if (id !== resolve(root, 'procedures/additional.ts')) return null
-    const outside = mergeSources(foldersOf(process.env.TRAM_PROCEDURES).map((folder) => readFolder(resolve(root, folder))))
+    const outside = mergeSources(foldersOf(process.env.TRAM_PROCEDURES).map((folder) => namedFrom(resolve(root, folder))))
     return { code: `export const additional = JSON.parse(${JSON.stringify(JSON.stringify(outside))})`, map: null }
   },
 })

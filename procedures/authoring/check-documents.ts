@@ -1,9 +1,10 @@
-/** Every document of some folders, each with what its author must mend and what is worth knowing. */
+/** Every document of some folders with what its author must mend and what is worth knowing, its specimens, and the paths of its wizard. */
 import type { Procedure } from '../../contracts/procedure.ts'
 import { blocksOf, type CatalogueSource } from '../documents/catalogue-source.ts'
 import { parseGuidance, parseProcedure } from '../documents/parse-procedure.ts'
-import { readFolder } from './read-folders.ts'
+import { readFolder, readSpecimens } from './read-folders.ts'
 import { reviewProcedure, reviewVersions, untranslated, untranslatedWords } from './review-document.ts'
+import { pathsOf, reviewSpecimen } from './review-specimens.ts'
 
 type Found = {
   name: string
@@ -11,16 +12,18 @@ type Found = {
   remarks: readonly string[]
 }
 
-/** False when something is wrong. */
+/** False when something is wrong. Of several folders only the author's own, those after the first, have their paths taken: it takes seconds. */
 export const checkFolders = (folders: readonly string[], say: (line: string) => void): boolean => {
   const sources: CatalogueSource[] = folders.map(readFolder)
   const blocks = blocksOf(sources)
   const procedures: Procedure[] = []
-  const found: Found[] = sources.flatMap((source) => [
+  const own: Procedure[] = []
+  const found: Found[] = sources.flatMap((source, index) => [
     ...Object.entries(source.procedures).map(([name, json]): Found => {
       const parsed = parseProcedure(json, blocks)
       if (!parsed.ok) return { name, problems: parsed.error.problems, remarks: [] }
       procedures.push(parsed.value)
+      if (index > 0 || sources.length === 1) own.push(parsed.value)
       return { name, ...reviewProcedure(parsed.value) }
     }),
     ...Object.entries(source.guidance).map(([name, json]): Found => {
@@ -33,11 +36,28 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
       }
     }),
   ])
-  const all = [...found, { name: 'các phiên bản / versions', ...reviewVersions(procedures) }]
+  const specimens = folders.flatMap(readSpecimens).map(([name, json]) => reviewSpecimen(name, json, procedures))
+  const all: Found[] = [
+    ...found,
+    ...specimens.map(({ name, problems }) => ({ name, problems, remarks: [] })),
+    { name: 'các phiên bản / versions', ...reviewVersions(procedures) },
+  ]
   for (const { name, problems, remarks } of all) {
     say(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}`)
     for (const problem of problems) say(`       ${problem}`)
     for (const remark of remarks) say(`       (${remark})`)
   }
-  return all.every(({ problems }) => problems.length === 0)
+  say('đường đi trong các bước / paths of the wizard')
+  const covered = own.map((procedure) => {
+    const dossiers = specimens.flatMap(({ specimen, problems }) =>
+      specimen?.procedureCode === procedure.code && specimen.procedureVersion === procedure.version && problems.length === 0
+        ? [specimen]
+        : [],
+    )
+    const paths = pathsOf(procedure, dossiers)
+    say(`${paths.problems.length === 0 ? 'ok    ' : 'FAILED'} ${procedure.code} ${procedure.version}: ${paths.figures}`)
+    for (const problem of paths.problems) say(`       ${problem}`)
+    return paths
+  })
+  return [...all, ...covered].every(({ problems }) => problems.length === 0)
 }

@@ -34,6 +34,12 @@ export const readFolder = (folder: string): CatalogueSource => {
   }
 }
 
+/** Specimen dossiers that lie beside the documents: `CODE-name/specimens/NAME.json`, or `specimens/NAME.json` in one procedure's folder. */
+export const readSpecimens = (folder: string): [string, unknown][] => {
+  const nested = [...new Set(documentsIn(folder).map((path) => path.replace(/\/.*$/, '')))]
+  return ['.', ...nested].flatMap((own) => jsonOf(join(folder, own, 'specimens')))
+}
+
 /** The folders of TRAM_PROCEDURES, in their order. */
 export const foldersOf = (setting: string | undefined): string[] =>
   (setting ?? '').split(delimiter).filter((folder) => folder !== '')

@@ -79,7 +79,10 @@ describe('what an author is told', () => {
 
   it('fails a complete document for a missing English text, and tells it of others', () => {
     const bare = small({ agency: { vi: 'Công an cấp xã' } })
-    expect(reviewProcedure(bare)).toMatchObject({ problems: [], remarks: [expect.stringContaining('agency')] })
+    expect(reviewProcedure(bare)).toMatchObject({
+      problems: [],
+      remarks: [expect.stringContaining('agency'), expect.stringMatching(/^declaration: không có chỗ cho .*members\.birthDate/)],
+    })
     expect(reviewProcedure({ ...bare, kind: 'complete' }).problems).toEqual([expect.stringContaining('agency')])
   })
 

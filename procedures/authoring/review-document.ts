@@ -84,6 +84,27 @@ const neverAsked = (procedure: Procedure): string[] =>
     return reached ? [] : [`step ${step.id}: không bao giờ có ô nào để hỏi / never asks anything`]
   })
 
+/** Ids of fields (of rows: `group.id`) for which the declaration has no place. A list without lines holds every field. */
+const unprinted = ({ steps, declaration, caseQuestion }: Procedure): string[] => {
+  if (declaration.layout === 'list' && declaration.lines.length === 0) return []
+  const printed = JSON.stringify([declaration.lines, declaration.signatures])
+  const composed = JSON.stringify(steps.flatMap(({ fields }) => fields.filter(({ type }) => type === 'composed')))
+  const stands = (id: string): boolean =>
+    new RegExp(`[{"](row\\.)?${id}["}:=]`).test(printed) ||
+    composed.includes(`"var":"${id}"`) ||
+    composed.includes(`"var":"row.${id}"`)
+  return steps
+    .flatMap(({ fields }) => fields)
+    .flatMap((field): { id: string; name: string; help: string }[] => [
+      { id: field.id, name: field.id, help: field.help?.vi ?? '' },
+      ...(field.type === 'rows'
+        ? field.fields.map(({ id, help }) => ({ id, name: `${field.id}.${id}`, help: help?.vi ?? '' }))
+        : []),
+    ])
+    .filter(({ id, help }) => id !== caseQuestion && !/không in/i.test(help) && !stands(id))
+    .map(({ name }) => name)
+}
+
 /** Places of texts that have Vietnamese and no English. */
 export const untranslated = (node: unknown, place = ''): string[] => {
   if (typeof node !== 'object' || node === null) return []
@@ -106,9 +127,16 @@ export const untranslatedWords = (places: readonly string[]): string[] =>
 export const reviewProcedure = (procedure: Procedure): { problems: string[]; remarks: string[] } => {
   const missing = untranslated(procedure).map((place) => `${place}: thiếu bản tiếng Anh / no English`)
   const complete = procedure.kind === 'complete'
+  const left = unprinted(procedure)
+  const notPrinted =
+    left.length === 0
+      ? []
+      : [
+          `declaration: không có chỗ cho ${left.slice(0, 6).join(', ')}${left.length > 6 ? ', …' : ''}; cố ý thì ghi "không in" vào help của ô / no place for these; if meant so, say "không in" in their help`,
+        ]
   return {
     problems: [...deadConditions(procedure), ...neverAsked(procedure), ...(complete ? missing : [])],
-    remarks: complete ? [] : missing,
+    remarks: [...(complete ? [] : missing), ...notPrinted],
   }
 }
 

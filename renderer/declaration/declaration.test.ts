@@ -99,6 +99,16 @@ describe('declarations', () => {
     }
   })
 
+  it('lists every field where a list names no lines', () => {
+    const stay = procedures.find((procedure) => procedure.code === '2.001159') ?? expect.fail('it is in the catalogue')
+    const bare = { ...stay, declaration: { ...stay.declaration, lines: [] } }
+    const specimen = Object.values(specimens).find(({ procedureCode }) => procedureCode === stay.code)
+    const { blocks } = declarationOf(bare, answersOf(specimen?.answers ?? {}), { today: '2026-11-22' }, 'counter')
+    const text = JSON.stringify(blocks)
+    for (const { value } of Object.values(answersOf(specimen?.answers ?? {}))) expect(text).toContain(value)
+    for (const { title } of stay.steps) expect(text).toContain(title.vi)
+  })
+
   it('takes a list for what it is, and an online form without its hand signature', () => {
     const stay = procedures.find((procedure) => procedure.code === '2.001159')
     const residence = procedures.find((procedure) => procedure.code === '1.004222' && procedure.kind === 'complete')

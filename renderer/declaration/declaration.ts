@@ -6,7 +6,7 @@
  * `list` is called "Bản kê khai" and carries no emblem of an authority.
  */
 import type { Answers } from '../../contracts/dossier.ts'
-import type { Procedure } from '../../contracts/procedure.ts'
+import type { DeclarationLine, Procedure } from '../../contracts/procedure.ts'
 import type { Channel } from '../../contracts/procedure-field.ts'
 import { holds, type Values } from '../../procedures/rules/conditions.ts'
 import { type Day, findField, valuesOf } from '../../procedures/rules/index.ts'
@@ -92,10 +92,29 @@ const plainText = (template: string, values: Values, row?: Row): string =>
     // What stands between two empty places says nothing.
     .replace(/^[\s;,]+|[\s;,]+$/g, '')
 
+/** A list whose document names no lines holds every field, step by step, in the order in which they are asked. */
+const everyField = (procedure: Procedure): DeclarationLine[] =>
+  procedure.steps.flatMap((step): DeclarationLine[] => [
+    { heading: step.title.vi, when: true },
+    ...step.fields
+      .filter(({ type }) => type !== 'signature')
+      .map(
+        (field): DeclarationLine =>
+          field.type === 'rows'
+            ? {
+                table: field.id,
+                columns: field.fields.map(({ id, label }) => ({ title: label.vi, text: `{row.${id}}`, width: 1 })),
+                when: field.visibleWhen,
+              }
+            : { text: `${field.label.vi}: {${field.id}}`, when: field.visibleWhen },
+      ),
+  ])
+
 export const declarationOf = (procedure: Procedure, answers: Answers, day: Day, channel: Channel): DeclarationContent => {
   const { declaration } = procedure
   const values = valuesOf(procedure, answers, day)
-  const blocks = declaration.lines
+  const lines = declaration.layout === 'list' && declaration.lines.length === 0 ? everyField(procedure) : declaration.lines
+  const blocks = lines
     .filter((line) => holds(line.when, values))
     .flatMap((line): DeclarationBlock[] => {
       if ('text' in line)

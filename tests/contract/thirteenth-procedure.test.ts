@@ -1,14 +1,17 @@
 /** A procedure which nobody of this repository wrote: a folder of JSON elsewhere goes from its author to the gateway's check, touching no code. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createActor } from 'xstate'
 import { z } from 'zod'
 import type { PacketHeader } from '../../contracts/packet.ts'
+import { checkFolders } from '../../procedures/authoring/check-documents.ts'
 import { jsonSchemas } from '../../procedures/authoring/json-schemas.ts'
 import { catalogueWith } from '../../procedures/authoring/read-folders.ts'
+import { declarationOf } from '../../renderer/declaration/declaration.ts'
+import { renderDeclarationPdf } from '../../renderer/declaration/declaration-pdf.ts'
 import { finishedContent, toDraft } from '../../renderer/wizard/machine/wizard-context.ts'
 import { createWizardMachine, type WizardEvent } from '../../renderer/wizard/machine/wizard-machine.ts'
 import { createDossierCheck } from '../../sync/gateway/packets/dossier-check.ts'
@@ -163,7 +166,7 @@ describe('a procedure from a folder outside the repository', () => {
     expect(catalogue.offeredOn('2026-11-22').map(({ code }) => code)).toEqual(expect.arrayContaining(['1.001193', '9.000013']))
   })
 
-  it('goes through the wizard, and the gateway takes it', () => {
+  it('goes through the wizard, is printed, and the gateway takes it', async () => {
     const wizard = wizardWith(...answers, next)
     expect(wizard.getSnapshot().value).toBe('bicycles')
     for (const event of [...bicycles, answer('bicycles_2_bought', '1990'), next]) wizard.send(event)
@@ -178,6 +181,13 @@ describe('a procedure from a folder outside the repository', () => {
 
     const content = finishedContent(wizard.getSnapshot().context)
     expect(content.answers.bicycles_2_bought?.value).toBe('10/2024')
+    const printed = declarationOf(procedure, content.answers, { today: '2026-11-22' }, 'counter')
+    expect(printed.title).toBe('Bản kê khai xe đạp')
+    expect(JSON.stringify(printed.blocks)).toMatch(/LÒ THỊ MẪU.*xanh.*đỏ/)
+    const font = (name: string) => readFileSync(`renderer/slip/fonts/noto-sans-${name}.ttf`)
+    const pdf = await renderDeclarationPdf(printed, { regular: font('regular'), bold: font('bold') })
+    expect(new TextDecoder('latin1').decode(pdf.subarray(0, 5))).toBe('%PDF-')
+
     const { procedureCode, procedureVersion } = toDraft(wizard.getSnapshot().context)
     const header: PacketHeader = {
       format: 'tram-packet-1',
@@ -208,6 +218,13 @@ describe('a procedure from a folder outside the repository', () => {
     const { oldPlate: _, ...without } = dossier.answers
     const refused = gateway.content(header, { ...dossier, answers: without })
     expect(refused).toMatchObject({ ok: false, error: { type: 'dossier-invalid', findings: [{ fields: ['oldPlate'] }] } })
+  })
+
+  it('has its paths taken by the author’s command', () => {
+    const folder = folderOf(bicycleLicence)
+    const said: string[] = []
+    expect(checkFolders([join(process.cwd(), 'procedures'), folder], (line) => said.push(line))).toBe(true)
+    expect(said.join('\n')).toMatch(/ok {5}9\.000013 2026-08-01: .*transitions (\d+)\/\1 .*guards both ways (\d+)\/\2/)
   })
 
   it('with a mistake is told to its author, in place, and starts no gateway', () => {

@@ -1,0 +1,80 @@
+/** Whether a specimen dossier is right on its day, and how much of its procedure's paths the specimens reach. */
+import type { Answers } from '../../contracts/dossier.ts'
+import type { Finding, Procedure } from '../../contracts/procedure.ts'
+import { coverPaths } from '../../renderer/wizard/machine/path-coverage.ts'
+import { wordsOf } from '../documents/problem-words.ts'
+import { checkDossier } from '../rules/index.ts'
+import { SpecimenDossier } from '../specimens.ts'
+import { madeUpDossier } from './made-up-dossier.ts'
+
+type Reviewed = { name: string; problems: string[]; specimen?: SpecimenDossier }
+
+const wordsOfFinding = ({ fields, paper, rule, message }: Finding): string =>
+  `${[...fields.slice(0, 1), paper, rule].filter((each) => each !== undefined).join(', ') || 'hồ sơ / dossier'}: ${message.vi}`
+
+const problemsOf = (procedure: Procedure, specimen: SpecimenDossier): string[] => {
+  const at = `${specimen.today}T02:00:00.000Z`
+  const answers: Answers = Object.fromEntries(
+    Object.entries(specimen.answers).map(([id, value]) => [
+      id,
+      { value, provenance: { source: 'typed', at, operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' } },
+    ]),
+  )
+  const findings = checkDossier(
+    procedure,
+    {
+      answers,
+      attachments: specimen.papers.map((paperId) => ({ paperId })),
+      consents: Object.entries(specimen.consents).map(([id, given]) => ({ id, given })),
+    },
+    { today: specimen.today },
+  )
+  const expected = (finding: Finding): boolean =>
+    finding.severity === 'warning' && finding.rule !== undefined && specimen.doubts.includes(finding.rule)
+  const raised = new Set(findings.map(({ rule }) => rule))
+  return [
+    ...findings.filter((finding) => !expected(finding)).map(wordsOfFinding),
+    ...specimen.doubts
+      .filter((rule) => !raised.has(rule))
+      .map((rule) => `doubts: quy tắc "${rule}" không lên tiếng / that rule raises no doubt`),
+  ]
+}
+
+export const reviewSpecimen = (name: string, json: unknown, procedures: readonly Procedure[]): Reviewed => {
+  const parsed = SpecimenDossier.safeParse(json)
+  if (!parsed.success) return { name, problems: wordsOf(parsed.error.issues, json) }
+  const specimen = parsed.data
+  const procedure = procedures.find(
+    ({ code, version }) => code === specimen.procedureCode && version === specimen.procedureVersion,
+  )
+  if (procedure === undefined)
+    return {
+      name,
+      problems: [`${specimen.procedureCode} ${specimen.procedureVersion}: không có văn bản này / there is no such document`],
+    }
+  return { name, problems: problemsOf(procedure, specimen), specimen }
+}
+
+export type Covered = { problems: string[]; figures: string }
+
+/** Transitions and guards of one procedure's wizard, with its specimens, else with a dossier made up. */
+export const pathsOf = (procedure: Procedure, specimens: readonly SpecimenDossier[]): Covered => {
+  const [first, ...others] = specimens
+  const dossier = first ?? madeUpDossier(procedure, procedure.effectiveFrom)
+  if (dossier === undefined)
+    return {
+      problems: [],
+      figures: 'chưa thử: cần một hồ sơ mẫu (specimens/TÊN.json) / not tried, it needs a specimen dossier',
+    }
+  const { transitions, guards, neverWrong } = coverPaths(procedure, [dossier, ...others])
+  const share = ({ all, missing }: { all: number; missing: readonly string[] }): string => `${all - missing.length}/${all}`
+  return {
+    problems: [...transitions.missing, ...guards.missing],
+    figures: [
+      `chuyển / transitions ${share(transitions)}`,
+      `điều kiện cả hai chiều / guards both ways ${share(guards)}`,
+      ...(neverWrong.length > 0 ? [`không thể sai / never wrong: ${neverWrong.join(', ')}`] : []),
+      ...(first === undefined ? ['hồ sơ máy tự đặt / made-up dossier'] : [`${specimens.length} hồ sơ mẫu / specimens`]),
+    ].join(' · '),
+  }
+}
