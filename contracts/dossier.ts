@@ -12,9 +12,10 @@ export type ChipEvidence = z.infer<typeof ChipEvidence>
 
 /**
  * `card`: as the chip has it, locked. `typed-over-card`: the clerk opened a chip's value to change it, on purpose. `qr`: data entry, no proof.
- * `dossier`: declared before in another dossier; `list`: chosen from a code list; `derived`: follows from other answers.
+ * `dossier`: declared before in another dossier; `list`: chosen from a code list; `derived`: follows from other answers; `proposed`: the
+ * form's own proposal, which nobody has changed.
  */
-export const ValueSource = z.enum(['card', 'qr', 'dossier', 'list', 'typed', 'typed-over-card', 'derived', 'initial'])
+export const ValueSource = z.enum(['card', 'qr', 'dossier', 'list', 'typed', 'typed-over-card', 'derived', 'initial', 'proposed'])
 export type ValueSource = z.infer<typeof ValueSource>
 
 /** Where a value came from, when, and by whom. A value keeps it until it changes. */
@@ -27,6 +28,8 @@ export const Provenance = z.object({
   chip: ChipEvidence.optional(),
   /** Of `dossier`: the procedure in which it was declared, and what that dossier had it from. */
   from: z.object({ procedureCode: z.string(), source: ValueSource, at: Instant, chip: ChipEvidence.optional() }).optional(),
+  /** Of `proposed`: whether it rests on the commune the point stands in or on other answers alone. */
+  basis: z.enum(['point', 'answers']).optional(),
   /** The clerk was shown it and said that it is right, or chose it among values that differ. */
   confirmed: z.boolean().optional(),
   /** What it was typed over: the value of the chip or of the card's code, which the citizen says is no longer so. */

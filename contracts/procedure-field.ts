@@ -79,6 +79,11 @@ const base = {
   requiredMessage: LocalizedText.optional(),
   /** Value the field starts with. It counts as given only when the clerk has seen the step. */
   initial: z.string().optional(),
+  /**
+   * Proposed while nobody has said anything: an expression over the other answers and `point`, the commune and province the point stands
+   * in. Shown as a proposal and confirmed at review; the clerk's first word ends it.
+   */
+  proposed: Condition.optional(),
   width: z.enum(['full', 'half']).default('full'),
 }
 

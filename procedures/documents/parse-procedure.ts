@@ -13,18 +13,19 @@ import { nearest, wordsOf } from './problem-words.ts'
 
 export type ProcedureInvalid = { type: 'procedure-invalid'; problems: string[] }
 
-const reserved = ['today', 'row', 'channel', 'papers', 'review', 'finishing', 'finished', 'restoring']
+const reserved = ['today', 'point', 'row', 'channel', 'papers', 'review', 'finishing', 'finished', 'restoring']
 
 const duplicates = (ids: readonly string[]): string[] => [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))]
 
-/** A condition, and the group whose row it sees. */
-type Expression = { where: string; condition: unknown; each?: string | undefined }
+/** A condition, the group whose row it sees, and whether it may ask where the point stands. */
+type Expression = { where: string; condition: unknown; each?: string | undefined; point?: boolean }
 
 const expressionsOfField = (field: Field, each?: string): Expression[] => {
   const where = each === undefined ? field.id : `${each} › ${field.id}`
   return [
     { where: `${where}.required`, condition: field.required, each },
     { where: `${where}.visibleWhen`, condition: field.visibleWhen, each },
+    ...(field.proposed === undefined ? [] : [{ where: `${where}.proposed`, condition: field.proposed, each, point: true }]),
     ...(field.type === 'composed' ? [{ where: `${where}.text`, condition: field.text, each }] : []),
     ...(field.type === 'rows' ? field.fields.flatMap((own) => expressionsOfField(own, field.id)) : []),
   ]
@@ -222,10 +223,10 @@ const problemsOfProcedure = (procedure: Procedure): string[] => {
       .flatMap(duplicates)
       .map((id) => `id "${id}" is used twice`),
     ...[...fieldIds, ...stepIds].filter((id) => reserved.includes(id)).map((id) => `id "${id}" is reserved`),
-    ...namedExpressions(procedure).flatMap(({ where, condition, each }) => [
+    ...namedExpressions(procedure).flatMap(({ where, condition, each, point = false }) => [
       ...problemsOf(condition).map((problem) => `${where}: ${problem}`),
       ...fieldsOf(condition)
-        .filter((name) => !known.has(name) && !rowFieldsOf(procedure, each).has(name))
+        .filter((name) => !known.has(name) && !rowFieldsOf(procedure, each).has(name) && !(point && name === 'point'))
         .map((name) => `${where}: ${unknown(name)}`),
       ...rowFieldsCounted(condition)
         .filter(({ group, field }) => !rowFieldsOf(procedure, group).has(field))

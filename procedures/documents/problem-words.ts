@@ -58,6 +58,7 @@ const knownKeys = [
   'help',
   'fact',
   'initial',
+  'proposed',
   'width',
   'type',
   'id',

@@ -39,7 +39,7 @@ describe('completing a place', () => {
 
   test('offers places named before, whole and as the end of a line', () => {
     const known = ['Bản Mẫu, xã Thử Nghiệm, tỉnh Minh Họa']
-    expect(complete('ban mau', known)[0]).toMatchObject({ text: known[0], known: true })
+    expect(complete('ban mau', known)[0]).toMatchObject({ text: known[0], known: 'before' })
     expect(complete('Trạm Y tế, thu ngh', known).map((choice) => choice.text)).toContain(
       'Trạm Y tế, xã Thử Nghiệm, tỉnh Minh Họa',
     )

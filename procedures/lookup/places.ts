@@ -5,6 +5,7 @@
  */
 import type { UnitCodes } from '../../contracts/dossier.ts'
 import type { FormerUnit, Share } from '../administrative-units/units.ts'
+import { provinceOfPlace, unitOfPlace } from '../rules/place-text.ts'
 import type { LookupValue } from './everything.ts'
 import type { Lookup } from './lookup.ts'
 import { createLookup, type LookupEntry } from './lookup.ts'
@@ -17,7 +18,8 @@ export type PlaceChoice = {
   /** What the list shows: the name, and beside it the older name or where it is known from. */
   name: string
   former?: { name: string; share: Share }
-  known?: boolean
+  /** Named before in this dossier or visit, or where the point stands. */
+  known?: 'before' | 'point'
   unit?: UnitCodes
 }
 
@@ -47,12 +49,53 @@ const tooMany = 8
 const knownEntries = (places: readonly string[]): LookupEntry<string>[] =>
   [...new Set(places)].map((place) => ({ list: 'known-places', name: place, value: place }))
 
+/** The codes of a place named before, where its commune is one of today. */
+const codesOf = (place: string, lookup: Lookup<LookupValue> | undefined): UnitCodes | undefined => {
+  const unit = unitOfPlace(place)
+  if (unit === '' || lookup === undefined) return undefined
+  for (const { entry } of lookup.search(unit, { lists: ['communes'], limit: 3 })) {
+    const { value } = entry
+    if (value.type !== 'commune') continue
+    const { code, name, province } = value.commune
+    if (unitOfPlace(`${name}, ${province.name}`) !== unit) continue
+    const detail = tailOf(place.slice(0, place.length - unit.length)).before.replace(/[\s,]+$/u, '')
+    return { province: province.code, commune: code, ...(detail === '' ? {} : { detail }) }
+  }
+  return undefined
+}
+
+export type PlaceSurroundings = {
+  /** The field is a place, so any text may begin a commune; else only after a word for a kind of unit. */
+  anywhere: boolean
+  /** The commune and province the point stands in: offered first, and its province before others. */
+  point?: string | undefined
+}
+
+const lastOf = <K extends object, V>(make: (key: K, point: string | undefined) => V) => {
+  const made = new WeakMap<K, { point: string | undefined; value: V }>()
+  return (key: K, point?: string): V => {
+    const known = made.get(key)
+    if (known !== undefined && known.point === point) return known.value
+    const value = make(key, point)
+    made.set(key, { point, value })
+    return value
+  }
+}
+
+/** Made once for the same places: a place is typed letter by letter. */
+const placesLookup = lastOf((known: readonly string[]) => createLookup(knownEntries(known)))
+
+const tailsLookup = lastOf((known: readonly string[], point) => {
+  const tails = known.map((place) => tailOf(place).tail).filter((place) => place.includes(','))
+  const names = [...new Set([...(point === undefined ? [] : [point]), ...tails])]
+  return { names, lookup: createLookup(knownEntries(names)) }
+})
+
 export const completePlace = (
   typed: string,
   lookup: Lookup<LookupValue> | undefined,
   known: readonly string[],
-  /** `anywhere`: the field is a place, so any text may begin a commune; else only after a word for a kind of unit. */
-  { anywhere, near }: { anywhere: boolean; near?: (province: string) => boolean },
+  { anywhere, point }: PlaceSurroundings,
 ): PlaceChoice[] => {
   if (typed.trim().length < 2 || readWords(typed).length === 0) return []
   const choices: PlaceChoice[] = []
@@ -66,17 +109,21 @@ export const completePlace = (
     }
   }
   const { before, tail } = tailOf(typed)
-  const places = createLookup(knownEntries(known))
-  for (const { entry } of places.search(typed, { limit: 3 }))
-    add({ id: `known ${entry.name}`, text: entry.name, name: entry.name, known: true })
-  const tails = createLookup(knownEntries(known.map((place) => tailOf(place).tail).filter((place) => place.includes(','))))
-  if (before.trim() !== '') {
-    for (const { entry } of tails.search(tail, { limit: 2 })) {
-      const text = `${before}${uncapitalised(entry.name)}`
-      add({ id: `tail ${entry.name}`, text, name: entry.name, known: true })
-    }
+  const addKnown = (id: string, text: string, name: string): void => {
+    const unit = codesOf(text, lookup)
+    add({ id, text, name, known: name === point ? 'point' : 'before', ...(unit === undefined ? {} : { unit }) })
   }
-  const isNear = (value: LookupValue): boolean => value.type === 'commune' && near?.(value.commune.province.code) === true
+  for (const { entry } of placesLookup(known).search(typed, { limit: 3 })) addKnown(`known ${entry.name}`, entry.name, entry.name)
+  const tails = tailsLookup(known, point)
+  // After the comma nothing is typed yet: the communes that are at hand, the point's own first.
+  const atHand = tail === '' && anywhere && /,\s*$/.test(before) ? tails.names.slice(0, 4) : []
+  const foundTails = tail === '' ? [] : tails.lookup.search(tail, { limit: 2 }).map(({ entry }) => entry.name)
+  if (before.trim() !== '') {
+    for (const name of [...atHand, ...foundTails]) addKnown(`tail ${name}`, `${before}${uncapitalised(name)}`, name)
+  }
+  const here = provinceOfPlace(point ?? '')
+  const isNear = (value: LookupValue): boolean =>
+    here !== '' && value.type === 'commune' && provinceOfPlace(value.commune.province.name) === here
   const options = { lists: ['communes', 'former-communes'], limit: tooMany, near: isNear }
   const searched = anywhere || shortKinds.test(typed) ? lookup : undefined
   for (const { entry } of searched?.search(tail, options) ?? []) {

@@ -31,6 +31,7 @@ const trust: Readonly<Record<Provenance['source'], number>> = {
   'typed-over-card': 3,
   derived: 4,
   initial: 5,
+  proposed: 5,
 }
 
 /** A value that was taken over is as good as where it was first declared. */

@@ -68,7 +68,7 @@ export const offersOf = (
     // What the citizen or the chip said already and one source agrees with is settled.
     if (distinct.length === 0 || distinct.some(({ value }) => value === written)) return []
     const source = answers[field.id]?.provenance.source
-    const settled = written !== '' && source !== undefined && source !== 'initial'
+    const settled = written !== '' && source !== undefined && source !== 'initial' && source !== 'proposed'
     return [{ fieldId: field.id, choices: distinct, ...(settled ? { current: { value: written, source } } : {}) }]
   })
 
@@ -91,7 +91,8 @@ export const offersOfLatest = (
   return (findStep(procedure, stepId)?.fields ?? []).flatMap((field): FieldOffer[] => {
     const value = latest.values[field.id]
     const written = printedValue(field, answers)
-    const untouched = written === '' || answers[field.id]?.provenance.source === 'initial'
+    const source = answers[field.id]?.provenance.source
+    const untouched = written === '' || source === 'initial' || source === 'proposed'
     if (value === undefined || field.fact !== undefined || !untouched || written === value.value) return []
     return [
       {

@@ -7,8 +7,9 @@
 
 import { defaultMethods, LogicEngine } from 'json-logic-engine'
 import type { Condition } from '../../contracts/procedure.ts'
-import { daysBetween, earliest, isWhole, latest, type PartialDate, readDate } from './dates.ts'
+import { daysBetween, earliest, isWhole, lastDayOfYears, latest, type PartialDate, readDate } from './dates.ts'
 import { birthYearOfNumber, isPersonalNumber, sexOfNumber } from './personal-number.ts'
+import { provinceOfPlace, unitOfPlace } from './place-text.ts'
 import { expressionInRow } from './rows.ts'
 
 /** Values of fields that are given, plus `today` (dd/MM/yyyy). */
@@ -68,6 +69,21 @@ const domainOperators: Record<string, (args: unknown[]) => unknown> = {
   identified: ([number, birthDate]) => {
     const read = asDate(birthDate)
     return isPersonalNumber(asText(number)) && read !== undefined && isWhole(read)
+  },
+  /** `{"agencyAt": ["Công an", place, …]}`: the agency of the first of the places that names a commune of today. */
+  agencyAt: ([title, ...places]) => {
+    const unit = places.map((place) => unitOfPlace(asText(place))).find((found) => found !== '')
+    return unit === undefined ? '' : `${asText(title)} ${unit}`
+  },
+  /** The same of the province alone. */
+  provinceAgencyAt: ([title, ...places]) => {
+    const province = places.map((place) => provinceOfPlace(asText(place))).find((found) => found !== '')
+    return province === undefined ? '' : `${asText(title)} ${province}`
+  },
+  /** The last day of a time of so many whole years that begins on this day. */
+  lastDayOfYears: ([date, years]) => {
+    const read = asDate(date)
+    return read === undefined ? '' : lastDayOfYears(read, Number(years))
   },
   isPersonalNumber: ([number]) => isPersonalNumber(asText(number)),
   yearOfNumber: ([number]) => String(birthYearOfNumber(asText(number)) ?? ''),

@@ -69,6 +69,13 @@ export const daysBetween = (from: PartialDate, to: PartialDate): number | undefi
     ? (Date.UTC(to.year, to.month - 1, to.day) - Date.UTC(from.year, from.month - 1, from.day)) / 86_400_000
     : undefined
 
+/** The day before the same day so many years on; empty for a date that is not whole. */
+export const lastDayOfYears = (date: PartialDate, years: number): string => {
+  if (!isWhole(date)) return ''
+  const day = new Date(Date.UTC(date.year + years, date.month - 1, date.day - 1))
+  return formatDate({ year: day.getUTCFullYear(), month: day.getUTCMonth() + 1, day: day.getUTCDate() })
+}
+
 /** The calendar day in Vietnam (UTC+7, no summer time since 1975), yyyy-MM-dd. */
 export const todayInVietnam = (now: Date): string => new Date(now.getTime() + 7 * 3_600_000).toISOString().slice(0, 10)
 

@@ -16,6 +16,7 @@ export { printedDay, todayInVietnam } from './dates.ts'
 export { derivedValue } from './derived.ts'
 export { factsOfPerson, fieldsOfPerson, fillFromCard, type OfferedValue, offeredCopies, type PersonFacts } from './fill.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
+export { proposalFor } from './propose.ts'
 export { addRow, arrangeRows, readRowKey, rowCount } from './rows.ts'
 export { deadlinesOf, feeOf } from './terms.ts'
 export {

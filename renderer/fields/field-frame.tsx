@@ -15,6 +15,8 @@ export type FieldProps = {
   onAnswer: (raw: string, chosen?: { source: 'typed' | 'list'; unit?: UnitCodes }) => void
   /** Places named before in this dossier and this visit. */
   places: readonly string[]
+  /** The commune and province the point stands in. */
+  pointPlace?: string | undefined
   onKeep: (rule: string) => void
   isKept: (finding: Finding) => boolean
   /** Opens a chip's value for typing. */
@@ -36,7 +38,7 @@ export const hasError = (findings: readonly Finding[]): boolean => findings.some
 
 export const provenanceWords = (answer: Answer | undefined): { words: string; fromCard: boolean } | null => {
   if (answer === undefined || answer.value === '') return null
-  const { source, at, from, over } = answer.provenance
+  const { source, at, from, over, basis } = answer.provenance
   const { time } = vietnamTime(at)
   switch (source) {
     case 'card':
@@ -49,6 +51,8 @@ export const provenanceWords = (answer: Answer | undefined): { words: string; fr
       return { words: t`lấy từ ô khác`, fromCard: false }
     case 'initial':
       return { words: t`điền sẵn`, fromCard: false }
+    case 'proposed':
+      return { words: basis === 'point' ? t`đề xuất theo nơi đặt điểm` : t`đề xuất theo các ô khác`, fromCard: false }
     case 'dossier': {
       const first = from === undefined ? time : vietnamTime(from.at).time
       if (from?.source === 'card') return { words: t`từ chip lúc ${first}, hồ sơ trước`, fromCard: true }

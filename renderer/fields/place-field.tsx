@@ -41,7 +41,8 @@ const shareWords = (share: Share): string => {
 }
 
 const beside = ({ former, known }: PlaceChoice): string | null => {
-  if (known === true) return t`đã khai trong lượt này`
+  if (known === 'point') return t`nơi đặt điểm`
+  if (known === 'before') return t`đã khai trong lượt này`
   if (former === undefined) return null
   const { name } = former
   return t`trước là ${name}` + shareWords(former.share)
@@ -57,8 +58,8 @@ const stillThere = (text: string, value: string, unit: UnitCodes | undefined): U
   return detail === '' ? codes : { ...codes, detail }
 }
 
-export const PlaceField = (props: FieldProps & { places: readonly string[]; id: string }) => {
-  const { field, answer, findings, places, id } = props
+export const PlaceField = (props: FieldProps & { id: string }) => {
+  const { field, answer, findings, places, pointPlace, id } = props
   const lookup = useLookup()
   const value = answer?.value ?? ''
   const unit = answer?.unit
@@ -69,8 +70,8 @@ export const PlaceField = (props: FieldProps & { places: readonly string[]; id: 
   const [chosen, setChosen] = useState('')
   const anywhere = field.type !== 'text'
   const items = useMemo(
-    () => (text === chosen || text === '' ? [] : completePlace(text, lookup, places, { anywhere })),
-    [text, chosen, lookup, places, anywhere],
+    () => (text === chosen || text === '' ? [] : completePlace(text, lookup, places, { anywhere, point: pointPlace })),
+    [text, chosen, lookup, places, anywhere, pointPlace],
   )
   const choose = (choice: PlaceChoice): void => {
     setChosen(choice.text)

@@ -10,7 +10,7 @@ import { megabytes } from '../papers/paper-words.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { DeadlineLines } from './deadline-lines.tsx'
-import type { WizardContext } from './machine/wizard-context.ts'
+import { proposedFields, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { placeTitle } from './step-list.tsx'
 
@@ -58,11 +58,18 @@ export const ReviewStep = ({ context, send }: Props) => {
   const day = { today: todayInVietnam(context.now()) }
   const [declaration, setDeclaration] = useState(false)
   const asked = askedPapers(procedure, answers, day)
+  const proposed = proposedFields(context)
+  const names = proposed.map((field) => labelOf(field.id, say(field.label))).join(', ')
   return (
     <div className="stack">
       {context.failure === null ? null : <Message kind="error" message={failureMessage(context.failure)} />}
       <DeadlineLines procedure={procedure} answers={answers} now={context.now()} />
       <p>{t`Đọc lại cùng người dân. Sửa chỗ nào thì quay về đây ngay.`}</p>
+      {proposed.length === 0 ? null : (
+        <p className="doubt" data-testid="proposed">
+          {t`Máy đề xuất ${proposed.length} ô, chưa ai gõ: ${names}. Gửi là xác nhận các ô này đúng.`}
+        </p>
+      )}
       {procedure.steps.map((step) => (
         <section key={step.id} className="card" aria-labelledby={`review-${step.id}`}>
           <div className="row spread">

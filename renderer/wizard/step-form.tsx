@@ -68,6 +68,7 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
       required={isRequired(procedure, field, answers, day)}
       findings={findingsOf(field.id)}
       places={places}
+      pointPlace={context.pointPlace}
       isKept={(finding) => isKept(context, finding)}
       {...acts(field.id)}
     />

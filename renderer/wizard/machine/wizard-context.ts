@@ -14,7 +14,7 @@ import type {
   UnitCodes,
 } from '../../../contracts/dossier.ts'
 import type { WizardDraft } from '../../../contracts/draft.ts'
-import type { Finding, Procedure } from '../../../contracts/procedure.ts'
+import type { Field, Finding, Procedure } from '../../../contracts/procedure.ts'
 import { type OfferedChoice, takenOver } from '../../../procedures/reuse/offers.ts'
 import {
   addRow,
@@ -34,6 +34,7 @@ import {
   type OfferedValue,
   offeredCopies,
   printedValue,
+  proposalFor,
   readRowKey,
   rulesWithRows,
   todayInVietnam,
@@ -46,6 +47,8 @@ export type WizardContext = {
   procedure: Procedure
   operatorId: string
   now: () => Date
+  /** The commune and province the point stands in, where the station knows them. */
+  pointPlace: string | undefined
   answers: Answers
   attachments: AttachmentFacts[]
   consents: Consent[]
@@ -63,7 +66,7 @@ export type WizardContext = {
   failure: { type: string; detail?: string } | null
 }
 
-export type WizardInput = { operatorId: string; now: () => Date; draft?: WizardDraft }
+export type WizardInput = { operatorId: string; now: () => Date; draft?: WizardDraft; pointPlace?: string | undefined }
 
 /** What a finished dossier takes from the wizard. */
 export type FinishedContent = Pick<WizardDraft, 'answers' | 'attachments' | 'consents' | 'confirmedWarnings'>
@@ -133,7 +136,7 @@ export const firstPlaceToFix = (context: WizardContext): string | undefined =>
     )
 
 /** Where a value comes from; of a chip with what it rests on. */
-export type ValueOrigin = Pick<Provenance, 'source' | 'chip'>
+export type ValueOrigin = Pick<Provenance, 'source' | 'chip' | 'basis'>
 
 /** Chip and printed code are the state's word, also through another dossier; what is typed over them is said beside it. */
 const overridden = (known: Answer | undefined): Provenance['over'] => {
@@ -179,7 +182,16 @@ const putAnswer = (context: WizardContext, fieldId: string, answer: Answer): Wiz
   }
 }
 
-/** Initial values, words of dates, sentences made of answers, for the steps the clerk has seen. */
+/** What the form proposes, as long as nobody has said anything else. */
+const propose = (context: WizardContext, field: Field): WizardContext => {
+  const known = context.answers[field.id]
+  if (known !== undefined && known.provenance.source !== 'proposed') return context
+  const proposal = proposalFor(field, valuesOf(context.procedure, context.answers, dayOf(context)), context.pointPlace)
+  if (proposal === undefined || proposal.value === (known?.value ?? '')) return context
+  return put(context, field.id, proposal.value, { source: 'proposed', basis: proposal.basis })
+}
+
+/** Initial values, proposals, words of dates, sentences made of answers, for the steps the clerk has seen. */
 const derive = (context: WizardContext): WizardContext => {
   let next = context
   for (const stepId of context.visited) {
@@ -190,6 +202,8 @@ const derive = (context: WizardContext): WizardContext => {
         if (derived !== '' || next.answers[field.id] !== undefined) next = put(next, field.id, derived, { source: 'derived' })
       } else if (initial !== undefined && next.answers[field.id] === undefined) {
         next = put(next, field.id, initial, { source: 'initial' })
+      } else {
+        next = propose(next, field)
       }
     }
   }
@@ -310,6 +324,28 @@ export const consent = (context: WizardContext, id: string, given: boolean): Wiz
   return settle({ ...context, consents: [...context.consents.filter((known) => known.id !== id), said] })
 }
 
+/** What would be declared and nobody but the form has said: read out on review. */
+export const proposedFields = (context: WizardContext): Field[] => {
+  const declared = declaredAnswers(context.procedure, context.answers, dayOf(context))
+  return fieldsWithRows(context.procedure, context.answers).filter(
+    ({ id }) => declared[id]?.provenance.source === 'proposed' && declared[id].value !== '',
+  )
+}
+
+/** Whoever finishes has read the proposals on review, and says that they are right. */
+export const confirmProposals = (context: WizardContext): WizardContext => {
+  const by = { at: context.now().toISOString(), operatorId: context.operatorId, confirmed: true }
+  return {
+    ...context,
+    answers: Object.fromEntries(
+      Object.entries(context.answers).map(([id, answer]) => [
+        id,
+        answer.provenance.source === 'proposed' ? { ...answer, provenance: { ...answer.provenance, ...by } } : answer,
+      ]),
+    ),
+  }
+}
+
 /** A purpose nobody ticked is recorded as not given. */
 export const closeConsents = (context: WizardContext): WizardContext =>
   context.procedure.consents
@@ -334,6 +370,7 @@ export const startingContext = (procedure: Procedure, input: WizardInput): Wizar
     procedure,
     operatorId: input.operatorId,
     now: input.now,
+    pointPlace: input.pointPlace,
     answers: Object.fromEntries(Object.entries(draft?.answers ?? {}).filter(([id]) => findField(procedure, id) !== undefined)),
     attachments: draft?.attachments ?? [],
     consents: draft?.consents ?? [],

@@ -1,0 +1,176 @@
+/** One dossier through the wizard's own machine, with what its clerk presses: fill, offers and proposals are the screen's own. */
+import { createActor } from 'xstate'
+import type { CardPerson } from '../../../contracts/card.ts'
+import type { Answers } from '../../../contracts/dossier.ts'
+import type { Field } from '../../../contracts/procedure.ts'
+import type { KnownPeople } from '../../../contracts/visit.ts'
+import { factsOf } from '../../../procedures/reuse/known-people.ts'
+import { knownPlaces } from '../../../procedures/reuse/known-places.ts'
+import { candidatesFor, type FieldOffer, type OfferedChoice, offersOfLatest } from '../../../procedures/reuse/offers.ts'
+import { compareIdentity } from '../../../procedures/reuse/same-citizen.ts'
+import {
+  factsOfPerson,
+  fillFromCard,
+  findField,
+  type PersonFacts,
+  printedValue,
+  visibleFields,
+} from '../../../procedures/rules/index.ts'
+import { unitOfPlace } from '../../../procedures/rules/place-text.ts'
+import { copiesOffered, placesOf, type WizardContext } from '../../../renderer/wizard/machine/wizard-context.ts'
+import { createWizardMachine, type WizardEvent } from '../../../renderer/wizard/machine/wizard-machine.ts'
+import { enteredCost, isMadeByNobody, isSameValue, type PlacesAtHand, typedCost } from './costs.ts'
+import { operatorId, type Specimen } from './specimens.ts'
+
+const cardCost = 14
+
+const cardFacts = ['fullName', 'birthDate', 'sex', 'ethnicity', 'nationality', 'religion', 'personalNumber'] as const
+
+/** The card this person of the specimen would have: only what a chip holds, and as the dossier says it (a chip, too, may hold no more than the year of birth). */
+const cardOf = (facts: PersonFacts): CardPerson | undefined => {
+  const { personalNumber, fullName } = facts
+  if (personalNumber === undefined || fullName === undefined) return undefined
+  const same = Object.fromEntries(cardFacts.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])))
+  const others: Record<string, string | undefined> = {
+    placeOfOrigin: facts.placeOfOrigin,
+    residence: facts.permanentResidence ?? facts.residence,
+    issueDate: facts.paperIssueDate,
+    expiryDate: facts.paperExpiryDate,
+    fatherName: facts.fatherName,
+    motherName: facts.motherName,
+    spouseName: facts.spouseName,
+  }
+  const held = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
+  return { ...same, ...held, personalNumber, fullName } as CardPerson
+}
+
+const personsOf = (fields: readonly Field[]): string[] => [
+  ...new Set(fields.flatMap((field) => (field.fact === undefined ? [] : [field.fact.person]))),
+]
+
+/** The point stands where the agency of its dossiers is; of a dossier that names no agency of a commune, nowhere. */
+export const pointOf = ({ dossier }: Specimen): string | undefined =>
+  [dossier.answers.agency, dossier.answers.policeAgency, ...Object.values(dossier.answers)]
+    .map((text) => unitOfPlace(text ?? ''))
+    .find((unit) => unit !== '')
+
+export type Pressed = { what: string; count: number }
+export type Replay = { everything: number; left: number; answers: Answers; pressed: Pressed[] }
+
+export const replay = (
+  { file, dossier, procedure, answers: wanted }: Specimen,
+  { card, known, pointPlace }: { card: boolean; known: KnownPeople; pointPlace: string | undefined },
+): Replay => {
+  const day = { today: dossier.today }
+  const actor = createActor(createWizardMachine(procedure), {
+    input: { operatorId, now: () => new Date(`${dossier.today}T03:00:00.000Z`), pointPlace },
+  })
+  actor.start()
+  const context = (): WizardContext => actor.getSnapshot().context
+  const send = (event: WizardEvent): void => actor.send(event)
+  const printed = (field: Field): string => printedValue(field, wanted)
+  const isRight = (field: Field): boolean => isSameValue(field, printedValue(field, context().answers), printed(field))
+  const atHand = (field: Field): PlacesAtHand => ({
+    places: knownPlaces(procedure, context().answers, known, field.id),
+    point: pointPlace,
+  })
+  const pressed: Pressed[] = []
+  const press = (what: string, count: number): void => {
+    if (count > 0) pressed.push({ what, count })
+  }
+  let read = !card
+
+  /** Fields the clerk has typed in by hand: nothing is taken over them again. */
+  const typedIn = new Map<string, number>()
+  const take = (what: string, offered: readonly FieldOffer[]): void => {
+    const offers = offered.filter(({ fieldId }) => !typedIn.has(fieldId))
+    if (offers.length === 0) return
+    const choices = offers.flatMap(({ fieldId, choices, current }): { fieldId: string; choice: OfferedChoice }[] => {
+      const field = findField(procedure, fieldId)
+      const right = choices.find((choice) => field !== undefined && isSameValue(field, choice.value, printed(field)))
+      if (choices.length > 1 || current !== undefined) press(`choose among values: ${fieldId}`, 1)
+      // Where nothing differs the first is taken, right or wrong; among several the clerk takes the right one or keeps what is there.
+      const taken = choices.length > 1 || current !== undefined ? right : choices[0]
+      return taken === undefined ? [] : [{ fieldId, choice: taken }]
+    })
+    press(what, 1)
+    send({ type: 'TAKE_OVER', choices })
+  }
+
+  const takeOverIn = (stepId: string): void => {
+    const fields = visibleFields(procedure, stepId, context().answers, day)
+    for (const person of personsOf(fields)) {
+      const facts = factsOfPerson(procedure, person, wanted, day)
+      const place = candidatesFor(procedure, person, known, context().answers, day).slice(0, 4)
+      const right = place.find((candidate) => compareIdentity(facts, factsOf(candidate.person)) === 'same')
+      if (right !== undefined) take(`take over ${person}`, right.offers)
+    }
+    const latest = offersOfLatest(procedure, stepId, known, context().answers, day)
+    const good = latest.filter(({ fieldId, choices }) => choices[0]?.value === wanted[fieldId]?.value)
+    if (good.length > latest.length / 2) take('take over the rest of the step', latest)
+  }
+
+  const copyIn = (): void => {
+    if (copiesOffered(context()).length === 0) return
+    press('same person as before', 1)
+    send({ type: 'COPY' })
+  }
+
+  for (const stepId of placesOf(procedure).slice(0, -2)) {
+    send({ type: 'COMMIT' })
+    const fields = visibleFields(procedure, stepId, context().answers, day)
+    const first = personsOf(fields)[0]
+    const own = first === undefined ? undefined : cardOf(factsOfPerson(procedure, first, wanted, day))
+    if (!read && first !== undefined && own !== undefined && procedure.persons.some(({ id, card: has }) => id === first && has)) {
+      read = true
+      press(`card of ${first}`, cardCost)
+      send({ type: 'FILL', values: fillFromCard(procedure, first, own), origin: { source: 'card' } })
+    }
+    takeOverIn(stepId)
+    copyIn()
+    for (;;) {
+      const next = visibleFields(procedure, stepId, context().answers, day).find(
+        (field) => !isMadeByNobody(field) && !isRight(field) && (typedIn.get(field.id) ?? 0) < 3,
+      )
+      if (next === undefined) break
+      typedIn.set(next.id, (typedIn.get(next.id) ?? 0) + 1)
+      const value = printed(next)
+      const written = printedValue(next, context().answers)
+      // A wrong value is selected first; a chip's is locked, and opening it is one key more.
+      const isOfChip = context().answers[next.id]?.provenance.source === 'card'
+      const wrong = (written !== '' && next.type !== 'choice' && next.type !== 'rows' ? 1 : 0) + (isOfChip ? 1 : 0)
+      press(next.id, enteredCost(next, value, atHand(next)) + wrong)
+      if (isOfChip) send({ type: 'UNLOCK', fieldId: next.id })
+      send({ type: 'ANSWER', fieldId: next.id, raw: value })
+      send({ type: 'COMMIT' })
+      // An answer may open fields that are known: they are offered as soon as they are asked.
+      if (next.type === 'choice' || next.type === 'rows') {
+        takeOverIn(stepId)
+        copyIn()
+      }
+    }
+    send({ type: 'NEXT' })
+    if (context().place === stepId) send({ type: 'NEXT' })
+    if (context().place === stepId) throw new Error(`${file}: held at ${stepId}: ${JSON.stringify(context().findings[stepId])}`)
+  }
+  // What changed behind the clerk's back is mended from review: one key to get there, one to select.
+  for (const stepId of placesOf(procedure).slice(0, -2)) {
+    for (const field of visibleFields(procedure, stepId, context().answers, day)) {
+      if (isMadeByNobody(field) || isRight(field)) continue
+      press(`from review: ${field.id}`, 2 + enteredCost(field, printed(field), atHand(field)))
+      send({ type: 'ANSWER', fieldId: field.id, raw: printed(field) })
+      send({ type: 'COMMIT' })
+    }
+  }
+  let everything = 0
+  for (const stepId of placesOf(procedure).slice(0, -2)) {
+    for (const field of visibleFields(procedure, stepId, context().answers, day)) {
+      const value = printed(field)
+      if (!isRight(field) && !isMadeByNobody(field))
+        throw new Error(`${file}: ${field.id} ended as "${printedValue(field, context().answers)}", the specimen says "${value}"`)
+      if (value !== '') everything += typedCost(field, value)
+    }
+  }
+  actor.stop()
+  return { everything, left: pressed.reduce((sum, { count }) => sum + count, 0), answers: context().answers, pressed }
+}
