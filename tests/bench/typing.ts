@@ -82,10 +82,9 @@ for (const [first, before] of firsts) {
     // The second dossier of a family speaks of the family. With somebody new in it, what is typed is what nobody has said.
     const allKnown = theirs.every(isKnown)
     const replayed = replay(second, { card: false, known: visit, pointPlace: pointOf(second) })
-    add(family, replayed)
-    add(allKnown ? familyKnown : familyNew, replayed)
+    add(allKnown ? family : withOthers, replayed)
     report(
-      `${allKnown ? 'K' : 'N'} ${second.procedure.code} after ${first.procedure.code}: ${second.dossier.description}`,
+      `${allKnown ? 'family' : 'others'}: ${second.procedure.code} after ${first.procedure.code}: ${second.dossier.description}`,
       replayed,
     )
   }
