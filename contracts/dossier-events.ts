@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { Answers, AttachmentFacts, Dossier } from './dossier.ts'
+import { Uuid } from './encoding.ts'
 import { AnswerKey } from './procedure-field.ts'
 
 const eventFields = {
@@ -18,10 +19,12 @@ const eventFields = {
 
 export const Supplement = z.object({
   ...eventFields,
-  /** Changed and added answers only. */
+  /** What the agency asked for and this answers. */
+  requestId: Uuid.optional(),
+  /** Changed and added answers only; an empty value takes an answer away. */
   answers: Answers,
   /** The values of those answers which the clerk saw before changing them; no entry where there was none. */
-  seen: z.record(AnswerKey, z.string().max(2000)),
+  seen: z.record(AnswerKey, z.string().max(8000)),
   attachments: z.array(AttachmentFacts).max(20),
 })
 export type Supplement = z.infer<typeof Supplement>

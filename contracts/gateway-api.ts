@@ -11,10 +11,12 @@
  *        POST names the attachment in Upload-Metadata (packetId, attachmentId); 409 = created before: ask by HEAD and go on
  *   GET  /v1/updates?after=CURSOR&wait=SEC   -> UpdatesAnswer            (Bearer; long poll, at least once)
  *   POST /v1/lease                           -> LeaseAnswer              (Bearer; contracts/lease.ts)
+ *   POST /v1/supplements/:requestId/openings -> SealedSupplement         (Bearer; contracts/supplement.ts)
  *   GET  /v1/health                          -> { status: 'ok', time }
  */
 import { z } from 'zod'
 import { Base64Url, Instant, LocalizedText, PublicKeyJwk, Uuid } from './encoding.ts'
+import { SupplementNotice } from './supplement.ts'
 
 export const ChallengeAnswer = z.object({
   challenge: z.string().min(16),
@@ -98,6 +100,8 @@ export const PacketAnswer = z.object({
   receipt: z.string().optional(),
   official: OfficialCode.optional(),
   status: AgencyStatus.optional(),
+  /** Of a submit: the agency asked for more. */
+  supplement: SupplementNotice.optional(),
 })
 export type PacketAnswer = z.infer<typeof PacketAnswer>
 
@@ -122,6 +126,7 @@ export const ProblemType = z.enum([
   'key-reused', // the same packetId or counter with another body
   'event-out-of-order', // an earlier event of the same dossier is not here yet: worth another try
   'changed-elsewhere', // a supplement changes what has changed since its clerk saw it
+  'operator-removed', // whoever asks no longer works at this station
   'taken-back', // this packet was recalled; it will never be received
   'procedure-unknown',
   'procedure-not-in-force', // its version has ended, days of grace included, or has not begun

@@ -121,6 +121,14 @@ export const stationMethods = {
       z.object({ type: z.literal('counter-used'), lastCounter: z.number().int().nonnegative() }),
     ),
   },
+  /**
+   * Vouches for a key made in the page, to which the gateway is to seal what an agency's request for a supplement needs
+   * (contracts/supplement.ts): the station, the request, who asks and the key are in what is signed.
+   */
+  signSupplementOpening: {
+    request: z.object({ requestId: Uuid, operatorId: Uuid, recipient: Base64Url.length(87) }),
+    response: result(z.object({ signature: Base64Url }), z.object({ type: z.literal('removed') })),
+  },
   /** RFC 7523 assertion for the gateway the station is enrolled with. */
   clientAssertion: {
     request: z.object({ challenge: z.string().min(16).max(200), time: Instant }),

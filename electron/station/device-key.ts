@@ -1,6 +1,6 @@
 /**
- * The key a station is known by to its gateway: EC P-256 (FIPS 186-5), PKCS #8 at rest. It signs two things and nothing else: the digest
- * of a packet under its own label, and the client assertion of RFC 7523.
+ * The key a station is known by to its gateway: EC P-256 (FIPS 186-5), PKCS #8 at rest. It signs three things and nothing else: the
+ * digest of a packet under its own label, a key to which one answer is to be sealed, and the client assertion of RFC 7523.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { PublicKeyJwk } from '../../contracts/encoding.ts'
@@ -29,3 +29,17 @@ const packetLabel = Buffer.from('tram-packet-1\0', 'utf8')
 
 /** The bytes a packet's signature covers: "tram-packet-1", 0x00, the 32 bytes of its digest. */
 export const packetSigningBytes = (digestHex: string): Uint8Array => Buffer.concat([packetLabel, Buffer.from(digestHex, 'hex')])
+
+/**
+ * The words by which the station vouches for a key made in a page (contracts/supplement.ts). Ids in lower case, joined by a character none of
+ * the parts can hold.
+ */
+export const openingSigningBytes = (names: {
+  stationId: string
+  requestId: string
+  operatorId: string
+  recipient: string
+}): Uint8Array => {
+  const ids = [names.stationId, names.requestId, names.operatorId].map((id) => id.toLowerCase())
+  return Buffer.from(['tram-supplement-opening-1', ...ids, names.recipient].join('|'), 'utf8')
+}

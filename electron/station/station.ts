@@ -25,7 +25,7 @@ import type { DocumentScanning } from '../../hardware/ports/document-scanning.ts
 import type { ScannerControl } from '../../hardware/ports/scanner-control.ts'
 import { createCardReads } from './card-reads.ts'
 import { makeClientAssertion } from './client-assertion.ts'
-import { type DeviceKey, openDeviceKey, packetSigningBytes } from './device-key.ts'
+import { type DeviceKey, openDeviceKey, openingSigningBytes, packetSigningBytes } from './device-key.ts'
 import { enrolWithGateway, type Fetch } from './enrol-with-gateway.ts'
 import { parseGatewayUrl } from './gateway-url.ts'
 import { verifyLease } from './lease.ts'
@@ -263,6 +263,13 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       const key = await deviceKey()
       if (!(await record.takeCounter(counter))) return err({ type: 'counter-used', lastCounter: record.lastCounter() })
       return ok({ signature: Buffer.from(key.sign(packetSigningBytes(digest))).toString('base64url') })
+    },
+    async signSupplementOpening({ requestId, operatorId, recipient }) {
+      const { stationId } = enrolled()
+      if (record.lease()?.removedOperators.includes(operatorId)) return err({ type: 'removed' })
+      const key = await deviceKey()
+      const words = openingSigningBytes({ stationId, requestId, operatorId, recipient })
+      return ok({ signature: Buffer.from(key.sign(words)).toString('base64url') })
     },
     async clientAssertion({ challenge, time }) {
       const { stationId } = enrolled()

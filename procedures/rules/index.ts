@@ -12,6 +12,7 @@ export {
 } from './check.ts'
 export { entriesOf, findInList, foldForSearch } from './code-lists.ts'
 export { holds } from './conditions.ts'
+export { answersForCorrection } from './correction.ts'
 export { printedDay, todayInVietnam } from './dates.ts'
 export { derivedValue } from './derived.ts'
 export { factsOfPerson, fieldsOfPerson, fillFromCard, type OfferedValue, offeredCopies, type PersonFacts } from './fill.ts'

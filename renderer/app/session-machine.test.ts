@@ -73,6 +73,7 @@ const setUp = (
       status: { get: notUsed, subscribe: notUsed },
       sendNow: async () => undefined,
       recall: async () => undefined,
+      fetchSupplement: notUsed,
       acknowledgeRollback: async () => undefined,
     }),
     claimWindow: () => ({

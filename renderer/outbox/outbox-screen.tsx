@@ -8,7 +8,7 @@ import { useKeys } from '../app/use-keys.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
-import { groupOf, type OutboxGroup, takeBackMessage, wordsOf } from './outbox-words.ts'
+import { groupOf, type OutboxGroup, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
 import { mayRecall, mayTakeBack } from './take-back.ts'
 
 type Props = { entries: OutboxEntry[]; operator: Operator; sync: SyncClient; vault: Vault; show: (view: View) => void }
@@ -28,6 +28,11 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
   const count = (group: OutboxGroup): number => entries.filter((entry) => groupOf(entry) === group).length
   const listed = entries.filter((entry) => shown === null || groupOf(entry) === shown)
 
+  const supply = async (packetId: string): Promise<void> => {
+    const opened = await vault.openSupplement({ packetId, fetch: sync.fetchSupplement })
+    if (opened.ok) show({ name: 'dossier', draftId: opened.value.draftId })
+    else setTrouble(openSupplementMessage(opened.error))
+  }
   const takeBack = async (packetId: string): Promise<void> => {
     const taken = await vault.takeBack(packetId)
     if (taken.ok) show({ name: 'dossier', draftId: taken.value.draftId })
@@ -87,6 +92,7 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
                 entry={entry}
                 show={show}
                 sync={sync}
+                supply={entry.supplement?.state === 'open' ? () => void supply(entry.packetId) : null}
                 takeBack={
                   mayTakeBack(entry, operator.operatorId)
                     ? () => void takeBack(entry.packetId)
@@ -103,9 +109,15 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
   )
 }
 
-type RowProps = { entry: OutboxEntry; show: (view: View) => void; sync: SyncClient; takeBack: (() => void) | null }
+type RowProps = {
+  entry: OutboxEntry
+  show: (view: View) => void
+  sync: SyncClient
+  takeBack: (() => void) | null
+  supply: (() => void) | null
+}
 
-const Row = ({ entry, show, sync, takeBack }: RowProps) => {
+const Row = ({ entry, show, sync, takeBack, supply }: RowProps) => {
   const words = wordsOf(entry)
   const queued = vietnamTime(entry.queuedAt)
   const { name } = entry.progress.state
@@ -146,6 +158,11 @@ const Row = ({ entry, show, sync, takeBack }: RowProps) => {
         {name === 'needs-attention' ? (
           <Button small onPress={() => void sync.sendNow(entry.packetId)}>
             {t`Gửi lại`}
+          </Button>
+        ) : null}
+        {supply !== null ? (
+          <Button small kind="primary" onPress={supply}>
+            {t`Làm bổ sung`}
           </Button>
         ) : null}
         {takeBack !== null ? (

@@ -1,7 +1,7 @@
 /** States of a finished dossier in words: sign + label + sentence. The sign alone must do in black and white. */
 import { t } from '@lingui/core/macro'
 import type { AttentionReason, WaitingReason } from '../../contracts/outbox.ts'
-import type { OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
+import type { OpenSupplementFault, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
 import { storeMessage } from '../app/words.ts'
 import { say } from '../locales/locale.ts'
 import { vietnamTime } from '../slip/slip.ts'
@@ -96,6 +96,7 @@ const whyAttention = (reason: AttentionReason): string => {
     case 'enrolment-code-unknown':
     case 'not-found':
     case 'event-out-of-order':
+    case 'operator-removed':
     case 'busy':
     case 'internal':
       return t`Máy chủ không đọc được gói hồ sơ. Báo người phụ trách.`
@@ -109,7 +110,9 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
   const group = groupOf(entry)
   const queuedAt = clock(entry.queuedAt)
   if (entry.status?.code === 5 && (state.name === 'received' || state.name === 'accepted')) {
-    return { sign: '!', label: t`Cần bổ sung`, sentence: say(entry.status.text), tone: 'attention', group }
+    const due = entry.supplement?.dueOn
+    const sentence = due === undefined ? t`Cơ quan yêu cầu bổ sung.` : t`Cơ quan yêu cầu bổ sung. Hạn ${due}.`
+    return { sign: '!', label: t`Cần bổ sung`, sentence, tone: 'attention', group }
   }
   switch (state.name) {
     case 'queued':
@@ -231,5 +234,47 @@ export const takeBackMessage = (fault: TakeBackFault): MachineMessage => {
       }
     case 'locked':
       return { title: t`Mở khoá lại rồi thử lại`, body: t`Máy đã khoá. Hồ sơ vẫn ở hàng chờ.`, code: 'HANG-03' }
+  }
+}
+
+/** Why an agency's request could not be opened, and what to do instead. */
+export const openSupplementMessage = (fault: OpenSupplementFault): MachineMessage => {
+  switch (fault.type) {
+    case 'disk-full':
+    case 'store-closed':
+    case 'store-broken':
+      return storeMessage(fault)
+    case 'gateway-answered':
+      return fault.failure.type === 'gateway-away'
+        ? {
+            title: t`Nối mạng rồi mở lại`,
+            body: t`Yêu cầu của cơ quan và các mục cần sửa nằm ở máy chủ, máy này chưa tới được. Yêu cầu vẫn ở hàng chờ.`,
+          }
+        : {
+            title: t`Báo người phụ trách`,
+            body: t`Máy chủ không đưa lại hồ sơ này cho máy hoặc người đang làm việc. Yêu cầu vẫn ở hàng chờ.`,
+            code: 'BOSUNG-01',
+          }
+    case 'opened-by':
+      return {
+        title: t`Nhờ người đang làm bổ sung chuyển bản nháp`,
+        body: t`Một người khác ở máy này đã mở yêu cầu này và đang làm dở.`,
+      }
+    case 'answered-before':
+      return { title: t`Xem lại Hàng chờ`, body: t`Đã có bản bổ sung cho yêu cầu này.` }
+    case 'not-found':
+      return { title: t`Xem lại Hàng chờ và trang đầu`, body: t`Không còn yêu cầu bổ sung này.` }
+    case 'removed':
+      return { title: t`Báo người phụ trách`, body: t`Máy chủ không còn cho người này làm việc ở máy này.`, code: 'BOSUNG-02' }
+    case 'unreadable':
+    case 'not-enrolled':
+    case 'station-unavailable':
+      return {
+        title: t`Mở lại chương trình rồi thử lại`,
+        body: t`Máy này chưa đọc được câu trả lời của máy chủ. Yêu cầu vẫn ở hàng chờ.`,
+        code: 'BOSUNG-03',
+      }
+    case 'locked':
+      return { title: t`Mở khoá lại rồi thử lại`, body: t`Máy đã khoá. Yêu cầu vẫn ở hàng chờ.` }
   }
 }

@@ -9,6 +9,7 @@ import { LeaseAnswer, type LeaseRequest } from '../../contracts/lease.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
+import { SealedSupplement, type SupplementOpening } from '../../contracts/supplement.ts'
 import { classifyFailure, type Failure, parseRetryAfter } from '../engine/failures.ts'
 
 /** A Failure of the engine, as an error of a Result. */
@@ -173,6 +174,11 @@ export const createGatewayHttp = (options: HttpOptions) => {
     getPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
       const answer = await authorised({ method: 'GET', path: `/v1/packets/${packetId}` })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
+    },
+    openSupplement: async (requestId: string, opening: SupplementOpening) => {
+      const call = { method: 'POST', path: `/v1/supplements/${requestId}/openings`, headers: json, body: JSON.stringify(opening) }
+      const answer = await authorised(call)
+      return answer.ok ? parsed(answer.value, SealedSupplement) : answer
     },
     updates: async (after: number, waitSeconds: number): Promise<Result<UpdatesAnswer, CallFault>> => {
       const path = `/v1/updates?after=${after}&wait=${waitSeconds}`

@@ -3,7 +3,7 @@
  * Every decision is the machine's, and is durable before the next effect begins.
  */
 import type { Clock } from '../../contracts/clock.ts'
-import type { AgencyStatus, OfficialCode, PacketAnswer } from '../../contracts/gateway-api.ts'
+import type { PacketAnswer } from '../../contracts/gateway-api.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { Failure } from '../engine/failures.ts'
@@ -40,7 +40,7 @@ export const createSender = (options: SenderOptions) => {
   const advance = async (
     packetId: string,
     events: OutboxEvent[],
-    facts: { receipt?: VerifiedReceipt; official?: OfficialCode; status?: AgencyStatus } = {},
+    facts: Pick<OutboxChange, 'receipt' | 'official' | 'status' | 'supplement'> = {},
   ): Promise<Result<Advance, ChangeFault>> => {
     let effects: Effect[] = []
     const changed = await outbox.change(packetId, (entry): OutboxChange | undefined => {
@@ -59,6 +59,7 @@ export const createSender = (options: SenderOptions) => {
         ...(purge && facts.receipt !== undefined ? { receipt: facts.receipt } : {}),
         ...(hasReceipt && facts.official !== undefined ? { official: facts.official } : {}),
         ...(hasReceipt && facts.status !== undefined ? { status: facts.status } : {}),
+        ...(hasReceipt && facts.supplement !== undefined ? { supplement: facts.supplement } : {}),
       }
     })
     return changed.ok ? ok({ progress: changed.value.progress, effects }) : changed
@@ -84,6 +85,7 @@ export const createSender = (options: SenderOptions) => {
     const facts: Parameters<typeof advance>[2] = {}
     if (answer.official !== undefined) facts.official = answer.official
     if (answer.status !== undefined) facts.status = answer.status
+    if (answer.supplement !== undefined) facts.supplement = answer.supplement
     if (answer.receipt !== undefined) {
       const receipt = await options.verifyReceipt(answer.receipt)
       if (!receipt.ok) return fail(packetId, { kind: 'unreadable-answer' })

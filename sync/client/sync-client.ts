@@ -11,6 +11,7 @@ import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
 import { backoffMs, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
 import { planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
+import { createFetchSupplement } from './fetch-supplement.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
 import { createSender, type Sender } from './sender.ts'
@@ -350,6 +351,13 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       feedNap.wake()
       pumpNap.wake()
     },
+    fetchSupplement: createFetchSupplement({
+      gatewayUrl: options.gatewayUrl.replace(/\/$/, ''),
+      station,
+      fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+      clock,
+      requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
+    }),
     acknowledgeRollback: async () => {
       await outbox.acknowledgeRollback()
       status.set({ rolledBack: false })

@@ -8,6 +8,14 @@ const commands: Record<string, { words: string; run: (words: string[]) => Promis
     words: 'OPERATOR-ID [--lose-drafts]',
     run: async (words) => (await import('./desk.ts')).removeOperatorById(words),
   },
+  'ask-supplement': {
+    words: 'CODE --reason TEXT [--field FIELD]... [--paper PAPER]... [--due dd/MM/yyyy]',
+    run: async (words) => (await import('./agency-desk.ts')).askForSupplement(words),
+  },
+  'correct-answer': {
+    words: 'CODE --field FIELD --value TEXT',
+    run: async (words) => (await import('./agency-desk.ts')).correctAnswer(words),
+  },
   'rotate-keys': { words: '', run: async (words) => (await import('./desk.ts')).rotate(words) },
 }
 

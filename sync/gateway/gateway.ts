@@ -157,13 +157,14 @@ async function start(
       logger.error({ packetId, error: error instanceof Error ? error.name : 'unknown' }, 'a stored packet could not be checked'),
   })
   await completion.recover()
+  const catalogue = options.catalogue ?? builtInCatalogue
   const intake = createIntake({
     store,
     seals,
     files,
     mode: options.mode,
     completion,
-    checkDossier: createDossierCheck(options.catalogue ?? builtInCatalogue),
+    checkDossier: createDossierCheck(catalogue),
     offsetOf,
     now,
   })
@@ -174,6 +175,7 @@ async function start(
   const app = await createApp({
     database,
     keys,
+    catalogue,
     leasePolicy: options.leasePolicy ?? defaultLeasePolicy,
     authentication,
     intake,

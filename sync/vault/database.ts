@@ -8,6 +8,7 @@ import type { OperatorRole } from '../../contracts/lease.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
+import type { SupplementNotice } from '../../contracts/supplement.ts'
 import type { Bytes } from '../packet/base64url.ts'
 import { toStoreFault } from './store-faults.ts'
 import type { OpenFault } from './vault-api.ts'
@@ -42,6 +43,20 @@ export type OperatorRow = {
   removedAt?: string
 }
 
+/** Of a draft which is no new dossier: whose next event it becomes. */
+export type DraftAbout = {
+  kind: 'supplement' | 'withdraw'
+  dossierId: string
+  /** The packet that handed the dossier in. */
+  packetId: string
+  requestId?: string
+  /** The dossier keeps its number, whatever follows. */
+  slipCode: string
+  /** At least; events that still wait here come before it. */
+  sequence: number
+  previous?: string
+}
+
 export type DraftRow = {
   draftId: string
   operatorId: string
@@ -57,6 +72,9 @@ export type DraftRow = {
   aging?: { since: number; warning?: { at: number; lookedAt: number; shownMs: number }; hoursLeft?: number } | undefined
   label: Bytes
   content: Bytes
+  about?: DraftAbout
+  /** SupplementState under the dossier's data key. */
+  supplement?: Bytes
 }
 
 export type AttachmentRow = {
@@ -76,11 +94,13 @@ export type OutboxRow = {
   /** The draft's id, which for a submit is the dossier's. Attachments lie under it. */
   dossierId: string
   /** Of a supplement or a withdrawal: whose event it is, and which one. Missing: the submit, 1. */
-  about?: { kind: 'supplement' | 'withdraw'; dossierId: string; sequence: number }
+  about?: { kind: 'supplement' | 'withdraw'; dossierId: string; sequence: number; requestId?: string; packetId?: string }
   stationId: string
   counter: number
   packetDigest: string
   slipCode: string
+  /** Unique: a new dossier's code, or that of the dossier with the number of the event. */
+  slipKey: string
   procedureCode: string
   procedureVersion: string
   training: boolean
@@ -98,6 +118,10 @@ export type OutboxRow = {
   label: Bytes
   /** The operator's own wrap of the data key; gone with the receipt. */
   wrappedKey?: Bytes
+  /** What a supplement was made from, under its data key; gone with the receipt. */
+  basis?: Bytes
+  /** The agency asked for more. */
+  supplement?: SupplementNotice
   receivedAt?: string
   receipt?: string
   official?: OfficialCode
@@ -133,6 +157,17 @@ export class TramDatabase extends Dexie {
       const [first] = rows.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
       for (const row of rows) await operators.update(row.operatorId, { role: row === first ? 'supervisor' : 'operator' })
     })
+    // A supplement keeps the number of its dossier.
+    this.version(3)
+      .stores({ outbox: '&packetId, open, [open+counter], &slipKey, &[stationId+counter]' })
+      .upgrade((transaction) =>
+        transaction
+          .table<OutboxRow, string>('outbox')
+          .toCollection()
+          .modify((row) => {
+            row.slipKey = row.slipCode
+          }),
+      )
   }
 }
 

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
 import { attachmentsOf, deleteAttachments } from './attachments.ts'
 import type { DraftRow, TramDatabase } from './database.ts'
-import { contentPurpose, labelPurpose, openDataKey, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
+import { contentPurpose, labelPurpose, openDataKey, openSupplementState, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
 import type { Operators, Session } from './operators.ts'
 import { importBoxKey, openBox, openJson, sealBox, sealJson } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
@@ -72,7 +72,14 @@ export const createDrafts = (database: TramDatabase, operators: Operators, now: 
     if (label === undefined || content === undefined) return err({ type: 'unreadable' })
     const attachments: Result<AttachmentFacts[], StoreFault | Unreadable> = await attachmentsOf(database, key, draftId)
     if (!attachments.ok) return attachments
-    return ok({ ...summaryOf(row, fromUtf8(label)), content: content.value, attachments: attachments.value })
+    const supplement = await openSupplementState(key, draftId, row.supplement)
+    if (row.supplement !== undefined && supplement === undefined) return err({ type: 'unreadable' })
+    return ok({
+      ...summaryOf(row, fromUtf8(label)),
+      content: content.value,
+      attachments: attachments.value,
+      ...(supplement === undefined ? {} : { supplement }),
+    })
   }
 
   const summarise = async (session: Session, rows: DraftRow[]): Promise<DraftSummary[]> => {
@@ -86,7 +93,13 @@ export const createDrafts = (database: TramDatabase, operators: Operators, now: 
     return summaries
   }
 
-  const rowsOf = (session: Session) => database.drafts.where('operatorId').equals(session.operator.operatorId).toArray()
+  /** A withdrawal is nothing to go on with: it is queued at once, or asked again. */
+  const rowsOf = (session: Session) =>
+    database.drafts
+      .where('operatorId')
+      .equals(session.operator.operatorId)
+      .filter(({ about }) => about?.kind !== 'withdraw')
+      .toArray()
 
   const listDrafts = async (): Promise<Result<DraftSummary[], StoreFault | Locked>> => {
     const session = operators.session()

@@ -3,7 +3,6 @@
  * Invariant: ONE transaction deletes the draft and writes the outbox entry. Before it the draft is whole, after it the packet is;
  * sealing and signing happen before, and a crash there leaves the draft as it was.
  */
-import { type Answers, type ConfirmedWarning, type Consent, Dossier } from '../../contracts/dossier.ts'
 import { Packet, type PacketHeader } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
@@ -11,15 +10,16 @@ import { defaultChunkSize } from '../packet/attachment-codec.ts'
 import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
 import { encapsulate, openPayload, sealPacket } from '../packet/packet-codec.ts'
 import { deleteAttachments, factsOf } from './attachments.ts'
-import type { OutboxRow, TramDatabase } from './database.ts'
-import { dataKeyPurpose, type OpenDraft, openDraft, sealDraft, summaryOf } from './draft-row.ts'
+import type { DraftAbout, OutboxRow, TramDatabase } from './database.ts'
+import { dataKeyPurpose, openDraft, openSupplementState, sealDraft, summaryOf } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
 import { createEnrolment } from './enrolment.ts'
+import { answersIn, payloadOf, type TakenBack } from './event-payload.ts'
 import type { Operators } from './operators.ts'
 import { canTakeBack, hasLaterEvent } from './outbox-row.ts'
 import { counterKey } from './outbox-store.ts'
 import { entryLabelPurpose, toEntry } from './outbox-view.ts'
-import { openBox, sealBox } from './sealed-box.ts'
+import { importBoxKey, openBox, sealBox } from './sealed-box.ts'
 import { makeSlipCode } from './slip-code.ts'
 import { guarded } from './store-faults.ts'
 import type {
@@ -44,40 +44,35 @@ class Undone extends Error {
   }
 }
 
-const payloadOf = (
-  request: FinishRequest,
-  draft: OpenDraft,
-  rest: Pick<Dossier, 'attachments' | 'slipCode' | 'training' | 'finishedAt'>,
-): Result<Dossier, { type: 'dossier-invalid'; detail: string }> => {
-  const { row, session } = draft
-  const dossier = Dossier.safeParse({
-    dossierId: row.draftId,
-    procedureCode: row.procedureCode,
-    procedureVersion: row.procedureVersion,
-    answers: request.answers,
-    consents: request.consents,
-    ...(request.confirmedWarnings === undefined ? {} : { confirmedWarnings: request.confirmedWarnings }),
-    helper: { operatorId: session.operator.operatorId, name: session.operator.name },
-    ...rest,
-  } satisfies { [K in keyof Dossier]: unknown })
-  // The path names a field, never its value.
-  return dossier.success
-    ? ok(dossier.data)
-    : err({ type: 'dossier-invalid', detail: dossier.error.issues[0]?.path.join('.') ?? '' })
-}
-
 /** WizardDraft of contracts/draft.ts, opened at its review. */
-const draftContentOf = (dossier: Dossier) => ({
-  procedureCode: dossier.procedureCode,
-  procedureVersion: dossier.procedureVersion,
-  answers: dossier.answers satisfies Answers,
-  attachments: dossier.attachments,
-  consents: dossier.consents satisfies Consent[],
-  confirmedWarnings: (dossier.confirmedWarnings ?? []) satisfies ConfirmedWarning[],
+const draftContentOf = (row: OutboxRow, answered: TakenBack) => ({
+  procedureCode: row.procedureCode,
+  procedureVersion: row.procedureVersion,
+  ...answered,
   place: 'review',
   visited: [],
   checked: [],
   returnToReview: false,
+})
+
+const eventsOf = (database: TramDatabase, dossierId: string): Promise<OutboxRow[]> =>
+  database.outbox.filter((row) => (row.about?.dossierId ?? row.dossierId) === dossierId).toArray()
+
+/** After what the gateway had when it was asked, and after what this store has queued or sent since. */
+const nextEvent = (about: DraftAbout, events: readonly OutboxRow[]): NonNullable<PacketHeader['event']> => {
+  const { dossierId } = about
+  const [last] = events.toSorted((a, b) => (b.about?.sequence ?? 1) - (a.about?.sequence ?? 1))
+  const own = (last?.about?.sequence ?? 1) + 1
+  if (last !== undefined && own >= about.sequence) return { dossierId, sequence: own, previous: last.packetId }
+  return { dossierId, sequence: about.sequence, ...(about.previous === undefined ? {} : { previous: about.previous }) }
+}
+
+const aboutOf = (about: DraftAbout, sequence: number): NonNullable<OutboxRow['about']> => ({
+  kind: about.kind,
+  dossierId: about.dossierId,
+  sequence,
+  packetId: about.packetId,
+  ...(about.requestId === undefined ? {} : { requestId: about.requestId }),
 })
 
 export const createFinish = (
@@ -106,7 +101,7 @@ export const createFinish = (
             database.attachments.where('dossierId').equals(dossierId).primaryKeys(),
             database.meta.put({ key, value: counter }),
             database.drafts.delete(dossierId),
-            // Its slip code and its counter are unique: one that is taken undoes all of this.
+            // Its slip code, its counter and its place among the dossier's events are unique: one that is taken undoes all of this.
             database.outbox.add(entry),
             database.packets.add({ packetId, packet }),
           ])
@@ -138,13 +133,14 @@ export const createFinish = (
     const { stationId, demo, keys } = enrolled.value
     const [read, encapsulation] = await Promise.all([
       guarded(() =>
-        database.transaction('r', database.drafts, database.meta, database.attachments, async () => {
+        database.transaction('r', database.drafts, database.meta, database.attachments, database.outbox, async () => {
           const [draft, last, rows] = await Promise.all([
             database.drafts.get(request.draftId),
             database.meta.get(counterKey(stationId)),
             database.attachments.where('dossierId').equals(request.draftId).toArray(),
           ])
-          return { draft, last: Number(last?.value ?? 0), rows }
+          const events = draft?.about === undefined ? [] : await eventsOf(database, draft.about.dossierId)
+          return { draft, last: Number(last?.value ?? 0), rows, events }
         }),
       ),
       encapsulate(keys.sealing),
@@ -154,6 +150,11 @@ export const createFinish = (
     if (!draft.ok) return draft
     if (!encapsulation.ok) return encapsulation
     const { row, dataKey, key } = draft.value
+    const supplement = await openSupplementState(key, row.draftId, row.supplement)
+    if (row.supplement !== undefined && supplement === undefined) return err({ type: 'unreadable' })
+    const undecided = supplement?.conflicts.map(({ field }) => field) ?? []
+    if (undecided.length > 0) return err({ type: 'conflicts-open', fields: undecided })
+    const event = row.about && nextEvent(row.about, read.value.events)
     const all = await factsOf(key, read.value.rows)
     if (!all.ok) return all
     const wanted = new Set(request.attachmentIds ?? all.value.map((facts) => facts.attachmentId))
@@ -167,17 +168,30 @@ export const createFinish = (
     const counter = Math.max(read.value.last, floor) + 1
     const queuedAt = instant()
     const training = row.training || demo
-    const slipCode = makeSlipCode()
-    const dossier = payloadOf(request, draft.value, { attachments: facts, slipCode, training, finishedAt: queuedAt })
-    if (!dossier.ok) return dossier
+    const slipCode = row.about?.slipCode ?? makeSlipCode()
+    const { procedureCode, procedureVersion, draftId, about } = row
+    const helper = { operatorId: session.operator.operatorId, name: session.operator.name }
+    const fields = {
+      draftId,
+      procedureCode,
+      procedureVersion,
+      helper,
+      slipCode,
+      training,
+      finishedAt: queuedAt,
+      attachments: facts,
+    }
+    const payload = payloadOf(request, fields, about, supplement)
+    if (!payload.ok) return payload
     const header: PacketHeader = {
       format: 'tram-packet-1',
       packetId: crypto.randomUUID(),
       stationId,
       counter,
-      kind: 'submit',
-      procedureCode: row.procedureCode,
-      procedureVersion: row.procedureVersion,
+      kind: about?.kind ?? 'submit',
+      ...(event === undefined ? {} : { event }),
+      procedureCode,
+      procedureVersion,
       training,
       gatewayKeyId: keys.sealing.keyId,
       chunkSize: read.value.rows[0]?.chunkSize ?? defaultChunkSize,
@@ -185,7 +199,7 @@ export const createFinish = (
       sealedAt: queuedAt,
     }
     const [sealed, wrappedKey, label] = await Promise.all([
-      sealPacket({ header, payload: toUtf8(JSON.stringify(dossier.value)), dataKey, recipient: encapsulation.value }),
+      sealPacket({ header, payload: toUtf8(JSON.stringify(payload.value)), dataKey, recipient: encapsulation.value }),
       sealBox(session.key, dataKeyPurpose(row.draftId), dataKey),
       sealBox(session.key, entryLabelPurpose(header.packetId), toUtf8(request.label)),
     ])
@@ -202,12 +216,15 @@ export const createFinish = (
     const entry: OutboxRow = {
       packetId,
       dossierId: row.draftId,
+      ...(about === undefined || event === undefined ? {} : { about: aboutOf(about, event.sequence) }),
+      ...(row.supplement === undefined ? {} : { basis: row.supplement }),
       stationId,
       counter,
       packetDigest: sealed.value.digest,
       slipCode,
-      procedureCode: row.procedureCode,
-      procedureVersion: row.procedureVersion,
+      slipKey: event === undefined ? slipCode : `${slipCode}/${event.sequence}`,
+      procedureCode,
+      procedureVersion,
       training,
       operatorId: session.operator.operatorId,
       queuedAt,
@@ -256,19 +273,22 @@ export const createFinish = (
     const payload = dataKey && (await openPayload(packet, dataKey))
     const label = await openBox(session.key, entryLabelPurpose(packetId), row.label)
     if (dataKey === undefined || !payload?.ok || label === undefined) return err({ type: 'unreadable' })
-    const dossier = Dossier.safeParse(JSON.parse(fromUtf8(payload.value)))
-    if (!dossier.success) return err({ type: 'unreadable' })
+    const supplement = await openSupplementState(await importBoxKey(dataKey), row.dossierId, row.basis)
+    const answered = answersIn(row.about?.kind ?? 'submit', JSON.parse(fromUtf8(payload.value)), supplement)
+    if (answered === undefined) return err({ type: 'unreadable' })
     const at = instant()
     const draft = await sealDraft(session, {
       draftId: row.dossierId,
       procedureCode: row.procedureCode,
       procedureVersion: row.procedureVersion,
-      content: draftContentOf(dossier.data),
+      content: draftContentOf(row, answered),
       label: fromUtf8(label),
       training: row.training,
       dataKey,
       createdAt: row.queuedAt,
       savedAt: at,
+      about: row.about && { ...row.about, packetId: row.about.packetId ?? '', slipCode: row.slipCode },
+      supplement,
     })
     dataKey.fill(0)
     const moved = await guarded(() =>

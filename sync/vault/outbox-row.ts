@@ -29,7 +29,7 @@ const receiptFits = (row: OutboxRow, { claims }: VerifiedReceipt): boolean =>
 
 /** `purge`: packet and attachments go in the same transaction. */
 export const changedRow = (row: OutboxRow, wanted: OutboxChange): 'receipt-mismatch' | { row: OutboxRow; purge: boolean } => {
-  const { progress, receipt, official, status } = wanted
+  const { progress, receipt, official, status, supplement } = wanted
   if (receipt !== undefined && !receiptFits(row, receipt)) return 'receipt-mismatch'
   if (settled.has(progress.state.name) && receipt === undefined && row.receipt === undefined) {
     throw new Error('No dossier is settled without a receipt')
@@ -41,9 +41,10 @@ export const changedRow = (row: OutboxRow, wanted: OutboxChange): 'receipt-misma
     sentOnce: row.sentOnce || wanted.leaving === true || progress.state.name === 'uploading',
     ...(official === undefined ? {} : { official }),
     ...(status === undefined ? {} : { status }),
+    ...(supplement === undefined ? {} : { supplement }),
   }
   if (receipt === undefined || row.receipt !== undefined) return { row: next, purge: false }
-  const { wrappedKey: _gone, ...kept } = next
+  const { wrappedKey: _gone, basis: _with, ...kept } = next
   return { row: { ...kept, receipt: receipt.jws, receivedAt: receipt.claims.receivedAt, bytesSent: {} }, purge: true }
 }
 

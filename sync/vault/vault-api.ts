@@ -3,12 +3,13 @@
  * while an operator is signed in.
  */
 import type { Answers, AttachmentFacts, AttachmentMediaType, ConfirmedWarning, Consent } from '../../contracts/dossier.ts'
-import type { AgencyStatus, OfficialCode } from '../../contracts/gateway-api.ts'
+import type { AgencyStatus, OfficialCode, ProblemType } from '../../contracts/gateway-api.ts'
 import type { LeaseRequest, OperatorRole } from '../../contracts/lease.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import type { Result } from '../../contracts/result.ts'
 import type { StationApi, StationStanding } from '../../contracts/station-api.ts'
+import type { SealedSupplement, SupplementBasis, SupplementNotice, SupplementOpening } from '../../contracts/supplement.ts'
 import type { OpenEntry } from '../engine/schedule.ts'
 import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
 
@@ -98,12 +99,52 @@ export type DraftSummary = {
   savedAt: string
   /** Hours until it is destroyed, once that is less than a day or so away. */
   hoursLeft?: number
+  /** No new dossier, but the next event of the one that packet handed in. */
+  about?: { kind: 'supplement' | 'withdraw'; packetId: string }
 }
+
+/** Changed by the agency alone: taken over, and told. */
+export type FieldChange = { field: string; before: string; now: string }
+/** Changed on both sides: the draft keeps `mine` until a person has chosen. Empty = no answer. */
+export type FieldConflict = { field: string; before: string; mine: string; theirs: string }
+
+/** Of a draft that answers an agency's request. */
+export type SupplementState = {
+  /** The request, and the dossier's answers as they were shown to the clerk. */
+  basis: SupplementBasis
+  taken: FieldChange[]
+  conflicts: FieldConflict[]
+}
+
+/** How the gateway is asked: `SyncClient.fetchSupplement`. */
+export type FetchSupplement = (
+  requestId: string,
+  opening: SupplementOpening,
+) => Promise<Result<SealedSupplement, FetchSupplementFault>>
+
+export type FetchSupplementFault =
+  /** No network, or no gateway behind it: the request stays where it is. */
+  { type: 'gateway-away' } | { type: 'refused'; reason: ProblemType | 'unreadable-answer' }
+
+export type OpenSupplementFault =
+  | StoreFault
+  | Locked
+  | NotFound
+  | Unreadable
+  | StationGone
+  | { type: 'not-enrolled' }
+  /** The gateway no longer lets this operator in. */
+  | { type: 'removed' }
+  | { type: 'gateway-answered'; failure: FetchSupplementFault }
+  | { type: 'answered-before' }
+  /** Another operator of this machine has it as a draft. */
+  | { type: 'opened-by'; operatorId: string }
 
 export type Draft = DraftSummary & {
   /** WizardDraft of contracts/draft.ts, as it was saved: parse it. */
   content: unknown
   attachments: AttachmentFacts[]
+  supplement?: SupplementState
 }
 
 export type NewDraft = { procedureCode: string; procedureVersion: string; content: unknown; label: string; training: boolean }
@@ -120,6 +161,8 @@ export type FinishRequest = {
   attachmentIds?: string[]
   /** Initials only: it stays after the receipt, encrypted under the operator's key. */
   label: string
+  /** Of a withdrawal. */
+  reason?: string
 }
 
 export type FinishFault =
@@ -132,6 +175,8 @@ export type FinishFault =
   | { type: 'dossier-invalid'; detail: string }
   | { type: 'too-large' }
   | { type: 'gateway-key-invalid'; detail: string }
+  /** Fields changed on both sides about which nobody has decided yet. */
+  | { type: 'conflicts-open'; fields: string[] }
 
 /** A finished dossier as screens show it. */
 export type OutboxEntry = {
@@ -160,6 +205,8 @@ export type OutboxEntry = {
   canRecall: boolean
   kind: 'submit' | 'supplement' | 'withdraw'
   dossierId: string
+  /** Of a submit: the agency asked for more. `Vault.openSupplement` opens it as a draft. */
+  supplement?: SupplementNotice
 }
 
 /** What the sync client needs of an entry. The packet is sealed: this opens nothing. */
@@ -180,6 +227,7 @@ export type OutboxChange = {
   receipt?: VerifiedReceipt
   official?: OfficialCode
   status?: AgencyStatus
+  supplement?: SupplementNotice
 }
 
 /** The sealed side of the vault: works while the kiosk is locked. */
@@ -284,6 +332,21 @@ export type Vault = {
   finish(request: FinishRequest): Promise<Result<OutboxEntry, FinishFault>>
   /** Makes a queued or waiting dossier a draft again, as long as it has not reached the gateway for all this machine knows. */
   takeBack(packetId: string): Promise<Result<DraftSummary, StoreFault | Locked | NotFound | Unreadable | { type: 'too-late' }>>
+  /**
+   * Opens an agency's request (`OutboxEntry.supplement`) as a draft: `Draft.supplement` has the request and the answers as they were shown.
+   * The draft there is already, when it is one's own. Finish it by `finish` with all its answers: what differs is sent.
+   */
+  openSupplement(request: { packetId: string; fetch: FetchSupplement }): Promise<Result<DraftSummary, OpenSupplementFault>>
+  /** Asks again and merges by field: after 'changed-elsewhere', or before a draft that lay long is gone on with. */
+  renewSupplement(request: { draftId: string; fetch: FetchSupplement }): Promise<Result<SupplementState, OpenSupplementFault>>
+  /** A person's choice about one field of `SupplementState.conflicts`. Load the draft again after it. */
+  settleConflict(request: {
+    draftId: string
+    field: string
+    keep: 'mine' | 'theirs'
+  }): Promise<Result<SupplementState, OpenSupplementFault>>
+  /** Rút hồ sơ: queued as the dossier's next event. */
+  withdraw(request: { packetId: string; reason: string }): Promise<Result<OutboxEntry, FinishFault>>
   listOutbox(): Promise<Result<OutboxEntry[], StoreFault>>
   /** Newest first. Returns its unsubscribe. */
   observeOutbox(listener: (entries: OutboxEntry[]) => void): () => void

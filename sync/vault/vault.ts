@@ -11,6 +11,7 @@ import { createOutboxView } from './outbox-view.ts'
 import { stretchPin } from './pin-stretch.ts'
 import { createRecovery } from './recovery.ts'
 import { createRetention } from './retention.ts'
+import { createSupplements } from './supplements.ts'
 import type { OpenVault } from './vault-api.ts'
 
 export type * from './vault-api.ts'
@@ -44,6 +45,7 @@ export const openVault: OpenVault = async (options) => {
     now,
   })
   const { inOrder, ...drafts } = createDrafts(database, operators, now)
+  const finishing = createFinish(database, options.station, operators, inOrder, now)
   const { sweepDrafts } = createRetention(database, options.station)
   const sweeping = setInterval(() => void sweepDrafts(), sweepEveryMs)
   void sweepDrafts()
@@ -59,7 +61,8 @@ export const openVault: OpenVault = async (options) => {
     ...createHandOver(database, operators),
     ...drafts,
     ...createAttachments(database, operators),
-    ...createFinish(database, options.station, operators, inOrder, now),
+    ...finishing,
+    ...createSupplements(database, options.station, operators, { inOrder, finish: finishing.finish }, now),
     ...createOutboxView(database, operators),
     outbox: createOutboxStore(database),
     close: () => {

@@ -139,6 +139,7 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
       counter,
       packetDigest: sealed.digest,
       slipCode: 'P7-K3M-9Q',
+      slipKey: packetId,
       procedureCode: 'p',
       procedureVersion: '1',
       training: true,

@@ -7,6 +7,7 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import type { Catalogue } from '../../../procedures/documents/catalogue-source.ts'
 import type { SealedFiles } from '../attachments/sealed-files.ts'
 import type { Keys } from '../keys.ts'
 import type { Completion } from '../packets/completion.ts'
@@ -22,6 +23,7 @@ import { requireStation } from './bearer.ts'
 import { addLeaseRoute } from './lease-routes.ts'
 import { addPacketRoutes } from './packet-routes.ts'
 import { addStationRoutes } from './station-routes.ts'
+import { addSupplementRoutes } from './supplement-routes.ts'
 
 const tusHeaders = [
   'Location',
@@ -37,6 +39,7 @@ const tusHeaders = [
 export type AppServices = {
   database: Database
   keys: Keys
+  catalogue: Pick<Catalogue, 'find'>
   leasePolicy: LeasePolicy
   authentication: Authentication
   intake: Intake
@@ -113,6 +116,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     requireStation(scope, services.authentication)
     addPacketRoutes(scope, services)
     addLeaseRoute(scope, services)
+    addSupplementRoutes(scope, services)
     addAttachmentRoutes(scope, services)
     done()
   })

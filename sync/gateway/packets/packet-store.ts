@@ -8,6 +8,7 @@ import type { Dossier } from '../../../contracts/dossier.ts'
 import type { PacketContent } from '../../../contracts/dossier-events.ts'
 import type { AgencyStatus, OfficialCode, PacketAnswer } from '../../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader, ReceiptClaims } from '../../../contracts/packet.ts'
+import type { SupplementNotice } from '../../../contracts/supplement.ts'
 import type { Refusal } from '../problem.ts'
 
 /** Taken back packets are not kept, only remembered. */
@@ -46,6 +47,7 @@ export type StoredAnswer = {
   receipt?: string
   official?: OfficialCode
   status?: AgencyStatus
+  supplement?: SupplementNotice
 }
 
 export type Outcome =
@@ -60,7 +62,10 @@ export type PacketStore = {
   /** What a stored packet announced. */
   announced(packetId: string, attachmentId: string): Promise<{ stationId: string; sealedSize: number } | undefined>
   markWhole(packetId: string, attachmentId: string, at: Date): Promise<void>
-  /** Receipt, state, the dossier's new state, the station's update and the connector's job, when nothing is open; once. */
+  /**
+   * A supplement answers the request it names, and the submit's station is told. Receipt, state, the dossier's new state, the station's update and the connector's job, when nothing
+   * is open; once.
+   */
   finish(packetId: string, sign: (claims: ReceiptClaims) => Promise<string>, at: Date): Promise<boolean>
   /** After `taken-back` this packet is never stored. `attachments` had begun to come. */
   takeBack(

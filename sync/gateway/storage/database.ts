@@ -13,6 +13,7 @@ import type { Supplement, Withdrawal } from '../../../contracts/dossier-events.t
 import type { PublicKeyJwk } from '../../../contracts/encoding.ts'
 import type { AgencyStatus, OfficialCode, PacketAnswer } from '../../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader } from '../../../contracts/packet.ts'
+import type { SupplementRequest } from '../../../contracts/supplement.ts'
 
 type Json<T extends object> = JSONColumnType<T, string, string>
 type MaybeJson<T extends object> = ColumnType<T | null, string | null, string | null>
@@ -102,6 +103,16 @@ type Tables = {
     last_failure: ColumnType<string | null, string | null | undefined, string | null>
     done_at: MaybeTime
   }
+  supplement_requests: {
+    request_id: string
+    dossier_id: string
+    submit_packet_id: string
+    request: Json<SupplementRequest>
+    asked_at: Time
+    answered_at: MaybeTime
+    answered_by: ColumnType<string | null, string | null | undefined, string | null>
+  }
+  supplement_openings: { request_id: string; station_id: string; operator_id: string; at: Time }
   one_stop_counters: { agency: string; day: string; last: number }
   one_stop_dossiers: {
     reference: string

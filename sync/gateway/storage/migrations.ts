@@ -89,12 +89,35 @@ const leases: Migration = {
   },
 }
 
+/** What agencies ask for, and to whom it was given back. */
+const supplementRequests: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    for (const statement of [
+      sql`CREATE TABLE supplement_requests (
+        request_id uuid PRIMARY KEY, dossier_id uuid NOT NULL REFERENCES dossiers, submit_packet_id uuid NOT NULL REFERENCES packets,
+        request jsonb NOT NULL, asked_at timestamptz NOT NULL, answered_at timestamptz, answered_by uuid REFERENCES packets)`,
+      sql`CREATE UNIQUE INDEX supplement_requests_one_open ON supplement_requests (dossier_id) WHERE answered_at IS NULL`,
+      sql`CREATE INDEX supplement_requests_of_packet ON supplement_requests (submit_packet_id, asked_at)`,
+      sql`CREATE TABLE supplement_openings (
+        request_id uuid NOT NULL REFERENCES supplement_requests, station_id uuid NOT NULL REFERENCES stations,
+        operator_id uuid NOT NULL, at timestamptz NOT NULL)`,
+    ])
+      await statement.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
     db: database,
     provider: {
-      getMigrations: () => Promise.resolve({ '0001-first': first, '0002-dossier-events': dossierEvents, '0003-leases': leases }),
+      getMigrations: () =>
+        Promise.resolve({
+          '0001-first': first,
+          '0002-dossier-events': dossierEvents,
+          '0003-leases': leases,
+          '0004-supplement-requests': supplementRequests,
+        }),
     },
   })
   const { error } = await migrator.migrateToLatest()

@@ -16,6 +16,18 @@ export async function appendUpdate(trx: Transaction, stationId: string, packetId
   await trx.insertInto('updates').values({ station_id: stationId, cursor: feed_cursor, packet_id: packetId, at }).execute()
 }
 
+/** What the agency says of a later event it says of the dossier: shown where the dossier was handed in. */
+async function tellOfDossier(trx: Transaction, dossierId: string, status: string, at: Date): Promise<void> {
+  const submit = await trx
+    .updateTable('packets')
+    .set({ status })
+    .where('dossier_id', '=', dossierId)
+    .where('kind', '=', 'submit')
+    .returning(['packet_id', 'station_id'])
+    .executeTakeFirst()
+  if (submit !== undefined) await appendUpdate(trx, submit.station_id, submit.packet_id, at)
+}
+
 export function createPostgresJobs(database: Database): Jobs {
   return {
     claimJobs: (limit, now, until) =>
@@ -80,6 +92,7 @@ export function createPostgresJobs(database: Database): Jobs {
           })
           .where('packet_id', '=', packetId)
           .execute()
+        if (row.kind !== 'submit') await tellOfDossier(trx, row.dossier_id, status, now)
         await appendUpdate(trx, row.station_id, packetId, now)
         return row.station_id
       }),

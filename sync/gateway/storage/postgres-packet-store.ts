@@ -17,6 +17,7 @@ import {
   sequenceOf,
 } from '../packets/packet-store.ts'
 import type { Refusal } from '../problem.ts'
+import { noticeOf } from '../supplements/notice.ts'
 import type { Database, Transaction } from './database.ts'
 import { appendUpdate, createPostgresJobs } from './postgres-jobs.ts'
 
@@ -180,9 +181,11 @@ export function createPostgresPacketStore(database: Database): PacketStore {
         .set({ state: 'received', received_at: at, receipt })
         .where('packet_id', '=', packetId)
         .execute()
-      await applyToDossier(trx, row.dossier_id, packetId, contentOf(row), at)
+      const content = contentOf(row)
+      await applyToDossier(trx, row.dossier_id, packetId, content, at)
       await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: at }).execute()
       await appendUpdate(trx, row.station_id, packetId, at)
+      if (content.kind === 'supplement') await noteAnswered(trx, row.dossier_id, packetId, content.supplement.requestId, at)
       return true
     })
 
@@ -271,7 +274,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
       const answers = new Map<string, StoredAnswer>()
       if (packetIds.length === 0) return answers
       const ids = [...new Set(packetIds)]
-      const [packets, open] = await Promise.all([
+      const [packets, open, asked] = await Promise.all([
         database
           .selectFrom('packets')
           .select(['packet_id', 'state', 'receipt', 'official', 'status'])
@@ -284,8 +287,18 @@ export function createPostgresPacketStore(database: Database): PacketStore {
           .where('whole_at', 'is', null)
           .orderBy('attachment_id')
           .execute(),
+        database
+          .selectFrom('supplement_requests')
+          .distinctOn('submit_packet_id')
+          .select(['submit_packet_id', 'request', 'answered_at'])
+          .where('submit_packet_id', 'in', ids)
+          .orderBy('submit_packet_id')
+          .orderBy('asked_at', 'desc')
+          .execute(),
       ])
+      const notices = new Map(asked.map((one) => [one.submit_packet_id, noticeOf(one.request, one.answered_at !== null)]))
       for (const row of packets) {
+        const supplement = notices.get(row.packet_id)
         answers.set(row.packet_id, {
           packetId: row.packet_id,
           state: row.state,
@@ -294,6 +307,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
           ...(row.receipt === null ? {} : { receipt: row.receipt }),
           ...(row.official === null ? {} : { official: row.official }),
           ...(row.status === null ? {} : { status: row.status }),
+          ...(supplement === undefined ? {} : { supplement }),
         })
       }
       return answers
@@ -318,6 +332,32 @@ export function createPostgresPacketStore(database: Database): PacketStore {
       return Number(row?.highest ?? 0)
     },
   }
+}
+
+/** The request is answered by what was received, and whoever handed the dossier in hears of it. */
+async function noteAnswered(
+  trx: Transaction,
+  dossierId: string,
+  packetId: string,
+  requestId: string | undefined,
+  at: Date,
+): Promise<void> {
+  if (requestId === undefined) return
+  const answered = await trx
+    .updateTable('supplement_requests')
+    .set({ answered_at: at, answered_by: packetId })
+    .where('request_id', '=', requestId)
+    .where('dossier_id', '=', dossierId)
+    .where('answered_at', 'is', null)
+    .returning('submit_packet_id')
+    .executeTakeFirst()
+  if (answered === undefined) return
+  const submit = await trx
+    .selectFrom('packets')
+    .select('station_id')
+    .where('packet_id', '=', answered.submit_packet_id)
+    .executeTakeFirstOrThrow()
+  await appendUpdate(trx, submit.station_id, answered.submit_packet_id, at)
 }
 
 async function applyToDossier(

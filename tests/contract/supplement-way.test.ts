@@ -1,0 +1,234 @@
+/**
+ * The way of an agency's request through all that carry it: the desk's command, a real gateway, a real station, the vault and the sync client
+ * of the page; and the supplement's way back.
+ */
+import 'fake-indexeddb/auto'
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Answers } from '../../contracts/dossier.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { type StationApi, stationMethods } from '../../contracts/station-api.ts'
+import { type GatewayProgram, startGatewayProgram } from '../../electron/start/programs.ts'
+import { plainFileBox } from '../../electron/station/secret-store.ts'
+import { createStation, type Station } from '../../electron/station/station.ts'
+import { createDocumentScanners } from '../../hardware/drivers/document-scanners/document-scanners.ts'
+import { findProcedure } from '../../procedures/catalogue.ts'
+import { specimenDossiers } from '../../procedures/specimens.ts'
+import { createSyncClient, type SyncClient } from '../../sync/client/sync-client.ts'
+import { TramDatabase } from '../../sync/vault/database.ts'
+import { type OutboxEntry, openVault, type Vault } from '../../sync/vault/vault.ts'
+import { createScriptedCardDevices } from './scripted-card-devices.ts'
+
+const must = <T, E extends { type: string }>(result: Result<T, E>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error))
+  return result.value
+}
+
+/** Begins as a JPEG does. */
+const jpegLike = (size: number) => Uint8Array.from({ length: size }, (_, index) => [0xff, 0xd8, 0xff][index] ?? (index * 7) % 251)
+
+const specimen = specimenDossiers.marriedCouple
+const reason = 'Giấy chứng sinh của bé bị mờ, họ tên mẹ ghi chưa đúng'
+let folder: string
+let gateway: GatewayProgram
+let station: Station
+let api: StationApi
+let vault: Vault
+let sync: SyncClient
+let operatorId: string
+let submitted: OutboxEntry
+
+/** `npm run gateway -- COMMAND`, beside the running gateway. */
+const desk = async (...words: string[]) => {
+  const run = promisify(execFile)
+  return (await run(process.execPath, ['sync/gateway/commands.ts', ...words, '--data', path.join(folder, 'gateway')])).stdout
+}
+const entryWhen = async (packetId: string, condition: (entry: OutboxEntry) => boolean): Promise<OutboxEntry> => {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const entry = must(await vault.listOutbox()).find((one) => one.packetId === packetId)
+    if (entry !== undefined && condition(entry)) return entry
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('did not happen in time')
+}
+const typed = (value: string) => ({
+  value,
+  provenance: { source: 'typed' as const, at: `${specimen.today}T02:00:00.000Z`, operatorId },
+})
+const contentOf = (draft: { content: unknown }) => draft.content as { answers: Answers }
+const motherName = 'motherName'
+const officialCode = () => submitted.official?.code ?? ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'tram-supplement-way-'))
+  await chmod(folder, 0o711)
+  gateway = await startGatewayProgram({ dataFolder: path.join(folder, 'gateway'), port: 0, mode: 'demo', origins: [] })
+  station = must(
+    await createStation({
+      dataDir: path.join(folder, 'station'),
+      gatewayUrl: gateway.url,
+      origin: 'test',
+      shell: 'loopback',
+      version: '0.1.0',
+      simulatedReader: true,
+      devices: createScriptedCardDevices(),
+      documentScanners: createDocumentScanners({ escl: [] }),
+      secretBox: plainFileBox,
+      fetch,
+    }),
+  )
+  api = {
+    call: async (method, request) => {
+      try {
+        return ok(stationMethods[method].response.parse(await station.handle(method, request)) as never)
+      } catch (error) {
+        return err({ type: 'station-unavailable', detail: String(error) })
+      }
+    },
+    onEvent: () => () => undefined,
+    onReachable: () => () => undefined,
+  }
+  const code = await gateway.enrolmentCode({ pointName: 'Bưu điện Mẫu', stationName: 'Quầy 1', demo: true })
+  must(must(await api.call('enrol', { code })))
+  vault = must(await openVault({ station: api, databaseName: 'supplement-way', pinCost: { memoryKib: 64, iterations: 1 } }))
+  operatorId = must(await vault.createOperator({ name: 'Lò Thị Mẫu', pin: '604182' })).operatorId
+  must(await vault.signIn({ operatorId, pin: '604182' }))
+  sync = createSyncClient({ vault, station: api, gatewayUrl: gateway.url, pollSeconds: 2, locks: null })
+  sync.start()
+
+  const procedure = findProcedure(specimen.procedureCode, specimen.procedureVersion)
+  if (procedure === undefined) throw new Error('the specimen names no procedure')
+  const answers = Object.fromEntries(Object.entries(specimen.answers).map(([id, value]) => [id, typed(value)]))
+  const { draftId } = must(
+    await vault.createDraft({
+      procedureCode: specimen.procedureCode,
+      procedureVersion: specimen.procedureVersion,
+      content: {},
+      label: 'N.T.M.',
+      training: true,
+    }),
+  )
+  for (const paperId of specimen.papers) {
+    const paper = { paperId, fileName: 'giay.jpg', mediaType: 'image/jpeg' as const, bytes: jpegLike(20_000) }
+    must(await vault.addAttachment(draftId, paper))
+  }
+  const consents = procedure.consents.map(({ id, purpose }) => ({
+    id,
+    purpose,
+    given: specimen.consents[id] ?? false,
+    at: `${specimen.today}T02:00:00.000Z`,
+  }))
+  const { packetId } = must(await vault.finish({ draftId, answers, consents, label: 'N.T.M.' }))
+  submitted = await entryWhen(packetId, ({ progress }) => progress.state.name === 'accepted')
+})
+afterAll(async () => {
+  await sync?.stop()
+  vault?.close()
+  await station?.stop()
+  await gateway?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const ask = async (...more: string[]) => {
+  await desk('ask-supplement', officialCode(), '--reason', reason, ...more)
+  return entryWhen(submitted.packetId, ({ supplement }) => supplement?.state === 'open')
+}
+const fetchIt = () => ({ packetId: submitted.packetId, fetch: sync.fetchSupplement })
+
+it('names what no procedure knows, and asks for nothing then', async () => {
+  await expect(ask('--field', 'noSuchField')).rejects.toThrow(/noSuchField/)
+})
+
+it('tells the station of the request and nothing personal of it', async () => {
+  const asked = await ask('--field', motherName, '--paper', specimen.papers[0] ?? '', '--due', '28/11/2026')
+  expect(asked).toMatchObject({
+    status: { code: 5 },
+    supplement: { dueOn: '28/11/2026', simulated: true },
+    slipCode: submitted.slipCode,
+  })
+  const database = new TramDatabase('supplement-way')
+  const rows = JSON.stringify([await database.outbox.toArray(), await database.drafts.toArray(), await database.meta.toArray()])
+  expect(rows).not.toContain('mờ')
+  expect(rows).not.toContain(specimen.answers[motherName])
+  database.close()
+  await expect(ask('--field', motherName)).rejects.toThrow(/asked before/)
+})
+
+it('opens for nobody while the kiosk is locked, and for no other station', async () => {
+  vault.lock()
+  expect(await vault.openSupplement(fetchIt())).toEqual({ ok: false, error: { type: 'locked' } })
+  must(await vault.signIn({ operatorId, pin: '604182' }))
+  const { requestId = '' } = submitted.supplement ?? (await entryWhen(submitted.packetId, () => true)).supplement ?? {}
+  const forged = { operatorId, recipient: 'A'.repeat(87), signature: 'A'.repeat(86) }
+  expect(await sync.fetchSupplement(requestId, forged)).toEqual({
+    ok: false,
+    error: { type: 'refused', reason: 'signature-invalid' },
+  })
+})
+
+it('opens as a draft with the request and just the answers it needs; once, whoever asks again', async () => {
+  const { draftId, about } = must(await vault.openSupplement(fetchIt()))
+  expect(about).toEqual({ kind: 'supplement', packetId: submitted.packetId })
+  const draft = must(await vault.loadDraft(draftId))
+  expect(draft.supplement?.basis.request).toMatchObject({ reason, fields: [motherName], papers: [specimen.papers[0]] })
+  expect(contentOf(draft).answers[motherName]?.value).toBe(specimen.answers[motherName])
+  const given = Object.keys(contentOf(draft).answers)
+  expect(given.length).toBeLessThan(Object.keys(specimen.answers).length / 2)
+  expect(given).not.toContain('requesterPhone')
+  expect(must(await vault.openSupplement(fetchIt())).draftId).toBe(draftId)
+})
+
+it('shows both versions of a field that the agency changed meanwhile, and sends only what a person chose', async () => {
+  const { draftId } = must(await vault.openSupplement(fetchIt()))
+  const draft = must(await vault.loadDraft(draftId))
+  const answers = { ...contentOf(draft).answers, [motherName]: typed('TRẦN THỊ MẪU BA') }
+  must(await vault.saveDraft(draftId, { content: { ...contentOf(draft), answers } }))
+  await desk('correct-answer', officialCode(), '--field', motherName, '--value', 'TRẦN THỊ MẪU HAI')
+  const paper = {
+    paperId: specimen.papers[0] ?? '',
+    fileName: 'giay ro.jpg',
+    mediaType: 'image/jpeg' as const,
+    bytes: jpegLike(20_000),
+  }
+  must(await vault.addAttachment(draftId, paper))
+  const { packetId } = must(await vault.finish({ draftId, answers, consents: [], label: 'N.T.M.' }))
+  const refused = await entryWhen(packetId, ({ progress }) => progress.state.name === 'needs-attention')
+  expect(refused.progress.state).toMatchObject({ reason: 'changed-elsewhere', findings: [{ fields: [motherName] }] })
+
+  must(await vault.takeBack(packetId))
+  const merged = must(await vault.renewSupplement({ draftId, fetch: sync.fetchSupplement }))
+  expect(merged.conflicts).toEqual([
+    { field: motherName, before: specimen.answers[motherName], mine: 'TRẦN THỊ MẪU BA', theirs: 'TRẦN THỊ MẪU HAI' },
+  ])
+  const again = async () => {
+    const { answers: kept } = contentOf(must(await vault.loadDraft(draftId)))
+    return vault.finish({ draftId, answers: kept, consents: [], label: 'N.T.M.' })
+  }
+  expect(await again()).toEqual({ ok: false, error: { type: 'conflicts-open', fields: [motherName] } })
+  must(await vault.settleConflict({ draftId, field: motherName, keep: 'mine' }))
+  const supplement = must(await again())
+  expect(supplement).toMatchObject({ kind: 'supplement', dossierId: submitted.dossierId, slipCode: submitted.slipCode })
+  await entryWhen(supplement.packetId, ({ progress }) => progress.state.name === 'accepted')
+  await entryWhen(submitted.packetId, (entry) => entry.supplement?.state === 'answered' && entry.status?.code === 4)
+})
+
+it('keeps the dossier through a second supplement and a withdrawal, and the submission as it was', async () => {
+  await ask('--field', motherName)
+  const { draftId } = must(await vault.openSupplement(fetchIt()))
+  const draft = must(await vault.loadDraft(draftId))
+  expect(contentOf(draft).answers[motherName]?.value).toBe('TRẦN THỊ MẪU BA')
+  const answers = { ...contentOf(draft).answers, [motherName]: typed('TRẦN THỊ MẪU TƯ') }
+  const second = must(await vault.finish({ draftId, answers, consents: [], label: 'N.T.M.' }))
+  await entryWhen(second.packetId, ({ progress }) => progress.state.name === 'accepted')
+  const withdrawn = must(await vault.withdraw({ packetId: submitted.packetId, reason: 'Gia đình đổi ý' }))
+  await entryWhen(withdrawn.packetId, ({ progress }) => progress.state.name === 'accepted')
+  const entries = must(await vault.listOutbox())
+  expect(entries.map(({ kind }) => kind)).toEqual(['withdraw', 'supplement', 'supplement', 'submit'])
+  expect(new Set(entries.map(({ official }) => official?.code)).size).toBe(1)
+  expect(new Set(entries.map(({ slipCode }) => slipCode)).size).toBe(1)
+  expect(must(await vault.listDrafts())).toEqual([])
+})
