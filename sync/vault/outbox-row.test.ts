@@ -9,6 +9,7 @@ const row = (change: Partial<OutboxRow>): OutboxRow => ({
   counter: 1,
   packetDigest: '',
   slipCode: '',
+  slipKey: '',
   procedureCode: '',
   procedureVersion: '',
   training: true,
