@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -28,6 +28,9 @@ it.each([
   ['EF.DG16.dat', 'dg16'],
   ['DataGroup13.bin', 'dg13'],
   ['EF.CardAccess', 'cardaccess'],
+  ['011D.bin', 'sod'],
+  ['0110', 'dg16'],
+  ['0111', undefined],
   ['DG17.bin', undefined],
   ['photo.jpg', undefined],
 ])('%s is %s', (name, group) => {
@@ -48,6 +51,34 @@ describe('a folder of raw files', () => {
     const report = verify(place, join(place, 'nowhere'), new Date('2031-01-01'))
     expect(report.verdict).toBe('genuine-ca-unknown')
     expect(report.findings).toEqual([{ type: 'card-expired', expiryDate: '14/05/2030' }])
+  })
+
+  it('takes hexadecimal digits and base64 for what they stand for, and a single file for trust', () => {
+    const dir = join(place, 'written-out')
+    mkdirSync(dir)
+    for (const [at, name] of ['DG1', 'DG13', 'EF_SOD', 'EF_COM'].entries()) {
+      const bytes = readFileSync(join(place, `${name}.bin`))
+      writeFileSync(
+        join(dir, `${name}.txt`),
+        at % 2 === 0 ? `${bytes.toString('hex').toUpperCase()}\r\n` : bytes.toString('base64'),
+      )
+    }
+    const report = verify(dir, join(place, 'trust', 'specimen-1.cer'))
+    expect(report).toMatchObject({ verdict: 'genuine', problems: [], missing: ['dg2', 'dg3', 'dg14', 'dg15'] })
+  })
+
+  it('tells a file that ends too early, and one that cannot be opened', () => {
+    const dir = join(place, 'truncated')
+    mkdirSync(dir)
+    for (const name of ['DG1', 'DG2', 'EF_SOD', 'EF_COM'])
+      writeFileSync(
+        join(dir, `${name}.bin`),
+        readFileSync(join(place, `${name}.bin`)).subarray(0, name === 'DG2' ? 500 : undefined),
+      )
+    symlinkSync(join(dir, 'nowhere'), join(dir, 'DG15.bin'))
+    const report = verify(dir)
+    expect(report.proof.verdict).toEqual({ type: 'not-genuine', check: 'group-hash', reason: 'group-truncated', group: 'dg2' })
+    expect(report.problems).toEqual(['DG15.bin: ENOENT', expect.stringMatching(/^DG2\.bin: ends \d+ bytes too early$/)])
   })
 
   it('names what is missing, doubled, empty, not understood', () => {

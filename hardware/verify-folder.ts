@@ -17,20 +17,54 @@ import { parseCardAccess } from './protocols/pace/card-access.ts'
 import { fingerprintOf } from './protocols/passive-authentication/passive-authentication.ts'
 import { type FilesProof, proveFiles } from './protocols/passive-authentication/prove-files.ts'
 import type { TrustAnchors } from './protocols/passive-authentication/trust-anchors.ts'
+import { decodeTlvHeader } from './protocols/tlv/tlv.ts'
 
 /** Longer than any data group that fits a chip. */
 const maxFileBytes = 16 << 20
 
-/** 'EF_COM.bin', 'EF.SOD.bin', 'sod.der', 'DG1.bin', 'ef_dg01', 'DataGroup13.dat' to 'com', 'sod', 'dg1'...; undefined for others. */
+/** By file identifier (Doc 9303-10 section 4.6). */
+const groupOfFileId = (id: string): string | undefined => {
+  if (id === '011e') return 'com'
+  if (id === '011d') return 'sod'
+  if (id === '011c') return 'cardaccess'
+  const number = /^01(0[1-9a-f]|10)$/.exec(id)?.[1]
+  return number === undefined ? undefined : `dg${Number.parseInt(number, 16)}`
+}
+
+/** 'EF_COM.bin', 'EF.SOD.bin', 'sod.der', 'DG1.bin', 'ef_dg01', 'DataGroup13.dat', '0101' to 'com', 'sod', 'dg1'...; undefined for others. */
 export const groupOfFileName = (fileName: string): string | undefined => {
   const plain = fileName
     .toLowerCase()
-    .replace(/\.(?:bin|dat|der|ber|raw|ef|hex|asn1|tlv)$/, '')
+    .replace(/\.(?:bin|dat|der|ber|raw|ef|hex|txt|b64|asn1|tlv)$/, '')
     .replaceAll(/[^a-z0-9]/g, '')
     .replace(/^ef/, '')
   if (plain === 'com' || plain === 'sod' || plain === 'cardaccess') return plain
+  const byId = groupOfFileId(plain)
+  if (byId !== undefined) return byId
   const number = /^(?:dg|datagroup)0?(1[0-6]|[1-9])$/.exec(plain)?.[1]
   return number === undefined ? undefined : `dg${number}`
+}
+
+/** A group begins with its tag, never with a letter or digit: a file of hexadecimal digits or base64 is written out as such. */
+const bytesOf = (file: Uint8Array): Uint8Array => {
+  const text = Buffer.from(file).toString('latin1').replaceAll(/\s/g, '')
+  if (text.length > 0 && text.length % 2 === 0 && /^[0-9a-f]+$/i.test(text)) return Uint8Array.from(Buffer.from(text, 'hex'))
+  const armoured = /^(?:-----BEGIN[A-Z0-9]*-----)?([A-Za-z0-9+/]{16,}={0,2})(?:-----END[A-Z0-9]*-----)?$/.exec(text)?.[1]
+  return armoured === undefined ? file : Uint8Array.from(Buffer.from(armoured, 'base64'))
+}
+
+/** The bytes, or why there are none. */
+const readGroupFile = (path: string): { bytes: Uint8Array } | { problem: string } => {
+  try {
+    const { size } = statSync(path)
+    if (size === 0) return { problem: 'empty' }
+    if (size > maxFileBytes) return { problem: `more than ${maxFileBytes} bytes` }
+    return { bytes: bytesOf(Uint8Array.from(readFileSync(path))) }
+  } catch (error) {
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+    if (typeof code !== 'string') throw error
+    return { problem: code }
+  }
 }
 
 type Parsed = { content: unknown } | { error: unknown }
@@ -115,16 +149,19 @@ export const verifyFolder = (folder: string, trust: TrustAnchors, now: Date): Fo
   const groups: FolderReport['groups'] = {}
   const otherFiles: string[] = []
   const problems: string[] = []
-  for (const file of readdirSync(folder).sort()) {
-    const path = join(folder, file)
-    const status = statSync(path)
-    const group = status.isFile() ? groupOfFileName(file) : undefined
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1))
+  for (const entry of entries) {
+    const file = entry.name
+    const group = entry.isDirectory() ? undefined : groupOfFileName(file)
+    const read = group === undefined || files.has(group) ? undefined : readGroupFile(join(folder, file))
     if (group === undefined) otherFiles.push(file)
-    else if (files.has(group)) problems.push(`${file}: ${group} is there already, as ${groups[group]?.file}`)
-    else if (status.size > maxFileBytes) problems.push(`${file}: more than ${maxFileBytes} bytes`)
-    else if (status.size === 0) problems.push(`${file}: empty`)
+    else if (read === undefined) problems.push(`${file}: ${group} is there already, as ${groups[group]?.file}`)
+    else if ('problem' in read) problems.push(`${file}: ${read.problem}`)
     else {
-      const bytes = Uint8Array.from(readFileSync(path))
+      const { bytes } = read
+      const header = decodeTlvHeader(bytes)
+      const short = header.ok ? header.value.headerLength + header.value.valueLength - bytes.length : 0
+      if (short > 0) problems.push(`${file}: ends ${short} bytes too early`)
       files.set(group, bytes)
       const parse = parsers[group]
       groups[group] = {

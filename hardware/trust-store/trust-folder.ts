@@ -84,8 +84,10 @@ const readFolder = (
   const found = new Map<string, { certificate: Certificate; file: string }>()
   const revocationLists: RevocationList[] = []
   const problems: TrustFolder['problems'] = []
-  for (const file of filesOf(folder)) {
-    const read = readOne(join(folder, file))
+  // One file in a folder's place is read as that.
+  const single = statSync(folder).isFile()
+  for (const file of single ? [basename(folder)] : filesOf(folder)) {
+    const read = readOne(single ? folder : join(folder, file))
     for (const certificate of [...read.certificates, ...read.masterLists.flatMap((list) => list.certificates)])
       found.set(fingerprintOf(certificate.raw), { certificate, file })
     revocationLists.push(...read.revocationLists)

@@ -77,6 +77,8 @@ const hashChecks = (files: ChipFiles, securityObject: SecurityObject): ProofChec
         : { ...notChecked('group-hash', 'not-read'), group }
     if (signed === undefined) return { ...failed('group-hash', 'not-in-security-object'), group }
     if (hashName === undefined) return { ...notChecked('group-hash', 'algorithm-unsupported', securityObject.hashOid), group }
+    const whole = decodeTlv(file)
+    if (!whole.ok && whole.error.type === 'tlv-truncated') return { ...failed('group-hash', 'group-truncated', hashName), group }
     const fits = [withoutPadding(file), file].some((bytes) => equalBytes(hash(hashName, bytes), signed))
     return fits ? { ...passed('group-hash', hashName), group } : { ...failed('group-hash', 'hash-differs', hashName), group }
   })
