@@ -24,6 +24,8 @@ export const ProofCheckName = z.enum([
   'active-authentication',
   /** The chip knows the private key of DG14: it is no copy. */
   'chip-authentication',
+  /** PACE was mapped by the private key to EF.CardSecurity: the chip is no copy. */
+  'chip-authentication-mapping',
 ])
 export type ProofCheckName = z.infer<typeof ProofCheckName>
 

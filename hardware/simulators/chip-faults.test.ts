@@ -31,6 +31,7 @@ const cases = {
   'signed-by': { fault: { type: 'signed-by', signer: 'expired' }, seen: 'read' },
   'changed-group': { fault: { type: 'changed-group' }, seen: 'read' },
   'keys-hidden': { fault: { type: 'keys-hidden' }, seen: 'read' },
+  'mapping-copied': { fault: { type: 'mapping-copied' }, seen: 'read' },
   'tries-left': { fault: { type: 'tries-left', count: 1 }, seen: 'access-suspended' },
 } as const satisfies Record<ChipFault['type'], Case>
 

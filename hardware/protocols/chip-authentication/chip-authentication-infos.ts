@@ -103,10 +103,14 @@ const kindOf = (number: number | undefined): 'dh' | 'ecdh' | undefined =>
 
 /** The keys that can be used, in the order in which the chip names the protocols. */
 export const parseChipAuthentication = (dg14: Uint8Array): Result<ChipAuthenticationKey[], Dg14Failure> => {
-  const malformed = err({ type: 'dg14-malformed' })
   const outer = decodeTlv(dg14)
-  if (!outer.ok || outer.value.tlv.tag !== 0x6e) return malformed
-  const set = decodeTlv(outer.value.tlv.value)
+  return outer.ok && outer.value.tlv.tag === 0x6e ? chipAuthenticationOf(outer.value.tlv.value) : err({ type: 'dg14-malformed' })
+}
+
+/** The same of bare SecurityInfos, as EF.CardSecurity signs them. */
+export const chipAuthenticationOf = (securityInfos: Uint8Array): Result<ChipAuthenticationKey[], Dg14Failure> => {
+  const malformed = err({ type: 'dg14-malformed' })
+  const set = decodeTlv(securityInfos)
   if (!set.ok || set.value.tlv.tag !== tags.set) return malformed
   const infos = decodeTlvList(set.value.tlv.value)
   if (!infos.ok) return malformed

@@ -1,6 +1,7 @@
 /** The worked examples of Doc 9303-11 beside appendix G.1 (`pace.test.ts`), command for command and answer for answer. */
 import { describe, expect, it } from 'vitest'
 import { concatBytes, fromHex, toHex } from '../bytes/bytes.ts'
+import { chipAuthenticationOf } from '../chip-authentication/chip-authentication-infos.ts'
 import { encodeCommand } from '../iso7816/apdu.ts'
 import { createAesChannel } from '../secure-messaging/aes-channel.ts'
 import { encodeTlv } from '../tlv/tlv.ts'
@@ -8,6 +9,7 @@ import { parseCardAccess } from './card-access.ts'
 import { seedLength } from './curves.ts'
 import { dhGroupOfParameterId, encodeElement, modularPower } from './dh-groups.ts'
 import { pseudoRandomNumber } from './integrated-mapping.ts'
+import { isMappedBy } from './mapping-check.ts'
 import { beginPace, choosePaceInfo, type PaceOpened, selectPace } from './pace.ts'
 import { paceGroupOf } from './pace-groups.ts'
 import { decryptNonce, derivePaceKey, type PacePassword, passwordSecret } from './pace-keys.ts'
@@ -34,6 +36,8 @@ type Example = {
   password: PacePassword
   mappingSeed: Uint8Array
   agreementSeed: Uint8Array
+  /** MSE:Set AT: the protocol, and whose password it is (section 4.4.4.1). */
+  selection: string
   /** Commands and the chip's answers. */
   exchanges: readonly (readonly [command: string, answer: string])[]
 }
@@ -41,6 +45,7 @@ type Example = {
 /** Every command as the example has it; what PACE ends with. */
 const play = (example: Example): PaceOpened => {
   const info = infoOf(example.protocol, example.parameterId)
+  expect(toHex(encodeCommand(selectPace(info, example.password, false)))).toBe(example.selection)
   const begun = beginPace(info, example.password, example)
   if (!begun.ok) throw new Error(begun.error.type)
   let step = begun.value
@@ -79,6 +84,7 @@ describe('appendix G.2: generic mapping, DH, 1024-bit MODP with a subgroup of 16
     'BFA4872DEDE9034EDFACB70814166B7F360676829B826BEA57291B5AD69FBC84EF1E779032A305803F74341793E869742D401325B37EE8565FFCDEE618342DC5'
   const example: Example = {
     protocol: '04007F00070202040102',
+    selection: '0022C1A40F800A04007F00070202040102830101',
     parameterId: 0,
     password,
     mappingSeed: seedOf('5265030F751F4AD18B08AC565FC7AC952E41618D'),
@@ -91,11 +97,6 @@ describe('appendix G.2: generic mapping, DH, 1024-bit MODP with a subgroup of 16
       ['008600000C7C0A8508B46DD9BD4D98381F00', '7C1A8608917F37B5C0E6D8D1870E4445544553544356434130303030333'.slice(0, 56)],
     ],
   }
-
-  it('MSE:Set AT', () => {
-    const command = selectPace(infoOf(example.protocol, 0), password, false)
-    expect(toHex(encodeCommand(command))).toBe('0022C1A40F800A04007F00070202040102830101')
-  })
 
   it('the nonce and the generator mapped to', () => {
     const nonce = decryptNonce(
@@ -131,6 +132,7 @@ describe('appendix H.1: integrated mapping, ECDH on brainpoolP256r1', () => {
     '0467F78E5F7F7686082B293E8D087E056916D0F74BC01A5F8957D0DE45691E51E8932B69A962B52A0985AD2C0A271EE6A13A8ADDDCD1A3A994B9DED257F4D22753'
   const example: Example = {
     protocol: '04007F00070202040402',
+    selection: '0022C1A40F800A04007F00070202040402830102',
     parameterId: 13,
     password: { type: 'can', can: '123456' },
     mappingSeed: concatBytes(fromHex('5DD4CBFC96F5453B130D890A1CDBAE32'), new Uint8Array(seedLength - 16)),
@@ -174,6 +176,7 @@ describe('appendix H.2: integrated mapping, DH, 1024-bit MODP with a subgroup of
     '103BA3DEE16419AA248118F90CC36A3D6F4C373652E0C3CCE7F0F1D0C5425B3600F0F0D6A67F004C8BBA33F2B4733C7252445C1DFC4F1107203F71D2EFB28161'
   const example: Example = {
     protocol: '04007F00070202040302',
+    selection: '0022C1A40F800A04007F00070202040302830102',
     parameterId: 0,
     password: { type: 'can', can: '123456' },
     mappingSeed: concatBytes(fromHex('B3A6DB3C870C3E99245E0D1C06B747DE'), new Uint8Array(seedLength - 16)),
@@ -216,6 +219,7 @@ describe('appendix I: chip authentication mapping, ECDH on brainpoolP256r1', () 
     '0402AD566F3C6EC7F9324509AD50A51FA52030782A4968FCFEDF737DAEA993333111C3B9B4C2287789BD137E7F8AA882E2A3C633CCD6ECC2C63C57AD401A09C2E1'
   const example: Example = {
     protocol: '04007F00070202040602',
+    selection: '0022C1A40F800A04007F00070202040602830101',
     parameterId: 13,
     password: { type: 'mrz', documentNumber: 'C11T002JM', birthDate: '960812', expiryDate: '231031' },
     mappingSeed: seedOf('5D8BB87BD74D985A4B7D4325B9F7B976FE835122773400798914AA22738135CC'),
@@ -237,5 +241,20 @@ describe('appendix I: chip authentication mapping, ECDH on brainpoolP256r1', () 
       '85DC3FA93D0952BFA82F5FD189EE75BD82F11D1F0B8ED4BF5319AC9B53C426B3',
     )
     expect(toHex(opened.mappingProof?.mappingKey ?? new Uint8Array())).toBe(chipMapping)
+  })
+
+  it("the mapping's key is the one that the chip authentication data make of the static key of EF.CardSecurity", () => {
+    const info =
+      '3062060904007F0007020201023052300C060704007F0007010202010D034200041872709494399E7470A6431BE25E83EEE24FEA568C2ED28DB48E05DB3A61' +
+      '0DC884D256A40E35EFCB59BF6753D3A489D28C7A4D973C2DA138A6E7A4A08F68E16F02010D'
+    const keys = chipAuthenticationOf(encodeTlv(0x31, fromHex(info)))
+    const staticKey = keys.ok ? keys.value[0]?.publicKey : undefined
+    const { mappingProof } = play(example)
+    if (mappingProof === undefined || staticKey === undefined) throw new Error('no proof, or no key')
+    expect(isMappedBy(mappingProof, staticKey)).toBe(true)
+    const another = { ...mappingProof, data: mappingProof.data.map((byte, at) => (at === 31 ? byte ^ 1 : byte)) }
+    expect(isMappedBy(another, staticKey)).toBe(false)
+    expect(isMappedBy({ ...mappingProof, parameterId: 12 }, staticKey)).toBe(false)
+    expect(isMappedBy({ ...mappingProof, data: new Uint8Array(32) }, staticKey)).toBe(false)
   })
 })

@@ -42,7 +42,11 @@ export type PaceStep = {
   accept(answer: Uint8Array): Result<{ step: PaceStep } | PaceOpened, PaceFailure>
 }
 /** What chip authentication mapping leaves to be checked against the static key of EF.CardSecurity (section 4.4.3.5.2). */
-export type MappingProof = { readonly data: Uint8Array; readonly mappingKey: Uint8Array }
+export type MappingProof = {
+  readonly data: Uint8Array
+  readonly mappingKey: Uint8Array
+  readonly parameterId: number | undefined
+}
 export type PaceOpened = { readonly channel: SecureChannel; readonly mappingProof?: MappingProof }
 
 /** The first that can be used, in the chip's own order. */
@@ -119,7 +123,9 @@ const beginIn = <E>(group: PaceGroup<E>, info: PaceInfo, password: PacePassword,
           cipher === '3des' ? createTripleDesChannel({ keys, sendSequenceCounter: new Uint8Array(8) }) : createAesChannel(keys)
         if (info.mapping !== 'chip-authentication') return ok({ channel })
         const data = mappingData(keys.encryption, answered(answer, 0x8a))
-        return data === undefined ? refuse('pace-answer-malformed') : ok({ channel, mappingProof: { data, mappingKey } })
+        return data === undefined
+          ? refuse('pace-answer-malformed')
+          : ok({ channel, mappingProof: { data, mappingKey, parameterId: info.parameterId } })
       },
     }
   }

@@ -9,6 +9,7 @@ import type { CardFinding, CardProof } from '../../../contracts/card-proof.ts'
 import { parseDg11 } from '../lds/additional-details.ts'
 import { parseDg13 } from '../lds/dg13-vietnam.ts'
 import { parseDg1 } from '../lds/lds.ts'
+import { type ChipMapping, verifyChipMapping } from './card-security.ts'
 import { arePersonsApart, compareSources } from './compare-sources.ts'
 import { authenticatePassively, type ChipFiles } from './passive-authentication.ts'
 import { factsOfDg11, factsOfDg13, factsOfMrz, factsOfScanned, factsOfTyped, withoutEnd } from './source-facts.ts'
@@ -35,6 +36,8 @@ export const proveFiles = (
     now: Date
     active: ChipCheckAnswer
     chip: ChipCheckAnswer
+    /** Where the chip was opened by PACE with chip authentication mapping. */
+    mapping?: ChipMapping | undefined
     /** What opened the chip, and the card's code where it was scanned. */
     access?: CardAccess | undefined
     scanned?: ScannedCode | undefined
@@ -67,5 +70,6 @@ export const proveFiles = (
   if (sources.dg1 !== undefined && sources.dg13 !== undefined && arePersonsApart(sources.dg1, sources.dg13))
     findings.push({ type: 'two-persons' })
   findings.push(...compareSources(sources))
-  return { proof: concludeProof(passive, context.active, context.chip), findings }
+  const mapping = context.mapping && verifyChipMapping(context.mapping, context.trust, context.now)
+  return { proof: concludeProof(passive, context.active, context.chip, mapping), findings }
 }

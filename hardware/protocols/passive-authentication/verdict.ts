@@ -25,7 +25,22 @@ const order: readonly ProofCheck['check'][] = [
   'group-list',
   'active-authentication',
   'chip-authentication',
+  'chip-authentication-mapping',
 ]
+
+const chipCheckNames: readonly ProofCheck['check'][] = [
+  'active-authentication',
+  'chip-authentication',
+  'chip-authentication-mapping',
+]
+
+/** Its key stands in EF.CardSecurity, and was verified there. */
+const mappingCheck = (answer: ChipCheckAnswer): ProofCheck => ({
+  check: 'chip-authentication-mapping',
+  outcome: answer.type,
+  ...(answer.type === 'passed' ? {} : { reason: answer.reason }),
+  ...(answer.detail === undefined ? {} : { detail: answer.detail }),
+})
 
 const chipCheck = (
   check: 'active-authentication' | 'chip-authentication',
@@ -62,7 +77,7 @@ const verdictOf = (checks: readonly ProofCheck[]): CardVerdict => {
   if (uncompared !== undefined) return { type: 'not-checked', reason: uncompared.reason ?? 'not-read' }
   if (!checks.some(({ check, outcome }) => check === 'group-hash' && outcome === 'passed'))
     return { type: 'not-checked', reason: 'no-group-read' }
-  const chipChecks = checks.filter(({ check }) => check === 'active-authentication' || check === 'chip-authentication')
+  const chipChecks = checks.filter(({ check }) => chipCheckNames.includes(check))
   const chip: ChipProven = chipChecks.some(({ outcome }) => outcome === 'passed')
     ? 'proven'
     : chipChecks.every(({ reason }) => reason === 'not-offered')
@@ -74,11 +89,18 @@ const verdictOf = (checks: readonly ProofCheck[]): CardVerdict => {
   return { type: 'genuine', chip }
 }
 
-export const concludeProof = (passive: PassiveAnswer, active: ChipCheckAnswer, chip: ChipCheckAnswer): CardProof => {
+/** `mapping` is there where the chip was opened by PACE with chip authentication mapping. */
+export const concludeProof = (
+  passive: PassiveAnswer,
+  active: ChipCheckAnswer,
+  chip: ChipCheckAnswer,
+  mapping?: ChipCheckAnswer,
+): CardProof => {
   const checks = [
     ...passive.checks,
     chipCheck('active-authentication', 'dg15', active, passive),
     chipCheck('chip-authentication', 'dg14', chip, passive),
+    ...(mapping === undefined ? [] : [mappingCheck(mapping)]),
   ]
   return { verdict: verdictOf(checks), checks, ...(passive.signer === undefined ? {} : { signer: passive.signer }) }
 }

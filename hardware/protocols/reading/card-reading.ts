@@ -63,6 +63,7 @@ const proofOf = (reading: ChipReading, context: ProofContext): FilesProof => {
       ...context.request,
       active: activeAnswerOf(reading),
       chip: chipAnswerOf(reading),
+      mapping: reading.mapping,
     },
   )
 }

@@ -10,7 +10,7 @@ import { concatBytes } from '../bytes/bytes.ts'
 import { status, statusText, triesLeft } from '../iso7816/apdu.ts'
 import { parseCardAccess } from '../pace/card-access.ts'
 import { seedLength } from '../pace/curves.ts'
-import { beginPace, choosePaceInfo, selectPace } from '../pace/pace.ts'
+import { beginPace, choosePaceInfo, type MappingProof, selectPace } from '../pace/pace.ts'
 import type { PacePassword } from '../pace/pace-keys.ts'
 import type { SecureChannel } from '../secure-messaging/secure-messaging.ts'
 import { decodeTlvHeader } from '../tlv/tlv.ts'
@@ -20,10 +20,11 @@ import type { ReadingTools } from './reading-tools.ts'
 
 /** Not offered: the chip has no PACE that can be used. Refused: it did not take the password. Broken: it failed otherwise, in the middle. */
 export type PaceOutcome =
-  | { outcome: 'opened'; channel: SecureChannel }
+  | { outcome: 'opened'; channel: SecureChannel; mappingProof?: MappingProof }
   | { outcome: 'not-offered' | 'refused' | 'broken'; failure: CardFailure }
 
 const maxCardAccessLength = 4096
+const headLength = 8
 const notOffered = (detail: string) => ({ offered: false as const, detail })
 
 /** Some chips refuse SELECT MF, others need it first: without it, then after it. */
@@ -42,10 +43,17 @@ const readCardAccess = async (
     return ok(notOffered(`SELECT EF.CardAccess: ${statusText(selected.value.statusWord)}`))
   let bytes: Uint8Array = new Uint8Array()
   let length = 1
+  /** Some chips refuse to be asked for more than there is: then the length is asked of the file's own head. */
+  let headFirst = false
   while (bytes.length < length) {
-    const part = await exchange(transmit, { cla: 0x00, ins: 0xb0, p1: bytes.length >> 8, p2: bytes.length & 0xff, le: 256 })
+    const le = !headFirst ? 256 : bytes.length === 0 ? headLength : Math.min(256, length - bytes.length)
+    const part = await exchange(transmit, { cla: 0x00, ins: 0xb0, p1: bytes.length >> 8, p2: bytes.length & 0xff, le })
     if (!part.ok) return part
     const { statusWord, data } = part.value
+    if (data.length === 0 && !headFirst) {
+      headFirst = true
+      continue
+    }
     if ((statusWord !== status.success && statusWord !== status.endOfFile) || data.length === 0)
       return ok(notOffered(`READ BINARY EF.CardAccess: ${statusText(statusWord)}`))
     bytes = concatBytes(bytes, data)
@@ -103,7 +111,7 @@ export const openByPace = async (tools: ReadingTools, password: PacePassword): P
     }
     const next = step.accept(data)
     if (!next.ok) return closed('broken', 'secure-messaging-failed', `${name}: ${next.error.type}`)
-    if ('channel' in next.value) return ok({ outcome: 'opened', channel: next.value.channel })
+    if ('channel' in next.value) return ok({ outcome: 'opened', ...next.value })
     step = next.value.step
   }
 }

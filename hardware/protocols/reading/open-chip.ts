@@ -10,14 +10,18 @@ import { err, ok, type Result } from '../../../contracts/result.ts'
 import { expiryCandidates } from '../bac/card-expiry.ts'
 import { type CommandApdu, type ResponseApdu, status, statusText } from '../iso7816/apdu.ts'
 import { ldsApplicationId } from '../lds/lds.ts'
+import type { MappingProof } from '../pace/pace.ts'
 import type { PacePassword } from '../pace/pace-keys.ts'
+import type { ChipMapping } from '../passive-authentication/card-security.ts'
 import type { SecureChannel } from '../secure-messaging/secure-messaging.ts'
 import { type Channel, exchange, failure, openChannel, unexpected } from './exchange.ts'
 import { type BacOutcome, type MrzKey, openByBac } from './open-by-bac.ts'
 import { openByPace } from './open-by-pace.ts'
+import { type ReadManner, type ReadRefused, readFile } from './read-file.ts'
 import type { ReadingTools } from './reading-tools.ts'
 
-export type OpenedChip = { channel: Channel } & Pick<CardReading, 'accessProtocol' | 'accessFallback'>
+export type OpenedChip = { channel: Channel; mapping?: ChipMapping } & Pick<CardReading, 'accessProtocol' | 'accessFallback'>
+export type OpeningFailure = CardFailure | ReadRefused
 
 const selectApplication = async (
   send: (command: CommandApdu) => Promise<Result<ResponseApdu, CardFailure>>,
@@ -39,10 +43,30 @@ const selectAndOpenByBac = async (tools: ReadingTools, keys: readonly MrzKey[]):
   return selected.error.type === 'unexpected-status' ? ok({ outcome: 'not-offered', failure: selected.error }) : selected
 }
 
-const selectThrough = async (tools: ReadingTools, opened: SecureChannel): Promise<Result<OpenedChip, CardFailure>> => {
+/** Outside the application, where PACE has left the chip. */
+const readCardSecurity = async (
+  channel: Channel,
+  proof: MappingProof,
+  manner: ReadManner,
+): Promise<Result<ChipMapping, OpeningFailure>> => {
+  const file = { name: 'EF.CardSecurity', id: 0x011d }
+  const read = await readFile(channel, file, manner, { shortIdentifiers: 'unknown' }, () => {})
+  if (read.ok) return ok({ proof, cardSecurity: read.value.found ? { bytes: read.value.bytes } : { missing: read.value.reason } })
+  return read.error.type === 'unreadable-data' ? ok({ proof, cardSecurity: { missing: read.error.detail } }) : read
+}
+
+const selectThrough = async (
+  tools: ReadingTools,
+  opened: SecureChannel,
+  mappingProof: MappingProof | undefined,
+  manner: ReadManner,
+): Promise<Result<OpenedChip, OpeningFailure>> => {
   const channel = openChannel(tools.transmit, opened)
+  const mapping = mappingProof === undefined ? undefined : await readCardSecurity(channel, mappingProof, manner)
+  if (mapping !== undefined && !mapping.ok) return mapping
   const selected = await selectApplication((command) => channel.send('SELECT application', command))
-  return selected.ok ? ok({ channel, accessProtocol: 'pace' }) : selected
+  if (!selected.ok) return selected
+  return ok({ channel, accessProtocol: 'pace', ...(mapping === undefined ? {} : { mapping: mapping.value }) })
 }
 
 /** Both ways failed: the one is told, the other named beside it. */
@@ -67,10 +91,14 @@ const keysOf = (access: CardAccess, today: string): { keys: MrzKey[]; apart: boo
   return { keys: expiryCandidates(dates, today).map((expiryDate) => ({ ...key, expiryDate })), apart: false }
 }
 
-export const openChip = async (tools: ReadingTools, access: CardAccess): Promise<Result<OpenedChip, CardFailure>> => {
+export const openChip = async (
+  tools: ReadingTools,
+  access: CardAccess,
+  manner: ReadManner,
+): Promise<Result<OpenedChip, OpeningFailure>> => {
   const pace = await openByPace(tools, passwordOf(access))
   if (!pace.ok) return pace
-  if (pace.value.outcome === 'opened') return selectThrough(tools, pace.value.channel)
+  if (pace.value.outcome === 'opened') return selectThrough(tools, pace.value.channel, pace.value.mappingProof, manner)
   const reason = pace.value.failure
   const refused = pace.value.outcome === 'refused'
   const bacKeys = keysOf(access, tools.today)

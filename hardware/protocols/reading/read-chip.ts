@@ -9,6 +9,7 @@
 import type { CardAccess, CardFailure, CardProgress, CardReading, CardText, DataGroupName } from '../../../contracts/card.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import { fileIds } from '../lds/lds.ts'
+import type { ChipMapping } from '../passive-authentication/card-security.ts'
 import { type ActiveSignature, authenticateChip, type ChipAuthenticated, challengeChip } from './authenticate-chip.ts'
 import { isDg13Readable, textOfChip } from './card-text.ts'
 import { type Channel, failure } from './exchange.ts'
@@ -28,6 +29,8 @@ export type ChipReading = {
   readonly chipAuthentication: ChipAuthenticated
   /** Asked for where the chip has a DG15 and Chip Authentication did not prove it: that proves as much, and in less time. */
   readonly activeSignature?: ActiveSignature
+  /** Where the chip was opened by PACE with chip authentication mapping. */
+  readonly mapping?: ChipMapping
 } & Pick<CardReading, 'accessProtocol' | 'accessFallback'>
 
 export type ReadingListener = { progress(progress: CardProgress): void; text(text: CardText): void }
@@ -82,7 +85,7 @@ export const readChip = async (
       if (waited.ok) say('opening-chip')
       return waited
     }
-    return openChip({ ...tools, pause }, request.access)
+    return openChip({ ...tools, pause }, request.access, manner)
   }
 
   /** Set between Chip Authentication and the first answer through its channel. */
@@ -140,7 +143,7 @@ export const readChip = async (
 
   const opened = await open()
   if (!opened.ok) return opened
-  const { channel, ...openedBy } = opened.value
+  const { channel, mapping, ...openedBy } = opened.value
 
   wanted.add('dg1')
   const text = await read(channel, 'reading-text', textGroups)
@@ -190,6 +193,7 @@ export const readChip = async (
     ...soFar.text,
     chipAuthentication,
     ...(activeSignature === undefined ? {} : { activeSignature }),
+    ...(mapping === undefined ? {} : { mapping }),
     ...openedBy,
   })
 }

@@ -66,6 +66,8 @@ export const createChipAuthentication = (personalNumber: string, offer: ChipAuth
   return {
     /** Of DG14: the protocol and the key. */
     infos,
+    /** For chip authentication mapping, where it is on PACE's curve. */
+    privateKey: own.privateKey,
     dg14: encodeTlv(0x6e, encodeTlv(0x31, ...infos)),
     reset(): void {
       selected = false

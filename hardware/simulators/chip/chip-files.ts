@@ -4,8 +4,9 @@
  */
 import { concatBytes } from '../../protocols/bytes/bytes.ts'
 import { encodeTd1 } from '../../protocols/mrz/mrz.ts'
+import { cardSecurityType } from '../../protocols/passive-authentication/card-security.ts'
 import { encodeTlv } from '../../protocols/tlv/tlv.ts'
-import { issueSecurityObject } from '../specimen-pki/issue.ts'
+import { issueSecurityObject, signContent } from '../specimen-pki/issue.ts'
 import { type SignerKind, specimenSigner } from '../specimen-pki/specimen-authorities.ts'
 import { dg2Of, dg14Of, dg15Of } from '../specimen-pki/specimen-groups.ts'
 import { mrzAccessOf, optionalDataOf, type Specimen, specimens } from '../specimens.ts'
@@ -75,6 +76,13 @@ export type FilesWish = {
   changedGroup?: boolean
   /** DG14 and DG15 are signed, and neither listed nor there: a copy that need not prove itself. */
   keysHidden?: boolean
+}
+
+/** SecurityInfos with the static key of chip authentication mapping, signed. */
+export const efCardSecurity = (specimen: Specimen, offer: ChipAuthenticationOffer, signer: FilesWish['signer']): Uint8Array => {
+  const { infos } = createChipAuthentication(specimen.personalNumber, offer)
+  const documentSigner = specimenSigner(signer === undefined || signer === 'nobody' ? 'valid' : signer)
+  return signContent(documentSigner, cardSecurityType, encodeTlv(0x31, ...infos), 'sha256', [documentSigner.certificate])
 }
 
 const groupTags: Readonly<Record<number, number>> = { 1: 0x61, 2: 0x75, 3: 0x63, 13: 0x6d, 14: 0x6e, 15: 0x6f }

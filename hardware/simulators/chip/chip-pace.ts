@@ -1,14 +1,16 @@
 /**
- * The card's side of PACE (Doc 9303-11 section 4.4) with generic and integrated mapping over both kinds of groups, written apart from the
- * terminal's side. Shared are the ciphers, the groups and the codecs, which the worked examples hold.
+ * The card's side of PACE (Doc 9303-11 section 4.4) with generic and integrated mapping over both kinds of groups and chip authentication
+ * mapping over curves, written apart from the terminal's side. Shared are the ciphers, the groups and the codecs, which the worked examples hold.
  *
  * Invariants: the steps come in their order, each once; anything else begins again. A session is given only for the terminal's token.
  */
 import { aesCmac, encryptAes } from '../../protocols/aes/aes.ts'
 import { encrypt3des, retailMac } from '../../protocols/bac/triple-des.ts'
 import { equalBytes } from '../../protocols/bytes/bytes.ts'
+import { pad } from '../../protocols/bytes/padding.ts'
 import type { CommandApdu } from '../../protocols/iso7816/apdu.ts'
 import { integerOf } from '../../protocols/pace/curves.ts'
+import { modularPower } from '../../protocols/pace/dh-groups.ts'
 import { mappingNonceLength, pseudoRandomNumber } from '../../protocols/pace/integrated-mapping.ts'
 import { type PaceGroup, paceGroupOf } from '../../protocols/pace/pace-groups.ts'
 import { decodeTlvList, encodeTlv } from '../../protocols/tlv/tlv.ts'
@@ -19,15 +21,15 @@ export type ChipPaceOffer = {
   /** 0 to 2 = DH, 8 to 18 = ECDH. */
   parameterId: number
   /** Generic unless told otherwise. */
-  mapping?: 'generic' | 'integrated'
+  mapping?: 'generic' | 'integrated' | 'chip-authentication'
 }
 
 type Progress<E> =
   | { at: 'start' }
   | { at: 'selected'; password: Uint8Array }
   | { at: 'nonce-sent'; nonce: Uint8Array }
-  | { at: 'mapped'; generator: E }
-  | { at: 'agreed'; session: ChipSession; token: Uint8Array; answer: Uint8Array }
+  | { at: 'mapped'; generator: E; mappingKey?: bigint }
+  | { at: 'agreed'; session: ChipSession; token: Uint8Array; answer: Uint8Array; mappingData: Uint8Array | undefined }
 
 type PaceAnswer = { data: Uint8Array; statusWord: number; session?: ChipSession }
 
@@ -36,7 +38,8 @@ const answer = (statusWord: number): PaceAnswer => ({ data: none, statusWord })
 const cipherNumber = { '3des': 1, 'aes-128': 2, 'aes-192': 3, 'aes-256': 4 } as const
 
 const protocolOf = (offer: ChipPaceOffer): Uint8Array => {
-  const variant = (offer.parameterId < 8 ? 1 : 2) + (offer.mapping === 'integrated' ? 2 : 0)
+  const variant =
+    (offer.parameterId < 8 ? 1 : 2) + { generic: 0, integrated: 2, 'chip-authentication': 4 }[offer.mapping ?? 'generic']
   return Uint8Array.of(0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02, 0x04, variant, cipherNumber[offer.cipher])
 }
 /** l bits of the nonce s: whole blocks, as long as the key at least (section 4.4.3.3.3). */
@@ -55,7 +58,12 @@ export const efCardAccess = (offer: ChipPaceOffer): Uint8Array => {
 }
 
 type Passwords = { mrz: Uint8Array; can: Uint8Array }
-type Options = { random: (length: number) => Uint8Array; parametersWanted: boolean }
+type Options = {
+  random: (length: number) => Uint8Array
+  parametersWanted: boolean
+  /** To the public key of EF.CardSecurity: chip authentication mapping alone needs it. */
+  staticKey?: bigint
+}
 
 export const createChipPace = (offer: ChipPaceOffer, passwords: Passwords, options: Options) => {
   const any = paceGroupOf(offer.parameterId < 8 ? 'dh' : 'ecdh', offer.parameterId)
@@ -74,6 +82,21 @@ const createIn = <E>(group: PaceGroup<E>, offer: ChipPaceOffer, passwords: Passw
     const input = encodeTlv(0x7f49, encodeTlv(0x06, protocol), encodeTlv(group.publicKeyTag, publicKey))
     return offer.cipher === '3des' ? retailMac(mac, input) : aesCmac(mac, input).slice(0, 8)
   }
+
+  /** CA.IC: the mapping's key divided by the static one, encrypted under the session's key (section 4.4.3.5.1). */
+  const mappingDataOf = (session: ChipSession, mappingKey: bigint): Uint8Array | undefined => {
+    const { staticKey } = options
+    if (offer.mapping !== 'chip-authentication' || staticKey === undefined) return undefined
+    const quotient = (mappingKey * modularPower(staticKey, group.order - 2n, group.order)) % group.order
+    const length = Math.ceil(group.order.toString(16).length / 2)
+    const plain = Uint8Array.from(Buffer.from(quotient.toString(16).padStart(length * 2, '0'), 'hex'))
+    return encryptAes(session.encryption, pad(plain, 16), encryptAes(session.encryption, new Uint8Array(16).fill(0xff)))
+  }
+
+  const opened = ({ answer: token, mappingData }: { answer: Uint8Array; mappingData: Uint8Array | undefined }): PaceAnswer => ({
+    data: encodeTlv(0x7c, encodeTlv(0x86, token), mappingData === undefined ? none : encodeTlv(0x8a, mappingData)),
+    statusWord: 0x9000,
+  })
 
   const step = (before: Progress<E>, given: { tag: number; value: Uint8Array } | undefined, last: boolean): PaceAnswer => {
     const reply = (tag: number, value: Uint8Array): PaceAnswer => ({
@@ -98,7 +121,7 @@ const createIn = <E>(group: PaceGroup<E>, offer: ChipPaceOffer, passwords: Passw
       const own = privateKey()
       const generator = group.mapped(before.nonce, group.power(terminal, own))
       if (generator === undefined) return answer(0x6300)
-      progress = { at: 'mapped', generator }
+      progress = { at: 'mapped', generator, mappingKey: own }
       return reply(0x82, group.encode(group.power(group.generator, own)))
     }
     if (before.at === 'mapped' && given?.tag === 0x83 && !last) {
@@ -113,11 +136,12 @@ const createIn = <E>(group: PaceGroup<E>, offer: ChipPaceOffer, passwords: Passw
         session,
         token: tokenOver(session.mac, publicKey),
         answer: tokenOver(session.mac, given.value),
+        mappingData: before.mappingKey === undefined ? undefined : mappingDataOf(session, before.mappingKey),
       }
       return reply(0x84, publicKey)
     }
     if (before.at === 'agreed' && given?.tag === 0x85 && last)
-      return equalBytes(given.value, before.token) ? { ...reply(0x86, before.answer), session: before.session } : answer(0x6300)
+      return equalBytes(given.value, before.token) ? { ...opened(before), session: before.session } : answer(0x6300)
     return answer(before.at === 'start' ? 0x6985 : 0x6a80)
   }
 

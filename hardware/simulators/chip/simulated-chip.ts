@@ -16,7 +16,7 @@ import { signOnCurve, signRecoverably } from '../specimen-pki/specimen-keys.ts'
 import { canOf, mrzAccessOf, type Specimen } from '../specimens.ts'
 import { activeKeyGroup, type ChipActiveKey, signChallenge } from './chip-active-authentication.ts'
 import { type ChipAuthenticationOffer, createChipAuthentication, usualChipAuthentication } from './chip-authentication.ts'
-import { chipFiles, type FilesWish } from './chip-files.ts'
+import { chipFiles, efCardSecurity, type FilesWish } from './chip-files.ts'
 import { type ChipPaceOffer, createChipPace, efCardAccess } from './chip-pace.ts'
 import { type ChipSession, chipSessionOf, deriveChipKey, serveProtected } from './chip-session.ts'
 
@@ -55,6 +55,8 @@ export type ChipFault =
   | { type: 'changed-group' }
   /** DG14 and DG15 are signed, and the chip hides them. */
   | { type: 'keys-hidden' }
+  /** PACE with chip authentication mapping, and no private key to the signed EF.CardSecurity. */
+  | { type: 'mapping-copied' }
   /** MSE:Set AT says how many tries are left. */
   | { type: 'tries-left'; count: number }
 
@@ -92,6 +94,9 @@ const mrzSecret = (specimen: Specimen): Uint8Array => {
   const text = parts.map((part) => `${part}${weightedSum(part)}`).join('')
   return Uint8Array.from(createHash('sha1').update(text).digest())
 }
+
+/** EF.CardSecurity has the file identifier of EF.SOD, outside the application. */
+const cardSecurityId = -1
 
 /** What the cards of 2021 offer: AES-128 on brainpoolP256r1. */
 const usualPace: ChipPaceOffer = { cipher: 'aes-128', parameterId: 13 }
@@ -141,7 +146,12 @@ export const createSimulatedChip = (
   const spoilt = (secret: Uint8Array): Uint8Array => (has('wrong-key') ? secret.map((byte) => byte ^ 0xff) : secret)
   const mrz = spoilt(mrzSecret(specimen))
   const documentKeys = { encryption: deriveChipKey('3des', mrz.slice(0, 16), 1), mac: deriveChipKey('3des', mrz.slice(0, 16), 2) }
-  const offer = has('no-pace') || has('not-an-identity-card') ? undefined : (options.pace ?? usualPace)
+  const wished = options.pace ?? (has('mapping-copied') ? { ...usualPace, mapping: 'chip-authentication' as const } : usualPace)
+  const offer = has('no-pace') || has('not-an-identity-card') ? undefined : wished
+  const mapsByKey = offer?.mapping === 'chip-authentication'
+  const mappingOffer = { cipher: wished.cipher, parameterId: wished.parameterId }
+  const cardSecurity = mapsByKey ? efCardSecurity(specimen, mappingOffer, signer) : undefined
+  const mappingKeyOf = has('mapping-copied') || has('copied-chip') ? `not ${specimen.personalNumber}` : specimen.personalNumber
   const cardAccess = offer === undefined ? undefined : efCardAccess(offer)
   const pace =
     offer === undefined
@@ -149,7 +159,11 @@ export const createSimulatedChip = (
       : createChipPace(
           offer,
           { mrz, can: spoilt(Uint8Array.from(Buffer.from(canOf(specimen), 'latin1'))) },
-          { random, parametersWanted: has('parameters-wanted') },
+          {
+            random,
+            parametersWanted: has('parameters-wanted'),
+            ...(mapsByKey ? { staticKey: createChipAuthentication(mappingKeyOf, mappingOffer).privateKey } : {}),
+          },
         )
 
   const buffer = faults.find((fault) => fault.type === 'buffer')?.bytes ?? 65_536
@@ -172,13 +186,17 @@ export const createSimulatedChip = (
   }
 
   const selectFile = (fileId: number): { data: Uint8Array; statusWord: number } => {
+    if (!selectedApplication && fileId === 0x011d && cardSecurity !== undefined) {
+      selectedFile = cardSecurityId
+      return { data: new Uint8Array(), statusWord: 0x9000 }
+    }
     if (!selectedApplication || !files.has(fileId)) return { data: new Uint8Array(), statusWord: 0x6a82 }
     selectedFile = fileId
     return { data: new Uint8Array(), statusWord: files.get(fileId) === 'locked' ? 0x6982 : 0x9000 }
   }
 
   const readBinary = (offset: number, length: number): { data: Uint8Array; statusWord: number } => {
-    const file = selectedFile === undefined ? undefined : files.get(selectedFile)
+    const file = selectedFile === cardSecurityId ? cardSecurity : selectedFile === undefined ? undefined : files.get(selectedFile)
     if (file === undefined) return { data: new Uint8Array(), statusWord: 0x6986 }
     if (file === 'locked') return { data: new Uint8Array(), statusWord: 0x6982 }
     if (offset >= file.length) return { data: new Uint8Array(), statusWord: 0x6b00 }
@@ -287,6 +305,7 @@ export const createSimulatedChip = (
     }
     if (command.ins === 0xb0 && selectedCardAccess && cardAccess !== undefined) {
       const offset = command.p1 * 256 + command.p2
+      if (has('no-reading-over') && offset + (command.le ?? 0) > cardAccess.length) return sw(0x6700)
       const data = cardAccess.slice(offset, offset + (command.le ?? 0))
       return encodeResponse({ data, statusWord: data.length < (command.le ?? 0) ? 0x6282 : 0x9000 })
     }
