@@ -22,6 +22,7 @@ import { createPacketSeals, createReceiptSigner } from './packets/packet-seals.t
 import { createAuthentication } from './stations/authentication.ts'
 import { createEnrolmentCode, type EnrolmentCode, type EnrolmentCodeRequest, revokeStation } from './stations/enrolment.ts'
 import { defaultLeasePolicy, type LeasePolicy } from './stations/leases.ts'
+import { listenForUpdates } from './storage/announcements.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { removeFile, syncFolder, writeSecretFile } from './storage/durable-file.ts'
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
@@ -132,6 +133,12 @@ async function start(
   const offsetOf = async (packetId: string, attachmentId: string) => (await files.durableSize({ packetId, attachmentId })) ?? 0
   const now = () => new Date()
   const feed = createFeed({ store, offsetOf, clock: systemClock })
+  const announcements = await listenForUpdates(databaseUrl, {
+    onUpdate: feed.announce,
+    onMissed: feed.announceAll,
+    onLost: () => logger.warn('updates of other gateways are not heard: waiting reads end without them'),
+  })
+  undo.push(() => announcements.stop())
   const connector = (options.connector ?? createOneStopSimulator)(database)
   const delivery = startDelivery({
     store,

@@ -29,7 +29,6 @@ import type { Scheduler } from './virtual-time.ts'
 export type SimulatedRequest = { method: string; path: string; headers: Record<string, string>; body?: string | Uint8Array }
 export type SimulatedAnswer = { status: number; headers: Record<string, string>; body: string }
 
-const lookAgainMs = 120_000
 const deliveryPollMs = 20_000
 
 const json = (status: number, value: unknown): SimulatedAnswer => ({
@@ -108,7 +107,7 @@ export const createSimulatedGateway = (options: {
     const offsetOf = async (packetId: string, attachmentId: string) =>
       (await attachmentFiles.durableSize({ packetId, attachmentId })) ?? 0
     const seals = createModelSeals((keyId) => keys.opens.has(keyId))
-    const feed = createFeed({ store, offsetOf, clock, lookAgainMs })
+    const feed = createFeed({ store, offsetOf, clock })
     const delivery = startDelivery({
       store,
       connector: agency.connector,

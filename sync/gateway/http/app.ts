@@ -21,6 +21,7 @@ import { type Database, isStorageAway } from '../storage/database.ts'
 import { addAttachmentRoutes } from './attachment-routes.ts'
 import { requireStation } from './bearer.ts'
 import { addLeaseRoute } from './lease-routes.ts'
+import { limitLoad } from './load.ts'
 import { addPacketRoutes } from './packet-routes.ts'
 import { addStationRoutes } from './station-routes.ts'
 import { addSupplementRoutes } from './supplement-routes.ts'
@@ -35,6 +36,11 @@ const tusHeaders = [
   'Upload-Metadata',
   'Retry-After',
 ]
+
+/** The database has sixteen connections; what waits longer than a few turns of them is better told to come again. */
+const mostAtOnce = 300
+/** What a small gateway gets done, for reckoning when those turned away find room (`npm run bench:herd`). */
+const perSecond = 60
 
 export type AppServices = {
   database: Database
@@ -111,6 +117,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     exposedHeaders: tusHeaders,
     maxAge: 600,
   })
+  limitLoad(app, { mostAtOnce, perSecond, monotonicMs: () => performance.now(), random: Math.random })
   addStationRoutes(app, services)
   await app.register((scope, _options, done) => {
     requireStation(scope, services.authentication)

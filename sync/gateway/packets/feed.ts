@@ -9,17 +9,17 @@ import { answersOf, type OffsetOf } from './answer.ts'
 import type { PacketStore } from './packet-store.ts'
 
 const pageSize = 50
-/** Another gateway process on the same database cannot wake ours: look again this often. */
-const lookAgainMs = 5_000
 
 export type Feed = {
   announce(stationId: string): void
+  /** Announcements may have been missed: everybody looks again. */
+  announceAll(): void
   read(stationId: string, after: number, waitMs: number, signal: AbortSignal): Promise<UpdatesAnswer>
   /** Ends every waiting read with what there is. */
   close(): void
 }
 
-export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; clock: Clock; lookAgainMs?: number }): Feed {
+export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; clock: Clock }): Feed {
   const { store, clock } = options
   const waiting = new Map<string, Set<() => void>>()
   let closed = false
@@ -63,14 +63,19 @@ export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; cl
     for (const wake of [...(waiting.get(stationId) ?? [])]) wake()
   }
 
+  const announceAll = () => {
+    for (const stationId of [...waiting.keys()]) announce(stationId)
+  }
+
   return {
     announce,
+    announceAll,
     read: async (stationId, after, waitMs, signal) => {
       const deadline = clock.monotonic() + waitMs
       for (;;) {
         const left = deadline - clock.monotonic()
         // Listening starts before looking, or a change in between would go unnoticed until the next one.
-        const announced = listen(stationId, Math.max(0, Math.min(left, options.lookAgainMs ?? lookAgainMs)), signal)
+        const announced = listen(stationId, Math.max(0, left), signal)
         let answer: UpdatesAnswer
         try {
           answer = await page(stationId, after)
@@ -87,7 +92,7 @@ export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; cl
     },
     close: () => {
       closed = true
-      for (const stationId of [...waiting.keys()]) announce(stationId)
+      announceAll()
     },
   }
 }

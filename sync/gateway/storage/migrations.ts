@@ -106,6 +106,18 @@ const supplementRequests: Migration = {
   },
 }
 
+/** Every gateway on this database hears of each update when it is committed (announcements.ts). */
+const announcements: Migration = {
+  async up(db) {
+    for (const statement of [
+      sql`CREATE FUNCTION announce_update() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_notify('tram_updates', NEW.station_id::text); RETURN NULL; END $$`,
+      sql`CREATE TRIGGER announce_update AFTER INSERT ON updates FOR EACH ROW EXECUTE FUNCTION announce_update()`,
+    ])
+      await statement.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
@@ -117,6 +129,7 @@ export async function migrate(database: Database): Promise<void> {
           '0002-dossier-events': dossierEvents,
           '0003-leases': leases,
           '0004-supplement-requests': supplementRequests,
+          '0005-announcements': announcements,
         }),
     },
   })

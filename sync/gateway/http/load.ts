@@ -1,0 +1,47 @@
+/**
+ * So many requests at work at once and no more: a gateway that takes in everything answers nobody in time. Who is turned away is told when
+ * to come again, later the more there were, and each another moment, so that five thousand posts which come back together come in a file.
+ *
+ * Waiting reads and the bytes of a file do not count: they cost little while they wait for their line.
+ */
+import type { FastifyInstance } from 'fastify'
+import { sendProblem } from '../problem.ts'
+
+const windowMs = 30_000
+const shortestSeconds = 2
+const longestSeconds = 150
+
+/** Seconds until a station that was turned away should come again. `recently`: how many were in the last half minute. */
+export const comeAgainSeconds = (recently: number, perSecond: number, random: () => number): number =>
+  shortestSeconds + Math.round(random() * Math.min(longestSeconds, recently / perSecond))
+
+export function limitLoad(
+  app: FastifyInstance,
+  options: { mostAtOnce: number; perSecond: number; monotonicMs: () => number; random: () => number },
+): void {
+  let atWork = 0
+  let turnedAway = { since: options.monotonicMs(), count: 0, before: 0 }
+  const working = new WeakSet<object>()
+  const counts = (method: string, url: string) => method !== 'PATCH' && method !== 'OPTIONS' && !url.startsWith('/v1/updates')
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (!counts(request.method, request.url)) return
+    if (atWork < options.mostAtOnce) {
+      atWork += 1
+      working.add(request)
+      return
+    }
+    const now = options.monotonicMs()
+    if (now - turnedAway.since > windowMs) turnedAway = { since: now, count: 0, before: turnedAway.count }
+    turnedAway.count += 1
+    const recently = Math.max(turnedAway.count, turnedAway.before)
+    reply.header('retry-after', String(comeAgainSeconds(recently, options.perSecond, options.random)))
+    if (!request.raw.complete) reply.header('connection', 'close')
+    return sendProblem(reply, { type: 'busy' })
+  })
+  const end = (request: object) => {
+    if (working.delete(request)) atWork -= 1
+  }
+  app.addHook('onResponse', async (request) => end(request))
+  app.addHook('onRequestAbort', async (request) => end(request))
+}
