@@ -58,7 +58,14 @@ export async function enrolSpecimenStation(gatewayUrl: string, code: string, dem
     body: JSON.stringify({ code, deviceKey: device.publicKey, shell: 'loopback' }),
   })
   if (!answer.ok) throw new Error(`enrolment: ${answer.status} ${await answer.text()}`)
-  const enrolment = EnrolmentAnswer.parse(await answer.json())
+  return specimenStation({ gatewayUrl, enrolment: EnrolmentAnswer.parse(await answer.json()), device, demo })
+}
+
+type DeviceKey = Awaited<ReturnType<typeof makeDeviceKey>>
+
+/** Of an enrolment that is there already. */
+export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentAnswer; device: DeviceKey; demo: boolean }) {
+  const { gatewayUrl, enrolment, device, demo } = own
   const operatorId = randomUUID()
   let counter = 0
 
@@ -236,4 +243,4 @@ export async function enrolSpecimenStation(gatewayUrl: string, code: string, dem
     deliver,
   }
 }
-export type SpecimenStation = Awaited<ReturnType<typeof enrolSpecimenStation>>
+export type SpecimenStation = ReturnType<typeof specimenStation>

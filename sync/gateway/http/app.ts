@@ -38,7 +38,7 @@ const tusHeaders = [
 ]
 
 /** The database has sixteen connections; what waits longer than a few turns of them is better told to come again. */
-const mostAtOnce = 300
+const mostAtOnce = 100
 /** What a small gateway gets done, for reckoning when those turned away find room (`npm run bench:herd`). */
 const perSecond = 60
 
