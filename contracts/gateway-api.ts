@@ -4,7 +4,9 @@
  *   GET  /v1/challenge                       -> ChallengeAnswer          (no authentication)
  *   POST /v1/enrolments                      -> EnrolmentAnswer          (one-time code)
  *   POST /v1/token                           -> TokenAnswer              (RFC 7523 client assertion, form-encoded)
- *   PUT  /v1/packets/:packetId               -> PacketAnswer             (Bearer; the same bytes again give the same answer)
+ *   POST /v1/packets                         -> PacketAnswer             (Bearer; a parcel: the packet and, when they are small, its sealed
+ *                                                                         attachments; the same bytes again give the same answer)
+ *   PUT  /v1/packets/:packetId               -> PacketAnswer             (Bearer; the packet alone, as JSON)
  *   GET  /v1/packets/:packetId               -> PacketAnswer
  *   DELETE /v1/packets/:packetId             -> PacketAnswer             (`taken-back`: never to be received; or what it is by now)
  *   *    /v1/attachments[/:packetId.:attachmentId]  tus 1.0.0            (Bearer; upload ids are given by the names)
@@ -17,6 +19,11 @@
 import { z } from 'zod'
 import { Base64Url, Instant, LocalizedText, PublicKeyJwk, Uuid } from './encoding.ts'
 import { SupplementNotice } from './supplement.ts'
+
+/** sync/packet/parcel.ts: one address and one request for whole dossiers. */
+export const parcelMediaType = 'application/vnd.tram.parcel'
+/** Of all attachments in one parcel, bytes. */
+export const maxParcelAttachments = 4 * 1024 * 1024
 
 export const ChallengeAnswer = z.object({
   challenge: z.string().min(16),

@@ -34,6 +34,16 @@ const tus = { 'tus-resumable': '1.0.0' }
 const wantedMs = 8_000
 const maxRounds = 8
 
+export const slowDown = (pace: Pace): void => {
+  pace.chunkSize = Math.max(pace.smallest, Math.floor(pace.chunkSize / 2))
+}
+
+/** Twice as much the next time at most, and no more than takes about as long as it should. */
+export const followLink = (pace: Pace, { bytes, ms }: { bytes: number; ms: number }): void => {
+  const perMs = bytes / Math.max(1, ms)
+  pace.chunkSize = Math.round(Math.min(pace.largest, pace.chunkSize * 2, Math.max(pace.smallest, perMs * wantedMs)))
+}
+
 const offsetOf = (headers: Headers): number | undefined => {
   const text = headers.get('upload-offset')
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined
@@ -92,7 +102,7 @@ export const uploadAttachment = async (request: UploadRequest): Promise<Result<v
       timeoutMs: 30_000 + (end - offset) / slowestLink,
     })
     if (!answer.ok) {
-      pace.chunkSize = Math.max(pace.smallest, Math.floor(pace.chunkSize / 2))
+      slowDown(pace)
       return answer
     }
     const { status, headers } = answer.value
@@ -101,8 +111,7 @@ export const uploadAttachment = async (request: UploadRequest): Promise<Result<v
     const next = offsetOf(headers)
     if (next === undefined || next <= offset || next > sealedSize) return err(unreadable)
     const at = clock.monotonic()
-    const perMs = (next - offset) / Math.max(1, at - beganAt)
-    pace.chunkSize = Math.round(Math.min(pace.largest, pace.chunkSize * 2, Math.max(pace.smallest, perMs * wantedMs)))
+    followLink(pace, { bytes: next - offset, ms: at - beganAt })
     request.onAcknowledged({ offset: next, bytes: next - offset, beganAt, at })
     return ok(next)
   }

@@ -4,13 +4,21 @@
  */
 import type { z } from 'zod'
 import type { Clock } from '../../contracts/clock.ts'
-import { ChallengeAnswer, clientAssertionType, PacketAnswer, TokenAnswer, UpdatesAnswer } from '../../contracts/gateway-api.ts'
+import {
+  ChallengeAnswer,
+  clientAssertionType,
+  PacketAnswer,
+  parcelMediaType,
+  TokenAnswer,
+  UpdatesAnswer,
+} from '../../contracts/gateway-api.ts'
 import { LeaseAnswer, type LeaseRequest } from '../../contracts/lease.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { SealedSupplement, type SupplementOpening } from '../../contracts/supplement.ts'
 import { classifyFailure, type Failure, parseRetryAfter } from '../engine/failures.ts'
+import { packParcel } from '../packet/parcel.ts'
 
 /** A Failure of the engine, as an error of a Result. */
 export type CallFault = { type: 'call-failed'; failure: Failure } | { type: 'stopped' }
@@ -154,11 +162,12 @@ export const createGatewayHttp = (options: HttpOptions) => {
     forgetToken: () => {
       token = undefined
     },
-    putPacket: async (packetId: string, packet: Packet): Promise<Result<PacketAnswer, CallFault>> => {
-      const path = `/v1/packets/${packetId}`
-      const body = JSON.stringify(packet)
+    /** One address for all of them, so that the browser asks the gateway's leave once and not for each. */
+    postParcel: async (packet: Packet, sealed: readonly Uint8Array[]): Promise<Result<PacketAnswer, CallFault>> => {
+      const body = packParcel(packet, sealed)
       const timeoutMs = options.requestTimeoutMs + body.length / slowestLink
-      const answer = await authorised({ method: 'PUT', path, headers: json, body, timeoutMs })
+      const headers = { 'content-type': parcelMediaType }
+      const answer = await authorised({ method: 'POST', path: '/v1/packets', headers, body, timeoutMs })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
     },
     /** The gateway's promise never to receive this packet, or its receipt when it has. */

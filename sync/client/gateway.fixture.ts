@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { PacketAnswer, ProblemType, UpdatesAnswer } from '../../contracts/gateway-api.ts'
 import { Packet, type PacketHeader } from '../../contracts/packet.ts'
 import { packetDigest, parseHeader } from '../packet/packet-codec.ts'
+import { sealedParts, unpackParcel } from '../packet/parcel.ts'
 import type { TestGatewayKeys } from '../vault/station.fixture.ts'
 
 /** What befalls one request. `lose-answer` and `reset` act after and before the gateway's own work. */
@@ -12,7 +13,7 @@ export type Fault =
   | { act: 'lose-answer' }
   | { act: 'reset' }
   | { act: 'cut-body'; afterBytes: number }
-type Seen = { method: string; path: string; offset: string | undefined; bytes: number }
+type Seen = { method: string; path: string; packetId?: string; offset: string | undefined; bytes: number }
 
 type Held = { header: PacketHeader; digest: string; files: Map<string, Buffer>; state: PacketAnswer['state']; receipt?: string }
 
@@ -144,20 +145,29 @@ export const startGatewayFixture = async (keys: TestGatewayKeys) => {
       }
       return send(response, 200, { updates: updates.slice(after), cursor: updates.length })
     }
+    if (method === 'POST' && path === '/v1/packets') {
+      const parcel = unpackParcel(body)
+      if (!parcel.ok) return refuse(response, 'busy', 503)
+      const packet = Packet.parse(parcel.value.packet)
+      const digest = await packetDigest(packet)
+      const parsed = parseHeader(packet)
+      if (!parsed.ok) return refuse(response, 'malformed', 400)
+      const { header } = parsed.value
+      record.packetId = header.packetId
+      const before = packets.get(header.packetId)
+      if (before !== undefined && before.digest !== digest) return refuse(response, 'key-reused', 409)
+      const held: Held = before ?? { header, digest, files: new Map(), state: 'waiting-for-attachments' }
+      const parts = sealedParts(parcel.value.sealed, header.attachments)
+      if (!parts.ok) return refuse(response, 'busy', 503)
+      if (before === undefined)
+        for (const { attachmentId, bytes } of parts.value ?? []) held.files.set(attachmentId, Buffer.from(bytes))
+      if (!(await settle(header.packetId, held))) return refuse(response, 'attachment-invalid', 422)
+      packets.set(header.packetId, held)
+      return send(response, 200, answerOf(header.packetId, held))
+    }
     const packetPath = path.match(/^\/v1\/packets\/(.+)$/)
     if (packetPath?.[1] !== undefined) {
       const id = packetPath[1]
-      if (method === 'PUT') {
-        const packet = Packet.parse(JSON.parse(body.toString()))
-        const digest = await packetDigest(packet)
-        const header = parseHeader(packet)
-        if (!header.ok) return refuse(response, 'malformed', 400)
-        const before = packets.get(id)
-        if (before !== undefined && before.digest !== digest) return refuse(response, 'key-reused', 409)
-        const held: Held = before ?? { header: header.value.header, digest, files: new Map(), state: 'waiting-for-attachments' }
-        packets.set(id, held)
-        await settle(id, held)
-      }
       const held = packets.get(id)
       return held === undefined ? refuse(response, 'not-found', 404) : send(response, 200, answerOf(id, held))
     }

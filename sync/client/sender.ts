@@ -5,13 +5,14 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { PacketAnswer } from '../../contracts/gateway-api.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
+import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { Failure } from '../engine/failures.ts'
-import { attachmentLanes, type Link, noteTransfer } from '../engine/link.ts'
+import { attachmentLanes, carriedWithPacket, type Link, noteTransfer } from '../engine/link.ts'
 import { type Effect, leaseMs, type OutboxEvent, transition } from '../engine/outbox-machine.ts'
 import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { NotFound, OutboxChange, OutboxStore, SealedEntry, StoreFault } from '../vault/vault-api.ts'
-import { type Acknowledged, type Pace, uploadAttachment } from './attachment-upload.ts'
+import { type Acknowledged, followLink, type Pace, slowDown, uploadAttachment } from './attachment-upload.ts'
 import type { CallFault, GatewayHttp } from './gateway-http.ts'
 
 export type SenderOptions = {
@@ -40,7 +41,7 @@ export const createSender = (options: SenderOptions) => {
   const advance = async (
     packetId: string,
     events: OutboxEvent[],
-    facts: Pick<OutboxChange, 'receipt' | 'official' | 'status' | 'supplement'> = {},
+    facts: Pick<OutboxChange, 'receipt' | 'official' | 'status' | 'supplement'> & { leaving?: boolean } = {},
   ): Promise<Result<Advance, ChangeFault>> => {
     let effects: Effect[] = []
     const changed = await outbox.change(packetId, (entry): OutboxChange | undefined => {
@@ -54,8 +55,13 @@ export const createSender = (options: SenderOptions) => {
       }
       const purge = effects.some(({ type }) => type === 'purge')
       const hasReceipt = purge || entry.purged
+      const leaves = facts.leaving === true && effects.some(({ type }) => type === 'put-packet')
+      const news = purge || leaves || [facts.official, facts.status, facts.supplement].some((fact) => fact !== undefined)
+      // The feed says everything at least once more: what is known already costs no write.
+      if (!news && JSON.stringify(progress) === JSON.stringify(entry.progress)) return undefined
       return {
         progress,
+        ...(leaves ? { leaving: true } : {}),
         ...(purge && facts.receipt !== undefined ? { receipt: facts.receipt } : {}),
         ...(hasReceipt && facts.official !== undefined ? { official: facts.official } : {}),
         ...(hasReceipt && facts.status !== undefined ? { status: facts.status } : {}),
@@ -65,14 +71,21 @@ export const createSender = (options: SenderOptions) => {
     return changed.ok ? ok({ progress: changed.value.progress, effects }) : changed
   }
 
-  /** Notes durably that the packet leaves now; false when it is no longer this holder's to send. */
-  const leave = async (packetId: string): Promise<Result<boolean, ChangeFault>> => {
-    let mine = false
-    const changed = await outbox.change(packetId, ({ progress }): OutboxChange | undefined => {
-      mine = progress.state.name === 'sending' && progress.state.holder === holder
-      return mine ? { progress, leaving: true } : undefined
-    })
-    return changed.ok ? ok(mine) : changed
+  /** The packet, and with it the attachments that fit; what the rest of the link learns from it. */
+  const post = async (entry: SealedEntry, packet: Packet): Promise<Result<PacketAnswer, CallFault>> => {
+    const sealed = entry.sealed ?? []
+    const bytes = sealed.reduce((sum, each) => sum + each.length, 0)
+    const beganAt = options.clock.monotonic()
+    const answer = await http.postParcel(packet, sealed)
+    if (bytes === 0) return answer
+    if (!answer.ok) {
+      if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'network') slowDown(options.pace)
+      return answer
+    }
+    const transfer = { bytes, beganAt, at: options.clock.monotonic() }
+    link.current = noteTransfer(link.current, transfer)
+    followLink(options.pace, { bytes, ms: transfer.at - beganAt })
+    return answer
   }
 
   const fail = (packetId: string, failure: Failure) =>
@@ -169,13 +182,7 @@ export const createSender = (options: SenderOptions) => {
         if (entry.packet === undefined) {
           return fail(packetId, { kind: 'rejected', reason: 'attachment-bytes-missing', detail: 'packet', findings: [] })
         }
-        // Without a token nothing leaves, and the clerk may still take the dossier back.
-        const authorised = await http.authorise()
-        if (!authorised.ok) return authorised
-        const leaving = await leave(packetId)
-        if (!leaving.ok) return leaving
-        if (!leaving.value) return nothing
-        const answer = await http.putPacket(packetId, entry.packet)
+        const answer = await post(entry, entry.packet)
         if (!answer.ok) return answer
         options.onContact()
         return answer.value.packetId === packetId ? apply(answer.value, true) : fail(packetId, { kind: 'unreadable-answer' })
@@ -199,10 +206,22 @@ export const createSender = (options: SenderOptions) => {
     }
   }
 
+  const failed = async (packetId: string, { failure }: Extract<CallFault, { type: 'call-failed' }>): Promise<Effect[]> => {
+    if (failure.kind === 'network') options.onLost()
+    if (failure.kind === 'station-refused') options.onStationRefused()
+    const next = await fail(packetId, failure)
+    return next.ok ? next.value.effects : []
+  }
+
   /** One claim and all that follows from it. Resolves when the entry rests again; false when the store did not even take the claim. */
   const send = async (packetId: string): Promise<boolean> => {
-    const claimed = await advance(packetId, [{ type: 'claim', now: now(), holder }])
+    // Without a token nothing leaves, and the clerk may still take the dossier back. With one, the claim says that it leaves now.
+    const authorised = await http.authorise()
+    const refusal = authorised.ok ? undefined : authorised.error
+    if (refusal?.type === 'stopped') return true
+    const claimed = await advance(packetId, [{ type: 'claim', now: now(), holder }], { leaving: refusal === undefined })
     if (!claimed.ok) return claimed.error.type === 'not-found'
+    const { attempt } = claimed.value.progress
     let stopRenewing = () => {}
     const renewLater = () => {
       stopRenewing = options.clock.after(leaseMs / 3, () => {
@@ -212,20 +231,19 @@ export const createSender = (options: SenderOptions) => {
     }
     renewLater()
     try {
-      let effects = claimed.value.effects
+      let { effects } = claimed.value
+      if (refusal !== undefined && effects.length > 0) effects = await failed(packetId, refusal)
       while (effects.length > 0) {
         const [effect, ...rest] = effects
         if (effect === undefined) return true
-        const entry = await outbox.read(packetId)
+        const carried = effect.type === 'put-packet' ? carriedWithPacket(options.pace.chunkSize, attempt) : 0
+        const entry = await outbox.read(packetId, carried)
         if (!entry.ok) return false
         const done = await perform(entry.value, effect)
         if (done.ok) {
           effects = [...rest, ...done.value.effects]
         } else if (done.error.type === 'call-failed') {
-          if (done.error.failure.kind === 'network') options.onLost()
-          if (done.error.failure.kind === 'station-refused') options.onStationRefused()
-          const next = await fail(packetId, done.error.failure)
-          effects = next.ok ? next.value.effects : []
+          effects = await failed(packetId, done.error)
         } else {
           // Stopped, or the store failed: the lease ends by itself and the entry goes again.
           return done.error.type === 'stopped'

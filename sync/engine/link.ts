@@ -2,6 +2,8 @@
  * How fast the link is, from what has been acknowledged on it. Pure: a fold over acknowledgements.
  * Time counts only while something was under way, once however many transfers run side by side.
  */
+import { maxParcelAttachments } from '../../contracts/gateway-api.ts'
+
 export type Link = { bytes: number; ms: number; lastAt: number }
 
 export const unknownLink: Link = { bytes: 0, ms: 0, lastAt: Number.NEGATIVE_INFINITY }
@@ -26,6 +28,13 @@ export const bytesPerMs = ({ bytes, ms }: Link): number | undefined => (bytes < 
 export const dossierLanes = (link: Link): number => ((bytesPerMs(link) ?? Number.POSITIVE_INFINITY) < slowBytesPerMs ? 2 : 4)
 /** Attachments of one dossier side by side. */
 export const attachmentLanes = (link: Link): number => ((bytesPerMs(link) ?? 0) < slowBytesPerMs ? 1 : 3)
+
+/**
+ * How many bytes of attachments go in the packet's own request: no more than any one request would carry. After a failure none: the
+ * packet goes first and alone, and they follow from whatever byte the gateway has.
+ */
+export const carriedWithPacket = (chunkSize: number, attempt: number): number =>
+  attempt === 0 ? Math.min(chunkSize, maxParcelAttachments) : 0
 
 /** Honest: nothing is promised before the link is known. */
 export const estimateMs = (link: Link, bytesLeft: number): number | undefined => {

@@ -19,6 +19,7 @@ import { createFeed } from './packets/feed.ts'
 import { createIntake, type GatewayMode } from './packets/intake.ts'
 import type { AttachmentFiles } from './packets/intake-ports.ts'
 import { createPacketSeals, createReceiptSigner } from './packets/packet-seals.ts'
+import { createPapersInHand } from './packets/papers-in-hand.ts'
 import { createAuthentication } from './stations/authentication.ts'
 import { createEnrolmentCode, type EnrolmentCode, type EnrolmentCodeRequest, revokeStation } from './stations/enrolment.ts'
 import { defaultLeasePolicy, type LeasePolicy } from './stations/leases.ts'
@@ -125,8 +126,10 @@ async function start(
   const store = createPostgresPacketStore(database)
   const seals = createPacketSeals(keys)
   const sealedFiles = new SealedFiles(attachmentFolder, store.announced)
+  await sealedFiles.prepare()
   const files: AttachmentFiles = {
     durableSize: (name) => sealedFiles.durableSize(uploadIdOf(name)),
+    write: (name, bytes) => sealedFiles.place(uploadIdOf(name), bytes),
     read: (name) => sealedFiles.read(uploadIdOf(name)),
     remove: (name) => sealedFiles.remove(uploadIdOf(name)),
   }
@@ -149,17 +152,19 @@ async function start(
     onDelivered: feed.announce,
   })
   undo.push(() => delivery.stop())
+  const signReceipt = createReceiptSigner(keys)
+  const onReceived = (stationId: string) => {
+    feed.announce(stationId)
+    delivery.wake()
+  }
   const completion = createCompletion({
     store,
     seals,
     files,
     verifyAttachment,
-    signReceipt: createReceiptSigner(keys),
+    signReceipt,
     now,
-    onFinished: (stationId) => {
-      feed.announce(stationId)
-      delivery.wake()
-    },
+    onFinished: onReceived,
     onTrouble: (packetId, error) =>
       logger.error({ packetId, error: error instanceof Error ? error.name : 'unknown' }, 'a stored packet could not be checked'),
   })
@@ -172,6 +177,9 @@ async function start(
     mode: options.mode,
     completion,
     checkDossier: createDossierCheck(catalogue),
+    keepPapers: createPapersInHand({ files, verifyAttachment }),
+    signReceipt,
+    onReceived,
     offsetOf,
     now,
   })

@@ -6,13 +6,20 @@ import { randomBytes, randomUUID, webcrypto } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { Answers, AttachmentFacts, Dossier } from '../../contracts/dossier.ts'
 import { PublicKeyJwk } from '../../contracts/encoding.ts'
-import { ChallengeAnswer, clientAssertionType, EnrolmentAnswer, TokenAnswer } from '../../contracts/gateway-api.ts'
+import {
+  ChallengeAnswer,
+  clientAssertionType,
+  EnrolmentAnswer,
+  parcelMediaType,
+  TokenAnswer,
+} from '../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader } from '../../contracts/packet.ts'
 import { findProcedure } from '../../procedures/catalogue.ts'
 import { specimenDossiers } from '../../procedures/specimens.ts'
 import { attachmentKey, sealAttachment } from '../packet/attachment-codec.ts'
 import { concatBytes, toBase64Url, toUtf8 } from '../packet/base64url.ts'
 import { packetDigest, sealPacket, signedBytes } from '../packet/packet-codec.ts'
+import { packParcel } from '../packet/parcel.ts'
 
 export type SealedFile = { facts: AttachmentFacts; sealed: Uint8Array }
 export type SealedDossier = { packetId: string; dossier: Dossier; packet: Packet; digest: string; files: SealedFile[] }
@@ -190,6 +197,9 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
       body: JSON.stringify(packet),
     })
 
+  const post = (packet: Packet, sealed: readonly Uint8Array[] = []) =>
+    call('/v1/packets', { method: 'POST', headers: { 'content-type': parcelMediaType }, body: packParcel(packet, sealed) })
+
   const tus = (path: string, method: string, headers: Record<string, string> = {}, body?: Uint8Array) =>
     call(`/v1/attachments${path}`, {
       method,
@@ -236,6 +246,7 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
     sign,
     seal,
     put,
+    post,
     tus,
     create,
     patch,

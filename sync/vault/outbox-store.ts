@@ -6,9 +6,9 @@
 import { Dexie, liveQuery } from 'dexie'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { concatBytes } from '../packet/base64url.ts'
-import { deleteAttachments } from './attachments.ts'
+import { createChangeQueue } from './change-queue.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
-import { changedRow, isRolledBack, toOpenEntry } from './outbox-row.ts'
+import { bytesOfRow, isRolledBack, toOpenEntry } from './outbox-row.ts'
 import { guarded } from './store-faults.ts'
 import type { OutboxStore, SealedEntry, StoreFault } from './vault-api.ts'
 
@@ -31,39 +31,30 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
     return rows.ok ? ok(rows.value.map(toOpenEntry)) : rows
   }
 
-  const read: OutboxStore['read'] = async (packetId) => {
+  /** Inside a transaction over chunks. */
+  const wholeAttachment = async ({ attachmentId, sealedSize }: OutboxRow['attachments'][number]) => {
+    const rows = await database.chunks
+      .where('[attachmentId+index]')
+      .between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
+      .toArray()
+    const bytes = concatBytes(...rows.map((row) => new Uint8Array(row.bytes)))
+    return bytes.length === sealedSize ? bytes : undefined
+  }
+
+  const read: OutboxStore['read'] = async (packetId, withAttachments = 0) => {
     const found = await guarded(() =>
-      database.transaction('r', database.outbox, database.packets, async () => {
-        const row = await database.outbox.get(packetId)
-        return row === undefined ? undefined : toSealed(row, (await database.packets.get(packetId))?.packet)
+      database.transaction('r', database.outbox, database.packets, database.chunks, async () => {
+        const [row, packet] = await Promise.all([database.outbox.get(packetId), database.packets.get(packetId)])
+        if (row === undefined) return undefined
+        const entry = toSealed(row, packet?.packet)
+        if (bytesOfRow(row).bytesTotal > withAttachments) return entry
+        const parts = await Promise.all(row.attachments.map(wholeAttachment))
+        const sealed = parts.filter((part) => part !== undefined)
+        return sealed.length === parts.length ? { ...entry, sealed } : entry
       }),
     )
     if (!found.ok) return found
     return found.value === undefined ? err({ type: 'not-found' }) : ok(found.value)
-  }
-
-  const change: OutboxStore['change'] = async (packetId, decide) => {
-    const tables = [database.outbox, database.packets, database.attachments, database.chunks]
-    const changed = await guarded(() =>
-      database.transaction('rw', tables, async () => {
-        const row = await database.outbox.get(packetId)
-        if (row === undefined) return 'not-found'
-        const wanted = decide({ packetId, progress: row.progress, purged: row.receipt !== undefined })
-        if (wanted === undefined) return row.progress
-        const next = changedRow(row, wanted)
-        if (next === 'receipt-mismatch') return next
-        if (next.purge) {
-          await database.packets.delete(packetId)
-          const own = new Set(row.attachments.map(({ attachmentId }) => attachmentId))
-          await deleteAttachments(database, row.dossierId, (id) => own.has(id))
-        }
-        await database.outbox.put(next.row)
-        return next.row.progress
-      }),
-    )
-    if (!changed.ok) return changed
-    if (changed.value === 'not-found' || changed.value === 'receipt-mismatch') return err({ type: changed.value })
-    return ok({ progress: changed.value })
   }
 
   const readSealed: OutboxStore['readSealed'] = async (attachmentId, from, to) => {
@@ -104,7 +95,7 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
   return {
     listOpen,
     read,
-    change,
+    change: createChangeQueue(database),
     readSealed,
     reportBytes,
     readCursor: async () => {
@@ -139,7 +130,7 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
       return done.ok ? ok(undefined) : done
     },
     onChange: (listener) => {
-      const query = liveQuery(() => database.outbox.where('open').equals(1).primaryKeys()).subscribe({
+      const query = liveQuery(() => database.outbox.where('open').equals(1).limit(1).primaryKeys()).subscribe({
         next: () => listener(),
         error: () => undefined,
       })

@@ -217,6 +217,8 @@ export type SealedEntry = {
   /** Undefined after the receipt. */
   packet: Packet | undefined
   attachments: { attachmentId: string; sealedSize: number; sealedSha256: string }[]
+  /** Every attachment's bytes, in their order: when they were asked for, are all there and are few enough. */
+  sealed?: Uint8Array<ArrayBuffer>[]
 }
 
 export type OutboxChange = {
@@ -234,7 +236,8 @@ export type OutboxChange = {
 export type OutboxStore = {
   /** Entries which still have to go to the gateway, in the order of their counters, without their packets. */
   listOpen(): Promise<Result<OpenEntry[], StoreFault>>
-  read(packetId: string): Promise<Result<SealedEntry, StoreFault | NotFound>>
+  /** `withAttachments`: their bytes too when they are no more than so many together. */
+  read(packetId: string, withAttachments?: number): Promise<Result<SealedEntry, StoreFault | NotFound>>
   /** Runs in one strict transaction; `change` is pure and synchronous, undefined leaves the entry as it is. */
   change(
     packetId: string,

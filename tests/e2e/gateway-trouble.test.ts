@@ -21,7 +21,7 @@ type Answer = { status: number; contentType: string; body: string }
 /** Every packet sent is answered like this, by somebody in the gateway's place. */
 const answerPackets = (answer: Answer): void =>
   installation.proxy.setFault(({ method, path }) =>
-    method === 'PUT' && path.startsWith('/v1/packets/') ? { type: 'answer', ...answer } : undefined,
+    method === 'POST' && path === '/v1/packets' ? { type: 'answer', ...answer } : undefined,
   )
 
 async function finishBirth(): Promise<void> {

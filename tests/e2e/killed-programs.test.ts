@@ -129,11 +129,13 @@ test('the station killed: a reload opens the locked screen and says why; drafts 
 test('the gateway killed -9 in mid-upload', async () => {
   const { page } = browser
   const childName = 'Lò Thị Bền Mẫu'
-  let patches = 0
+  let refused = 0
   let killed: Promise<void> | undefined
-  installation.proxy.setFault(({ method }) => {
-    if (method === 'PATCH') patches += 1
-    if (patches === 2) killed ??= installation.killGateway()
+  // After a refusal the packet goes alone, and the paper behind it.
+  installation.proxy.setFault(({ method, path }) => {
+    if (method === 'POST' && path === '/v1/packets' && refused++ === 0)
+      return { type: 'answer', status: 503, contentType: 'text/plain', body: '' }
+    if (method === 'PATCH') killed ??= installation.killGateway()
     return undefined
   })
   await registerBirth(page, childName, largePaper())

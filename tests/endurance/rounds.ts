@@ -132,12 +132,13 @@ async function powerCutOfGateway(options: RoundOptions): Promise<Outcome> {
   })
 }
 
+const carriesBytes = ({ method, path }: ChaosProxy['exchanges'][number]) => method === 'PATCH' || path === '/v1/packets'
+
 /** Only once bytes of an attachment are on their way. */
 async function inMidUpload(proxy: ChaosProxy, options: RoundOptions): Promise<void> {
   const before = proxy.exchanges.length
   const began = performance.now()
-  while (!proxy.exchanges.slice(before).some(({ method }) => method === 'PATCH') && performance.now() - began < 30_000)
-    await pause(5)
+  while (!proxy.exchanges.slice(before).some(carriesBytes) && performance.now() - began < 30_000) await pause(5)
   await moment(options, 0, 60)
 }
 

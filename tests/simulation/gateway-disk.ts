@@ -98,6 +98,24 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
   const openOf = (tables: GatewayTables, packetId: string) =>
     tables.attachments.filter((row) => row.packetId === packetId && !row.whole)
 
+  const applyToDossier = (tables: GatewayTables, { content, dossierId }: PacketRow) => {
+    const state = tables.dossiers.get(dossierId)
+    if (content.kind === 'submit') tables.dossiers.set(dossierId, { dossier: content.dossier, revision: 1, withdrawn: false })
+    else if (state !== undefined)
+      tables.dossiers.set(
+        dossierId,
+        content.kind === 'withdraw' ? { ...state, withdrawn: true } : withSupplement(state, content.supplement),
+      )
+  }
+
+  const receive = (tables: GatewayTables, row: PacketRow, receipt: string, at: Date) => {
+    tables.received += 1
+    replace(tables, row.packetId, { state: 'received', receipt, receivedOrder: tables.received })
+    applyToDossier(tables, row)
+    tables.jobs.set(row.packetId, { packetId: row.packetId, attempts: 0, nextAt: at.getTime(), done: false })
+    update(tables, row.stationId, row.packetId)
+  }
+
   const store = (tables: GatewayTables, fresh: NewPacket): StoreOutcome => {
     const { header, packet, digest, content } = fresh
     if (tables.takenBack.has(tombstone(header.packetId, header.stationId)))
@@ -137,20 +155,12 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
         packetId: header.packetId,
         attachmentId,
         sealedSize,
-        whole: false,
+        whole: fresh.receipt !== undefined,
       })),
     ]
+    const row = find(tables, header.packetId)
+    if (fresh.receipt !== undefined && row !== undefined) receive(tables, row, fresh.receipt, fresh.at)
     return { type: 'stored' }
-  }
-
-  const applyToDossier = (tables: GatewayTables, { content, dossierId }: PacketRow) => {
-    const state = tables.dossiers.get(dossierId)
-    if (content.kind === 'submit') tables.dossiers.set(dossierId, { dossier: content.dossier, revision: 1, withdrawn: false })
-    else if (state !== undefined)
-      tables.dossiers.set(
-        dossierId,
-        content.kind === 'withdraw' ? { ...state, withdrawn: true } : withSupplement(state, content.supplement),
-      )
   }
 
   const finishable = (tables: GatewayTables, packetId: string) => {
@@ -200,11 +210,7 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
       return transact((tables) => {
         const row = finishable(tables, packetId)
         if (row === undefined) return false
-        tables.received += 1
-        replace(tables, packetId, { state: 'received', receipt, receivedOrder: tables.received })
-        applyToDossier(tables, row)
-        tables.jobs.set(packetId, { packetId, attempts: 0, nextAt: at.getTime(), done: false })
-        update(tables, row.stationId, packetId)
+        receive(tables, row, receipt, at)
         return true
       })
     },

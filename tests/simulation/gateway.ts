@@ -9,7 +9,10 @@ import { createCompletion } from '../../sync/gateway/packets/completion.ts'
 import { createFeed } from '../../sync/gateway/packets/feed.ts'
 import { createIntake } from '../../sync/gateway/packets/intake.ts'
 import type { AttachmentFiles } from '../../sync/gateway/packets/intake-ports.ts'
+import { createPapersInHand } from '../../sync/gateway/packets/papers-in-hand.ts'
 import { problemOf, type Refusal } from '../../sync/gateway/problem.ts'
+import { parseHeader } from '../../sync/packet/packet-codec.ts'
+import { unpackParcel } from '../../sync/packet/parcel.ts'
 import type { Agency } from './agency.ts'
 import type { Faults } from './faults.ts'
 import {
@@ -98,6 +101,16 @@ export const createSimulatedGateway = (options: {
           if (bug !== 'ack-before-fsync') files.set(fileName(name), { ...file, synced: file.bytes.length })
           return file.bytes.length
         }),
+      write: async (name, bytes) => {
+        await effect(() => {
+          files.set(fileName(name), { bytes: Uint8Array.from(bytes), synced: 0 })
+        })
+        if (bug !== 'ack-before-fsync')
+          await effect(() => {
+            const file = files.get(fileName(name))
+            if (file !== undefined) files.set(fileName(name), { ...file, synced: file.bytes.length })
+          })
+      },
       read: (name) => effect(() => files.get(fileName(name))?.bytes ?? new Uint8Array()),
       remove: (name) =>
         effect(() => {
@@ -117,6 +130,10 @@ export const createSimulatedGateway = (options: {
       onDelivered: feed.announce,
       pollMs: deliveryPollMs,
     })
+    const onReceived = (stationId: string) => {
+      feed.announce(stationId)
+      delivery.wake()
+    }
     const completion = createCompletion({
       store,
       seals,
@@ -124,10 +141,7 @@ export const createSimulatedGateway = (options: {
       verifyAttachment: verifyModelAttachment,
       signReceipt: signModelReceipt,
       now,
-      onFinished: (stationId) => {
-        feed.announce(stationId)
-        delivery.wake()
-      },
+      onFinished: onReceived,
       onTrouble: (_packetId, error) => {
         throw error
       },
@@ -145,6 +159,9 @@ export const createSimulatedGateway = (options: {
             ? { ok: false, error: { type: 'dossier-invalid', findings: [{ fields: ['refuse'], message: { vi: 'Sai' } }] } }
             : { ok: true, value: undefined },
       },
+      keepPapers: createPapersInHand({ files: attachmentFiles, verifyAttachment: verifyModelAttachment }),
+      signReceipt: signModelReceipt,
+      onReceived,
       offsetOf,
       now,
     })
@@ -206,6 +223,15 @@ export const createSimulatedGateway = (options: {
       if (revoked.has(stationId)) return refused({ type: 'station-revoked' })
       const station = { stationId, demo: true, deviceKey: { kty: 'EC' as const, crv: 'P-256' as const, x: stationId, y: '' } }
       const [, , room, id = ''] = path.split('/')
+      if (room === 'packets' && request.method === 'POST') {
+        const parcel = unpackParcel(request.body instanceof Uint8Array ? request.body : new Uint8Array())
+        if (!parcel.ok) return refused({ type: 'busy' })
+        const packet = Packet.parse(parcel.value.packet)
+        const parsed = parseHeader(packet)
+        if (!parsed.ok) return refused(parsed.error)
+        const result = await intake.accept(station, parsed.value.header.packetId, packet, parcel.value.sealed)
+        return result.ok ? json(200, result.value) : refused(result.error)
+      }
       if (room === 'packets') {
         const result =
           request.method === 'GET'

@@ -5,8 +5,8 @@
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { OutboxRow } from '../../sync/vault/database.ts'
-import { changedRow, isRolledBack, toOpenEntry } from '../../sync/vault/outbox-row.ts'
-import type { OutboxStore, StoreFault } from '../../sync/vault/vault-api.ts'
+import { bytesOfRow, changedRow, isRolledBack, toOpenEntry } from '../../sync/vault/outbox-row.ts'
+import type { OutboxStore, SealedEntry, StoreFault } from '../../sync/vault/vault-api.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 
 export type DraftOnDisk = {
@@ -108,18 +108,20 @@ export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: Pl
         .map(toOpenEntry)
         .map((entry) => (bug === 'supplement-overtakes' ? { ...entry, dossierId: entry.packetId } : entry)),
     ),
-  read: async (packetId) => {
-    const found = await access.read(({ outbox, packets }) => {
+  read: async (packetId, withAttachments = 0) => {
+    const found = await access.read(({ outbox, packets, blobs }): SealedEntry | undefined => {
       const row = outbox.get(packetId)
-      return row === undefined
-        ? undefined
-        : {
-            packetId,
-            packetDigest: row.packetDigest,
-            progress: row.progress,
-            packet: packets.get(packetId),
-            attachments: row.attachments,
-          }
+      if (row === undefined) return undefined
+      const entry: SealedEntry = {
+        packetId,
+        packetDigest: row.packetDigest,
+        progress: row.progress,
+        packet: packets.get(packetId),
+        attachments: row.attachments,
+      }
+      if (bytesOfRow(row).bytesTotal > withAttachments) return entry
+      const sealed = row.attachments.flatMap(({ attachmentId }) => blobs.get(attachmentId)?.bytes ?? [])
+      return sealed.length === row.attachments.length ? { ...entry, sealed } : entry
     })
     if (!found.ok) return found
     return found.value === undefined ? err({ type: 'not-found' }) : ok(found.value)

@@ -1,6 +1,7 @@
 /** One kiosk's way to the gateway, with what befalls requests and answers on it. */
 import { Packet, PacketHeader } from '../../contracts/packet.ts'
 import type { Fetch } from '../../sync/client/gateway-http.ts'
+import { unpackParcel } from '../../sync/packet/parcel.ts'
 import type { Faults } from './faults.ts'
 import type { SimulatedAnswer, SimulatedGateway, SimulatedRequest } from './gateway.ts'
 import { forgeReceipt, modelDigest } from './model-seals.ts'
@@ -31,10 +32,12 @@ export const createNetwork = (options: {
 
   /** Somebody on the way makes up an answer which is well-formed in everything but its receipt. */
   const forged = (request: SimulatedRequest): SimulatedAnswer | undefined => {
-    const packetId = request.path.split('/').at(-1) ?? ''
-    if (!request.path.startsWith('/v1/packets/') || typeof request.body !== 'string') return undefined
-    const packet = Packet.parse(JSON.parse(request.body))
+    if (request.path !== '/v1/packets' || !(request.body instanceof Uint8Array)) return undefined
+    const parcel = unpackParcel(request.body)
+    if (!parcel.ok) return undefined
+    const packet = Packet.parse(parcel.value.packet)
     const header = PacketHeader.parse(JSON.parse(Buffer.from(packet.header, 'base64url').toString()))
+    const { packetId } = header
     const receipt = forgeReceipt({
       packetId,
       stationId,
@@ -92,9 +95,11 @@ export const createNetwork = (options: {
       later(5, 400, () => answer(instead))
       return
     }
-    if (request.method === 'PATCH' && typeof request.body === 'object' && faults.strikes('upload-truncated', random)) {
+    const carriesBytes = request.method === 'PATCH' || request.path === '/v1/packets'
+    if (carriesBytes && typeof request.body === 'object' && faults.strikes('upload-truncated', random)) {
       sent = { ...request, body: request.body.slice(0, random.below(request.body.length)) }
-      cut = true
+      // A broken line cuts the answer too; a proxy may pass on the half and bring the answer to it.
+      cut = request.method === 'PATCH' || random.chance(0.5)
     }
     const delay = random.between(5 + slow, 200 + slow)
     scheduler.at(delay, () => arrive(true))

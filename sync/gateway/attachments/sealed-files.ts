@@ -6,8 +6,9 @@
  * - The offset is the length of the durable file and stands nowhere else, so the two cannot disagree after a crash.
  * - Only an attachment which a stored packet announced can be created, and only with the size it announced.
  */
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { DataStore, ERRORS, Upload } from '@tus/server'
@@ -27,6 +28,9 @@ export function parseUploadId(id: string): UploadName | undefined {
 
 export const uploadIdOf = (name: UploadName): string => `${name.packetId}.${name.attachmentId}`
 
+/** Beside the folders of two hexadecimal digits. */
+const incoming = 'incoming'
+
 export class SealedFiles extends DataStore {
   readonly #folder: string
   readonly #announced: PacketStore['announced']
@@ -41,6 +45,20 @@ export class SealedFiles extends DataStore {
   #pathOf(id: string): string {
     if (parseUploadId(id) === undefined) throw ERRORS.FILE_NOT_FOUND
     return path.join(this.#folder, id.slice(0, 2), id)
+  }
+
+  /** Throws away what a killed gateway had begun to place. */
+  async prepare(): Promise<void> {
+    const folder = path.join(this.#folder, incoming)
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { mode: 0o700 })
+    await syncFolder(this.#folder)
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    if (existsSync(folder)) return
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await syncFolder(this.#folder)
   }
 
   /** Bytes on disk, synced; undefined when the upload was not created yet. */
@@ -63,13 +81,32 @@ export class SealedFiles extends DataStore {
     return readFile(this.#pathOf(id))
   }
 
+  /** Whole and synced when resolved. Whoever is writing another file of this name goes on in that one, which nobody reads any more. */
+  async place(id: string, bytes: Uint8Array): Promise<void> {
+    const file = this.#pathOf(id)
+    const folder = path.dirname(file)
+    await this.#makeFolder(folder)
+    const aside = path.join(this.#folder, incoming, randomUUID())
+    try {
+      const handle = await open(aside, 'wx', 0o600)
+      try {
+        await handle.writeFile(bytes)
+        await handle.datasync()
+      } finally {
+        await handle.close()
+      }
+      await rename(aside, file)
+    } catch (error) {
+      await rm(aside, { force: true })
+      throw error
+    }
+    await syncFolder(folder)
+  }
+
   override async create(upload: Upload): Promise<Upload> {
     const file = this.#pathOf(upload.id)
     const folder = path.dirname(file)
-    if (!existsSync(folder)) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await syncFolder(this.#folder)
-    }
+    await this.#makeFolder(folder)
     const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       // Two creations at once: one of them made it.
       throw error.code === 'EEXIST' ? { status_code: 409, body: 'created before' } : error

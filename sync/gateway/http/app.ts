@@ -115,7 +115,8 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'],
     exposedHeaders: tusHeaders,
-    maxAge: 600,
+    // As long as Chromium keeps it: each new address still costs a question of its own.
+    maxAge: 7200,
   })
   limitLoad(app, { mostAtOnce, perSecond, monotonicMs: () => performance.now(), random: Math.random })
   addStationRoutes(app, services)

@@ -2,10 +2,13 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { Uuid } from '../../../contracts/encoding.ts'
+import { maxParcelAttachments, parcelMediaType } from '../../../contracts/gateway-api.ts'
 import { Packet } from '../../../contracts/packet.ts'
+import { parseHeader } from '../../packet/packet-codec.ts'
+import { unpackParcel } from '../../packet/parcel.ts'
 import type { Feed } from '../packets/feed.ts'
 import type { Intake } from '../packets/intake.ts'
-import { sendProblem } from '../problem.ts'
+import { type Refusal, sendProblem } from '../problem.ts'
 import { stationOf } from './bearer.ts'
 
 const PacketPath = z.object({ packetId: Uuid.toLowerCase() })
@@ -14,18 +17,30 @@ const UpdatesQuery = z.object({
   wait: z.coerce.number().min(0).max(25).default(0),
 })
 
+const maxPacketBytes = 1024 * 1024
+
+const refusalOf = ({ issues: [issue] }: z.ZodError): Refusal =>
+  issue?.code === 'too_big' ? { type: 'too-large' } : { type: 'malformed', detail: issue?.path.join('.') ?? '' }
+
 export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake; feed: Feed }): void {
-  app.put('/v1/packets/:packetId', { bodyLimit: 1024 * 1024 }, async (request, reply) => {
+  app.addContentTypeParser(parcelMediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.post('/v1/packets', { bodyLimit: maxParcelAttachments + maxPacketBytes }, async (request, reply) => {
+    const parcel = unpackParcel(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
+    if (!parcel.ok) return sendProblem(reply, { type: 'busy', detail: 'the parcel is cut off' })
+    const packet = Packet.safeParse(parcel.value.packet)
+    if (!packet.success) return sendProblem(reply, refusalOf(packet.error))
+    const parsed = parseHeader(packet.data)
+    if (!parsed.ok) return sendProblem(reply, parsed.error)
+    const { packetId } = parsed.value.header
+    const result = await services.intake.accept(stationOf(request), packetId, packet.data, parcel.value.sealed)
+    return result.ok ? result.value : sendProblem(reply, result.error)
+  })
+
+  app.put('/v1/packets/:packetId', { bodyLimit: maxPacketBytes }, async (request, reply) => {
     const path = PacketPath.safeParse(request.params)
     const packet = Packet.safeParse(request.body)
     if (!path.success) return sendProblem(reply, { type: 'malformed', detail: 'packetId' })
-    if (!packet.success) {
-      const [issue] = packet.error.issues
-      return sendProblem(
-        reply,
-        issue?.code === 'too_big' ? { type: 'too-large' } : { type: 'malformed', detail: issue?.path.join('.') ?? '' },
-      )
-    }
+    if (!packet.success) return sendProblem(reply, refusalOf(packet.error))
     const result = await services.intake.accept(stationOf(request), path.data.packetId, packet.data)
     return result.ok ? result.value : sendProblem(reply, result.error)
   })

@@ -4,13 +4,12 @@
  * Invariants: a receipt exists only for a dossier that is whole and durable. Checking may be begun by the last byte, by a
  * repeat of the packet, by a question or by a restart; the store lets one of them finish, once.
  */
-import type { AttachmentFacts } from '../../../contracts/dossier.ts'
-import type { PacketContent } from '../../../contracts/dossier-events.ts'
 import type { ReceiptClaims } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import type { AttachmentVerification } from '../attachments/verification.ts'
 import type { Refusal } from '../problem.ts'
 import type { AttachmentFiles, PacketSeals } from './intake-ports.ts'
+import { attachmentsIn } from './packet-content.ts'
 import type { PacketStore } from './packet-store.ts'
 
 export type Completion = {
@@ -19,9 +18,6 @@ export type Completion = {
   /** What a stop in the midst left undone. */
   recover(): Promise<void>
 }
-
-const factsIn = (content: PacketContent): AttachmentFacts[] =>
-  content.kind === 'submit' ? content.dossier.attachments : content.kind === 'supplement' ? content.supplement.attachments : []
 
 export function createCompletion(options: {
   store: PacketStore
@@ -44,7 +40,7 @@ export function createCompletion(options: {
       const name = { packetId, attachmentId }
       if ((await files.durableSize(name)) !== sealedSize) continue
       const opened = await options.seals.open(held.packet)
-      const facts = factsIn(held.content).find((attachment) => attachment.attachmentId === attachmentId)
+      const facts = attachmentsIn(held.content).find((attachment) => attachment.attachmentId === attachmentId)
       const announced = held.header.attachments.find((attachment) => attachment.attachmentId === attachmentId)
       if (!opened.ok || facts === undefined || announced === undefined) throw new Error('A stored packet no longer opens')
       const verified = await options.verifyAttachment({

@@ -17,6 +17,8 @@ export type PacketSeals = {
 export type AttachmentFiles = {
   /** Bytes on disk, synced; undefined when the upload was not created yet. */
   durableSize(name: { packetId: string; attachmentId: string }): Promise<number | undefined>
+  /** All of it at once: whole and synced when resolved, in the place of whatever was there. */
+  write(name: { packetId: string; attachmentId: string }, bytes: Uint8Array): Promise<void>
   read(name: { packetId: string; attachmentId: string }): Promise<Uint8Array>
   remove(name: { packetId: string; attachmentId: string }): Promise<void>
 }

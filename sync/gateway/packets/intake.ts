@@ -6,11 +6,12 @@
  * - A packet id, a counter or a dossier belongs to one content for ever: anything else under it is `key-reused`.
  * - Nothing is stored that does not open, does not validate or is training where training has no place.
  * - A packet that was taken back is refused for ever, whatever of it is still on its way.
+ * - Attachments that come with their packet are checked and on disk before the packet is stored; then its receipt is stored with it.
  */
 
 import type { PacketContent } from '../../../contracts/dossier-events.ts'
 import type { PacketAnswer } from '../../../contracts/gateway-api.ts'
-import type { Packet, PacketHeader } from '../../../contracts/packet.ts'
+import type { Packet, PacketHeader, ReceiptClaims } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import { parseHeader } from '../../packet/packet-codec.ts'
 import type { Refusal } from '../problem.ts'
@@ -20,10 +21,12 @@ import type { DossierCheck } from './dossier-check.ts'
 import type { AttachmentFiles, PacketSeals, PacketSender } from './intake-ports.ts'
 import { contentOf } from './packet-content.ts'
 import type { PacketStore } from './packet-store.ts'
+import type { createPapersInHand } from './papers-in-hand.ts'
 
 export type GatewayMode = 'demo' | 'production'
 export type Intake = {
-  accept(station: PacketSender, packetId: string, packet: Packet): Promise<Result<PacketAnswer, Refusal>>
+  /** `sealed`: the attachments that came with it, one behind the other in the order of its header; nothing when they are to follow. */
+  accept(station: PacketSender, packetId: string, packet: Packet, sealed?: Uint8Array): Promise<Result<PacketAnswer, Refusal>>
   find(station: PacketSender, packetId: string): Promise<Result<PacketAnswer, Refusal>>
   /** Durably never to be received; or what it is by now. */
   takeBack(station: PacketSender, packetId: string): Promise<Result<PacketAnswer, Refusal>>
@@ -36,6 +39,9 @@ export function createIntake(options: {
   mode: GatewayMode
   completion: Completion
   checkDossier: DossierCheck
+  keepPapers: ReturnType<typeof createPapersInHand>
+  signReceipt(claims: ReceiptClaims): Promise<string>
+  onReceived(stationId: string): void
   offsetOf: OffsetOf
   now(): Date
 }): Intake {
@@ -44,6 +50,10 @@ export function createIntake(options: {
   const answer = async (packetId: string): Promise<Result<PacketAnswer, Refusal>> => {
     const found = (await answersOf(store, [packetId], options.offsetOf)).get(packetId)
     return found === undefined ? err({ type: 'not-found' }) : ok(found)
+  }
+
+  const forget = async (packetId: string, attachments: readonly { attachmentId: string }[]) => {
+    for (const { attachmentId } of attachments) await options.files.remove({ packetId, attachmentId })
   }
 
   /** The answer to a packet which is there already; undefined when it is new. */
@@ -63,7 +73,7 @@ export function createIntake(options: {
     station: PacketSender,
     packetId: string,
     packet: Packet,
-  ): Promise<Result<{ header: PacketHeader; content: PacketContent }, Refusal>> => {
+  ): Promise<Result<{ header: PacketHeader; content: PacketContent; dataKey: Uint8Array }, Refusal>> => {
     const parsed = parseHeader(packet)
     if (!parsed.ok) return parsed
     const { header } = parsed.value
@@ -83,31 +93,48 @@ export function createIntake(options: {
       const checked = options.checkDossier.content(header, content.value.dossier)
       if (!checked.ok) return checked
     }
-    return ok({ header, content: content.value })
+    return ok({ header, content: content.value, dataKey: opened.value.dataKey })
   }
 
   return {
-    accept: async (station, packetId, packet) => {
+    accept: async (station, packetId, packet, sealed = new Uint8Array()) => {
       const digest = await seals.digest(packet)
       const before = await repeat(station, packetId, digest)
       if (before !== undefined) return before
       const opened = await open(station, packetId, packet)
       if (!opened.ok) return opened
-      const { header, content } = opened.value
+      const { header, content, dataKey } = opened.value
+      const kept = await options.keepPapers({ header, content, dataKey, sealed })
+      if (!kept.ok) return kept
+      const at = options.now()
+      const { counter, attachments } = header
+      const claims = { packetId, stationId: station.stationId, counter, packetDigest: digest, attachments }
+      const receipt = kept.value ? await options.signReceipt({ ...claims, receivedAt: at.toISOString() }) : undefined
       const stored = await store.store({
         header,
         packet,
         digest,
         content,
-        at: options.now(),
+        at,
         check: (merged) => {
           const checked = options.checkDossier.content(header, merged)
           return checked.ok ? undefined : checked.error
         },
+        ...(receipt === undefined ? {} : { receipt }),
       })
-      if (stored.type === 'refused') return err(stored.refusal)
+      if (stored.type === 'refused') {
+        if (kept.value) await forget(packetId, attachments)
+        return err(stored.refusal)
+      }
+      if (stored.type === 'stored' && receipt !== undefined) {
+        options.onReceived(station.stationId)
+        return ok({ packetId, state: 'received', missing: [], receipt })
+      }
       // Somebody else's row may be in the way: the same packet at the same moment, or another one with its counter or dossier.
-      return (await repeat(station, packetId, digest)) ?? err({ type: 'key-reused', detail: 'counter or dossier' })
+      const there = await repeat(station, packetId, digest)
+      if (there !== undefined) return there
+      if (kept.value) await forget(packetId, attachments)
+      return err({ type: 'key-reused', detail: 'counter or dossier' })
     },
     find: async (station, packetId) => {
       const known = await store.find(packetId)
@@ -119,7 +146,10 @@ export function createIntake(options: {
       const taken = await store.takeBack(packetId, station.stationId, options.now())
       if (taken.type === 'foreign') return err({ type: 'not-found' })
       if (taken.type === 'too-late') return answer(packetId)
-      for (const attachmentId of taken.attachments) await options.files.remove({ packetId, attachmentId })
+      await forget(
+        packetId,
+        taken.attachments.map((attachmentId) => ({ attachmentId })),
+      )
       return ok({ packetId, state: 'taken-back', missing: [] })
     },
   }

@@ -1,6 +1,6 @@
 /** The opened packet: parsed by its kind, and what stands both outside and inside the seal must agree. */
 import type { z } from 'zod'
-import { Dossier } from '../../../contracts/dossier.ts'
+import { type AttachmentFacts, Dossier } from '../../../contracts/dossier.ts'
 import { type PacketContent, Supplement, Withdrawal } from '../../../contracts/dossier-events.ts'
 import type { PacketHeader } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
@@ -39,6 +39,9 @@ function parseContent(kind: PacketHeader['kind'], payload: Uint8Array): Result<P
     }
   }
 }
+
+export const attachmentsIn = (content: PacketContent): AttachmentFacts[] =>
+  content.kind === 'submit' ? content.dossier.attachments : content.kind === 'supplement' ? content.supplement.attachments : []
 
 const bodyOf = (content: PacketContent) =>
   content.kind === 'submit' ? content.dossier : content.kind === 'supplement' ? content.supplement : content.withdrawal

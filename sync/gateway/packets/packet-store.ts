@@ -22,6 +22,8 @@ export type NewPacket = {
   at: Date
   /** Of a supplement: is the dossier right with it? */
   check(merged: Dossier): Refusal | undefined
+  /** All its attachments are on disk and checked: it is received in the transaction that stores it. */
+  receipt?: string
 }
 
 export type StoreOutcome =
@@ -57,6 +59,7 @@ export type Outcome =
 export type PacketStore = {
   find(packetId: string): Promise<{ stationId: string; digest: string; state: StoredState } | undefined>
   read(packetId: string): Promise<HeldPacket | undefined>
+  /** With a receipt it is finished too, as by `finish`. */
   store(packet: NewPacket): Promise<StoreOutcome>
   openAttachments(packetId: string): Promise<{ attachmentId: string; sealedSize: number }[]>
   /** What a stored packet announced. */

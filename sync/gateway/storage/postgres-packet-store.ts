@@ -90,7 +90,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
 
   const store = (fresh: NewPacket) =>
     database.transaction().execute(async (trx): Promise<StoreOutcome> => {
-      const { header, packet, digest, content, at } = fresh
+      const { header, packet, digest, content, at, receipt } = fresh
       await lockId(trx, header.packetId)
       const gone = await trx
         .selectFrom('taken_back')
@@ -129,8 +129,9 @@ export function createPostgresPacketStore(database: Database): PacketStore {
           procedure_code: header.procedureCode,
           procedure_version: header.procedureVersion,
           training: header.training,
-          state: 'waiting-for-attachments',
+          state: receipt === undefined ? 'waiting-for-attachments' : 'received',
           stored_at: at,
+          ...(receipt === undefined ? {} : { received_at: at, receipt }),
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst()
@@ -144,10 +145,13 @@ export function createPostgresPacketStore(database: Database): PacketStore {
               attachment_id: attachmentId,
               sealed_size: sealedSize,
               sealed_sha256: sealedSha256,
+              whole_at: receipt === undefined ? null : at,
             })),
           )
           .execute()
       }
+      if (receipt !== undefined)
+        await applyReceived(trx, header.stationId, dossierIdOf(header, content), header.packetId, content, at)
       return { type: 'stored' }
     })
 
@@ -181,11 +185,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
         .set({ state: 'received', received_at: at, receipt })
         .where('packet_id', '=', packetId)
         .execute()
-      const content = contentOf(row)
-      await applyToDossier(trx, row.dossier_id, packetId, content, at)
-      await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: at }).execute()
-      await appendUpdate(trx, row.station_id, packetId, at)
-      if (content.kind === 'supplement') await noteAnswered(trx, row.dossier_id, packetId, content.supplement.requestId, at)
+      await applyReceived(trx, row.station_id, row.dossier_id, packetId, contentOf(row), at)
       return true
     })
 
@@ -358,6 +358,21 @@ async function noteAnswered(
     .where('packet_id', '=', answered.submit_packet_id)
     .executeTakeFirstOrThrow()
   await appendUpdate(trx, submit.station_id, answered.submit_packet_id, at)
+}
+
+/** What a receipt changes beside the packet's own row: the dossier, the connector's job, the station's update. */
+async function applyReceived(
+  trx: Transaction,
+  stationId: string,
+  dossierId: string,
+  packetId: string,
+  content: PacketContent,
+  at: Date,
+): Promise<void> {
+  await applyToDossier(trx, dossierId, packetId, content, at)
+  await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: at }).execute()
+  await appendUpdate(trx, stationId, packetId, at)
+  if (content.kind === 'supplement') await noteAnswered(trx, dossierId, packetId, content.supplement.requestId, at)
 }
 
 async function applyToDossier(

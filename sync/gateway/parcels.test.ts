@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { compactVerify, importJWK } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PacketAnswer, Problem, parcelMediaType } from '../../contracts/gateway-api.ts'
+import { ReceiptClaims } from '../../contracts/packet.ts'
+import { packParcel } from '../packet/parcel.ts'
+import { uploadIdOf } from './attachments/sealed-files.ts'
+import { type Gateway, startGateway } from './gateway.ts'
+import { enrolSpecimenStation, jpegLike, type SealedDossier, type SpecimenStation } from './specimen-station.ts'
+
+let folder: string
+let gateway: Gateway
+let station: SpecimenStation
+
+const newStation = async () => {
+  const { code } = await gateway.createEnrolmentCode({ pointName: 'Bưu điện Mẫu', stationName: 'Quầy mẫu', demo: true })
+  return enrolSpecimenStation(gateway.url, code, true)
+}
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'tram-parcels-'))
+  await chmod(folder, 0o711)
+  gateway = await startGateway({ dataFolder: path.join(folder, 'demo'), mode: 'demo' })
+  station = await newStation()
+})
+afterAll(async () => {
+  await gateway?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const bytesOf = (sealed: SealedDossier) => sealed.files.map((file) => file.sealed)
+const answerOf = async (response: Response) => {
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+  return PacketAnswer.parse(await response.json())
+}
+const typeOf = async (response: Response) => Problem.parse(await response.json()).type
+const sent = async (sealed: SealedDossier, bytes = bytesOf(sealed)) => station.post(sealed.packet, bytes)
+const filesOf = (sealed: SealedDossier) =>
+  sealed.files.map(({ facts: { attachmentId } }) => {
+    const id = uploadIdOf({ packetId: sealed.packetId, attachmentId })
+    return existsSync(path.join(folder, 'demo/attachments', id.slice(0, 2), id))
+  })
+const rowsOf = async (sealed: SealedDossier) => {
+  const of = (table: 'packets' | 'connector_jobs' | 'updates') =>
+    gateway.database.selectFrom(table).select('packet_id').where('packet_id', '=', sealed.packetId).execute()
+  const [packets, jobs] = [await of('packets'), await of('connector_jobs')]
+  return [packets.length, jobs.length]
+}
+
+describe('a packet with its attachments in one request', () => {
+  it('is answered by its receipt, for exactly these attachments', async () => {
+    const sealed = await station.seal()
+    const answer = await answerOf(await sent(sealed))
+    expect(answer).toMatchObject({ packetId: sealed.packetId, state: 'received', missing: [] })
+    const key = await importJWK(station.enrolment.keys.receipts.publicKey, 'ES256')
+    const { payload } = await compactVerify(answer.receipt ?? '', key)
+    const claims = ReceiptClaims.parse(JSON.parse(new TextDecoder().decode(payload)))
+    expect(claims).toMatchObject({ packetId: sealed.packetId, packetDigest: sealed.digest })
+    expect(claims.attachments.map(({ sealedSize }) => sealedSize)).toEqual(bytesOf(sealed).map(({ length }) => length))
+    expect(filesOf(sealed).every(Boolean)).toBe(true)
+    expect(await readdir(path.join(folder, 'demo/attachments/incoming'))).toEqual([])
+  })
+
+  it('counts once, however often and however many at a time it comes', async () => {
+    const sealed = await station.seal({ plain: jpegLike(200_000) })
+    const answers = await Promise.all(Array.from({ length: 6 }, async () => answerOf(await sent(sealed))))
+    await sent(sealed)
+    expect(new Set(answers.map(({ receipt }) => receipt)).size).toBe(1)
+    expect(await rowsOf(sealed)).toEqual([1, 1])
+    const cursors = await gateway.database
+      .selectFrom('updates')
+      .select('cursor')
+      .where('station_id', '=', station.enrolment.stationId)
+      .execute()
+    expect(new Set(cursors.map(({ cursor }) => cursor)).size).toBe(cursors.length)
+  })
+
+  it('comes by both ways at once and counts once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const sealed = await station.seal()
+      await Promise.all([sent(sealed), station.deliver(sealed).catch(() => undefined)])
+      await station.deliver(sealed).catch(() => undefined)
+      expect(await answerOf(await sent(sealed))).toMatchObject({ missing: [] })
+      expect(await rowsOf(sealed)).toEqual([1, 1])
+    }
+  })
+
+  it('without them waits for them', async () => {
+    const sealed = await station.seal()
+    expect(await answerOf(await sent(sealed, []))).toMatchObject({ state: 'waiting-for-attachments' })
+    await station.deliver(sealed)
+    expect((await answerOf(await sent(sealed, []))).receipt).toBeDefined()
+  })
+
+  it('leaves nothing behind when an attachment is not what was announced', async () => {
+    const sealed = await station.seal()
+    const damaged = await sent(
+      sealed,
+      bytesOf(sealed).map(({ length }) => randomBytes(length)),
+    )
+    expect(await typeOf(damaged)).toBe('attachment-invalid')
+    expect(await rowsOf(sealed)).toEqual([0, 0])
+    expect(filesOf(sealed).some(Boolean)).toBe(false)
+    expect((await answerOf(await sent(sealed))).receipt).toBeDefined()
+  })
+
+  it('cut off by a proxy is worth another try, never a refusal', async () => {
+    const sealed = await station.seal()
+    const whole = packParcel(sealed.packet, bytesOf(sealed))
+    for (const length of [0, 3, 900, whole.length - 1]) {
+      const headers = { 'content-type': parcelMediaType }
+      const answer = await station.call('/v1/packets', { method: 'POST', headers, body: whole.slice(0, length) })
+      expect([length, answer.status]).toEqual([length, 503])
+    }
+    expect(await rowsOf(sealed)).toEqual([0, 0])
+  })
+
+  it('that was taken back is refused, and its attachments are gone', async () => {
+    const sealed = await station.seal()
+    const taken = await station.call(`/v1/packets/${sealed.packetId}`, { method: 'DELETE' })
+    expect((await answerOf(taken)).state).toBe('taken-back')
+    expect(await typeOf(await sent(sealed))).toBe('taken-back')
+    expect(filesOf(sealed).some(Boolean)).toBe(false)
+  })
+
+  it('of another content under the same id or counter, or of another station, is refused and leaves no file', async () => {
+    const first = await station.seal()
+    await answerOf(await sent(first))
+    const sameId = await station.seal({ packetId: first.packetId })
+    expect(await typeOf(await sent(sameId))).toBe('key-reused')
+    const used = await station.seal({ dossier: { dossierId: first.dossier.dossierId } })
+    expect(await typeOf(await sent(used))).toBe('key-reused')
+    expect(filesOf(used).some(Boolean)).toBe(false)
+    const other = await newStation()
+    const foreign = await station.seal()
+    expect(await typeOf(await other.post(foreign.packet, bytesOf(foreign)))).toBe('signature-invalid')
+    expect(filesOf(foreign).some(Boolean)).toBe(false)
+  })
+})

@@ -1,0 +1,102 @@
+/**
+ * Changes of outbox entries, several in one strict transaction: those asked for while one is being written wait and share the next. On a
+ * disk that takes milliseconds to promise anything, dossiers sent side by side cost one promise and not one each.
+ * Invariants: changes are applied in the order of the calls; each resolves only when the transaction it is in is durable; a change that
+ * throws is its caller's bug and takes no other change with it.
+ */
+import { Dexie } from 'dexie'
+import type { OutboxProgress } from '../../contracts/outbox.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import type { OutboxRow, TramDatabase } from './database.ts'
+import { changedRow } from './outbox-row.ts'
+import { guarded } from './store-faults.ts'
+import type { NotFound, OutboxStore, StoreFault } from './vault-api.ts'
+
+type Decide = Parameters<OutboxStore['change']>[1]
+type Outcome = Result<{ progress: OutboxProgress }, NotFound | { type: 'receipt-mismatch' }> | { bug: unknown }
+type Asked = {
+  packetId: string
+  decide: Decide
+  resolve: (result: Awaited<ReturnType<OutboxStore['change']>>) => void
+  reject: (bug: unknown) => void
+}
+
+/** So many wait for one transaction at most: a full disk then refuses few at a time. */
+const mostAtOnce = 32
+
+const applied = (row: OutboxRow | undefined, decide: Decide): { outcome: Outcome; row?: OutboxRow; purge?: boolean } => {
+  if (row === undefined) return { outcome: err({ type: 'not-found' }) }
+  try {
+    const wanted = decide({ packetId: row.packetId, progress: row.progress, purged: row.receipt !== undefined })
+    if (wanted === undefined) return { outcome: ok({ progress: row.progress }) }
+    const next = changedRow(row, wanted)
+    if (next === 'receipt-mismatch') return { outcome: err({ type: next }) }
+    return { outcome: ok({ progress: next.row.progress }), ...next }
+  } catch (bug) {
+    return { outcome: { bug } }
+  }
+}
+
+export const createChangeQueue = (database: TramDatabase): OutboxStore['change'] => {
+  const waiting: Asked[] = []
+  let working = false
+
+  const purge = async (rows: readonly OutboxRow[]): Promise<void> => {
+    const ids = rows.flatMap(({ attachments }) => attachments.map(({ attachmentId }) => attachmentId))
+    await Promise.all([
+      database.packets.bulkDelete(rows.map(({ packetId }) => packetId)),
+      database.attachments.bulkDelete(ids),
+      ...ids.map((id) => database.chunks.where('[attachmentId+index]').between([id, Dexie.minKey], [id, Dexie.maxKey]).delete()),
+    ])
+  }
+
+  const write = (batch: readonly Asked[]): Promise<Result<Outcome[], StoreFault>> =>
+    guarded(() =>
+      database.transaction('rw', [database.outbox, database.packets, database.attachments, database.chunks], async () => {
+        const found = await database.outbox.bulkGet([...new Set(batch.map(({ packetId }) => packetId))])
+        const rows = new Map(found.flatMap((row) => (row === undefined ? [] : [[row.packetId, row]])))
+        const changed = new Map<string, OutboxRow>()
+        const purged = new Map<string, OutboxRow>()
+        const outcomes = batch.map(({ packetId, decide }) => {
+          const done = applied(rows.get(packetId), decide)
+          if (done.row !== undefined) {
+            rows.set(packetId, done.row)
+            changed.set(packetId, done.row)
+            if (done.purge === true) purged.set(packetId, done.row)
+          }
+          return done.outcome
+        })
+        if (changed.size > 0)
+          await Promise.all([
+            database.outbox.bulkPut([...changed.values()]),
+            ...(purged.size > 0 ? [purge([...purged.values()])] : []),
+          ])
+        return outcomes
+      }),
+    )
+
+  const work = async () => {
+    for (let batch = waiting.splice(0, mostAtOnce); batch.length > 0; batch = waiting.splice(0, mostAtOnce)) {
+      try {
+        const written = await write(batch)
+        batch.forEach(({ resolve, reject }, at) => {
+          const outcome = written.ok ? written.value[at] : written
+          if (outcome === undefined) reject(new Error('A change without an outcome'))
+          else if ('bug' in outcome) reject(outcome.bug)
+          else resolve(outcome)
+        })
+      } catch (bug) {
+        for (const { reject } of batch) reject(bug)
+      }
+    }
+    working = false
+  }
+
+  return (packetId, decide) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ packetId, decide, resolve, reject })
+      if (working) return
+      working = true
+      void work()
+    })
+}
