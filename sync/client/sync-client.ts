@@ -14,6 +14,7 @@ import { verifyReceipt } from '../packet/receipt-codec.ts'
 import { createFetchSupplement } from './fetch-supplement.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
+import { createListing } from './listing.ts'
 import { createSender, type Sender } from './sender.ts'
 import type { CreateSyncClient, SyncClientOptions, SyncStatus } from './sync-client-api.ts'
 import { systemClock } from './system-clock.ts'
@@ -147,12 +148,15 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
 
   const pump = async (mine: Sender, signal: AbortSignal): Promise<void> => {
     const inFlight = new Map<string, Promise<void>>()
+    const listing = createListing(outbox, () => clock.monotonic())
     let heldUntil = Number.NEGATIVE_INFINITY
-    const off = outbox.onChange(() => pumpNap.wake())
+    const off = outbox.onChange(() => {
+      listing.changed()
+      pumpNap.wake()
+    })
     try {
       while (!signal.aborted) {
-        const open = await outbox.listOpen()
-        const entries = open.ok ? open.value : []
+        const entries = await listing.read()
         const at = now()
         const bytesLeft = entries.reduce((sum, entry) => sum + entry.bytesLeft, 0)
         status.set({ bytesLeft, remainingMs: roundedEstimate(bytesLeft) })
@@ -168,12 +172,14 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
             // A store that takes nothing just now is not asked again at once.
             if (!stored) heldUntil = clock.monotonic() + storeRestMs
             inFlight.delete(packetId)
+            listing.forget(packetId)
             pumpNap.wake()
           })
           inFlight.set(packetId, job)
         }
         // Whoever ends first wakes us, and so does every change of the store.
-        const nap = rest > 0 ? rest : (wakeAt ?? Number.POSITIVE_INFINITY) - at
+        const due = rest > 0 ? rest : (wakeAt ?? Number.POSITIVE_INFINITY) - at
+        const nap = listing.isOld() ? Math.min(due, listing.freshInMs()) : due
         await pumpNap.sleep(Math.max(shortestNapMs, Math.min(longestNapMs, nap)), signal)
       }
     } finally {

@@ -20,6 +20,7 @@ import type { Refusal } from '../problem.ts'
 import { noticeOf } from '../supplements/notice.ts'
 import type { Database, Transaction } from './database.ts'
 import { appendUpdate, createPostgresJobs } from './postgres-jobs.ts'
+import { createReceivedBatch } from './received-batch.ts'
 
 const lockId = (trx: Transaction, id: string) => sql`SELECT pg_advisory_xact_lock(hashtextextended(${id}, 0))`.execute(trx)
 
@@ -88,7 +89,13 @@ export function createPostgresPacketStore(database: Database): PacketStore {
     return row && { stationId: row.station_id, digest: row.digest, state: row.state }
   }
 
-  const store = (fresh: NewPacket) =>
+  const storeWhole = createReceivedBatch(database)
+  const store = (fresh: NewPacket): Promise<StoreOutcome> => {
+    const { receipt, content } = fresh
+    return receipt !== undefined && content.kind === 'submit' ? storeWhole({ ...fresh, receipt, content }) : storeApart(fresh)
+  }
+
+  const storeApart = (fresh: NewPacket) =>
     database.transaction().execute(async (trx): Promise<StoreOutcome> => {
       const { header, packet, digest, content, at, receipt } = fresh
       await lockId(trx, header.packetId)

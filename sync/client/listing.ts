@@ -1,0 +1,47 @@
+/**
+ * The open entries as the leader plans by them. A queue of thousands is not read anew for each one that is sent: what was read is good
+ * for a while, less what has been worked on since. The store itself decides at the claim, so an old picture can only waste a question.
+ */
+import type { OutboxProgress } from '../../contracts/outbox.ts'
+import type { OpenEntry } from '../engine/schedule.ts'
+import type { OutboxStore } from '../vault/vault-api.ts'
+
+const worked: OutboxProgress = { state: { name: 'received' }, attempt: 0, reuploads: 0 }
+const shortestMs = 200
+/** Of the time goes into reading at most one part in so many. */
+const share = 10
+
+export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: () => number) => {
+  let entries: OpenEntry[] = []
+  /** Of them, not worked on since. */
+  let left = 0
+  let stale = true
+  let goodUntil = Number.NEGATIVE_INFINITY
+
+  return {
+    /** Something came or went. */
+    changed: () => {
+      stale = true
+    },
+    /** It was worked on, and is no longer what was read: not to be begun again by this picture, nor anything of its dossier after it. */
+    forget: (packetId: string) => {
+      entries = entries.map((entry) => (entry.packetId === packetId ? { ...entry, bytesLeft: 0, progress: worked } : entry))
+      left -= 1
+      stale = true
+    },
+    isOld: () => stale,
+    freshInMs: () => Math.max(0, goodUntil - monotonic()),
+    read: async (): Promise<readonly OpenEntry[]> => {
+      const beganAt = monotonic()
+      if (stale && (left <= 0 || beganAt >= goodUntil)) {
+        stale = false
+        const open = await outbox.listOpen()
+        entries = open.ok ? open.value : []
+        left = entries.length
+        const took = monotonic() - beganAt
+        goodUntil = monotonic() + Math.max(shortestMs, took * share)
+      }
+      return entries
+    },
+  }
+}
