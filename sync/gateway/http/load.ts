@@ -10,6 +10,8 @@ import { sendProblem } from '../problem.ts'
 const windowMs = 30_000
 const shortestSeconds = 2
 const longestSeconds = 150
+/** Parcels may be under way for half a minute on a slow line, and are work only once they are here. */
+const arrivingForEachAtWork = 4
 
 /** Seconds until a station that was turned away should come again. `recently`: how many were in the last half minute. */
 export const comeAgainSeconds = (recently: number, perSecond: number, random: () => number): number =>
@@ -23,13 +25,24 @@ export function limitLoad(
   let turnedAway = { since: options.monotonicMs(), count: 0, before: 0 }
   const working = new WeakSet<object>()
   const counts = (method: string, url: string) => method !== 'PATCH' && method !== 'OPTIONS' && !url.startsWith('/v1/updates')
+  const isParcel = (method: string, url: string) => method === 'POST' && url === '/v1/packets'
+  let arriving = 0
+  const onTheWay = new WeakSet<object>()
 
   app.addHook('onRequest', async (request, reply) => {
     if (!counts(request.method, request.url)) return
     if (atWork < options.mostAtOnce) {
-      atWork += 1
-      working.add(request)
-      return
+      if (!isParcel(request.method, request.url)) {
+        atWork += 1
+        working.add(request)
+        return
+      }
+      // Its bytes are in memory while they come.
+      if (arriving < options.mostAtOnce * arrivingForEachAtWork) {
+        arriving += 1
+        onTheWay.add(request)
+        return
+      }
     }
     const now = options.monotonicMs()
     if (now - turnedAway.since > windowMs) turnedAway = { since: now, count: 0, before: turnedAway.count }
@@ -39,7 +52,14 @@ export function limitLoad(
     if (!request.raw.complete) reply.header('connection', 'close')
     return sendProblem(reply, { type: 'busy' })
   })
+  app.addHook('preHandler', async (request) => {
+    if (!onTheWay.delete(request)) return
+    arriving -= 1
+    atWork += 1
+    working.add(request)
+  })
   const end = (request: object) => {
+    if (onTheWay.delete(request)) arriving -= 1
     if (working.delete(request)) atWork -= 1
   }
   app.addHook('onResponse', async (request) => end(request))
