@@ -26,8 +26,10 @@ export const Provenance = z.object({
   operatorId: Uuid,
   /** With `card`, and kept when its value is typed over. */
   chip: ChipEvidence.optional(),
-  /** Of `dossier`: the procedure in which it was declared, and what that dossier had it from. */
-  from: z.object({ procedureCode: z.string(), source: ValueSource, at: Instant, chip: ChipEvidence.optional() }).optional(),
+  /** Of `dossier`: the procedure in which it was declared, and what that dossier had it from. Of `derived`: a relative's card. */
+  from: z
+    .object({ procedureCode: z.string().optional(), source: ValueSource, at: Instant, chip: ChipEvidence.optional() })
+    .optional(),
   /** Of `proposed`: whether it rests on the commune the point stands in or on other answers alone. */
   basis: z.enum(['point', 'answers']).optional(),
   /** The clerk was shown it and said that it is right, or chose it among values that differ. */

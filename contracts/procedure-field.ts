@@ -75,13 +75,15 @@ const base = {
   visibleWhen: Condition.default(true),
   /** Which fact of which person it holds: one citizen's data never fills another's. In a row, the person is `row`. */
   fact: z.strictObject({ person: FieldId, value: FactName }).optional(),
+  /** The field says what `of` is to `to`, both persons of the dossier ("Vợ": `of` is the wife of `to`). In a row, `row` is the person in it. */
+  relation: z.strictObject({ of: FieldId, to: FieldId }).optional(),
   /** What to say when a required value is missing; without it the sentence is made from the label and the person. */
   requiredMessage: LocalizedText.optional(),
   /** Value the field starts with. It counts as given only when the clerk has seen the step. */
   initial: z.string().optional(),
   /**
-   * Proposed while nobody has said anything: an expression over the other answers and `point`, the commune and province the point stands
-   * in. Shown as a proposal and confirmed at review; the clerk's first word ends it.
+   * Proposed while nobody has said anything: an expression over the other answers, `point`, the commune and province the point stands in,
+   * and `place_former`, the older name by which the field `place` was found. Shown as a proposal and confirmed at review; the clerk's first word ends it.
    */
   proposed: Condition.optional(),
   width: z.enum(['full', 'half']).default('full'),

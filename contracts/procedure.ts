@@ -128,7 +128,7 @@ export const Procedure = z.strictObject({
       card: z.boolean().default(true),
     }),
   ),
-  /** The same citizen in two places of the form: what is declared as `as` may be taken over for `person` when asked, never by itself. */
+  /** The same citizen in two places of the form: what is declared as `as` may be taken over for `person` when asked, never by itself. `person` may be a group of rows: whoever stands in one of them. */
   samePersons: z.array(z.strictObject({ person: FieldId, as: FieldId, when: Condition })).default([]),
   /** `person` is the mother, father or spouse of `of` when the condition holds: by it the next dossier of a visit knows the family. */
   kinship: z

@@ -7,12 +7,12 @@ import { Provenance, UnitCodes } from './dossier.ts'
 import { Instant, Uuid } from './encoding.ts'
 import { AnswerKey, FactName } from './procedure-field.ts'
 
-/** A value as a dossier declared it, with where that dossier had it from. */
+/** A value as a dossier declared it, with where that dossier had it from; without a procedure's code, as a card of this visit says it. */
 export const KnownValue = z.object({
   value: z.string().min(1).max(2000),
   unit: UnitCodes.optional(),
   provenance: Provenance,
-  procedureCode: z.string(),
+  procedureCode: z.string().optional(),
 })
 export type KnownValue = z.infer<typeof KnownValue>
 

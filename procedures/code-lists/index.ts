@@ -4,6 +4,7 @@ import agencies from './agencies.json' with { type: 'json' }
 import birthOrIdentityPapers from './birth-or-identity-papers.json' with { type: 'json' }
 import ethnicGroups from './ethnic-groups.json' with { type: 'json' }
 import identityPapers from './identity-papers.json' with { type: 'json' }
+import insurancePaymentMethods from './insurance-payment-methods.json' with { type: 'json' }
 import issuingAuthorities from './issuing-authorities.json' with { type: 'json' }
 import nationalities from './nationalities.json' with { type: 'json' }
 import relationsToChild from './relations-to-child.json' with { type: 'json' }
@@ -38,6 +39,7 @@ export const codeLists: Readonly<Record<string, CodeList>> = Object.fromEntries(
     religionsPopulation,
     religionsOneStop,
     agencies,
+    insurancePaymentMethods,
   ]
     .map((list) => CodeList.parse(list))
     .map((list) => [list.id, list]),

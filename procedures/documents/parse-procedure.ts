@@ -17,15 +17,15 @@ const reserved = ['today', 'point', 'row', 'channel', 'papers', 'review', 'finis
 
 const duplicates = (ids: readonly string[]): string[] => [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))]
 
-/** A condition, the group whose row it sees, and whether it may ask where the point stands. */
-type Expression = { where: string; condition: unknown; each?: string | undefined; point?: boolean }
+/** A condition, the group whose row it sees, and whether it proposes: then it may ask where the point stands and for older names of places. */
+type Expression = { where: string; condition: unknown; each?: string | undefined; proposes?: boolean }
 
 const expressionsOfField = (field: Field, each?: string): Expression[] => {
   const where = each === undefined ? field.id : `${each} › ${field.id}`
   return [
     { where: `${where}.required`, condition: field.required, each },
     { where: `${where}.visibleWhen`, condition: field.visibleWhen, each },
-    ...(field.proposed === undefined ? [] : [{ where: `${where}.proposed`, condition: field.proposed, each, point: true }]),
+    ...(field.proposed === undefined ? [] : [{ where: `${where}.proposed`, condition: field.proposed, each, proposes: true }]),
     ...(field.type === 'composed' ? [{ where: `${where}.text`, condition: field.text, each }] : []),
     ...(field.type === 'rows' ? field.fields.flatMap((own) => expressionsOfField(own, field.id)) : []),
   ]
@@ -73,6 +73,8 @@ const problemsOfField = (field: Field, seen: ReadonlySet<string>, persons: Reado
   }
   if (field.fact !== undefined && !persons.has(field.fact.person))
     problems.push(`${where}: holds a fact of unknown person "${field.fact.person}"`)
+  for (const person of field.relation === undefined ? [] : [field.relation.of, field.relation.to])
+    if (!persons.has(person)) problems.push(`${where}: says the relation of unknown person "${person}"`)
   if (field.initial !== undefined && field.type === 'choice' && !field.options.some((option) => option.value === field.initial))
     problems.push(`${where}: starts with "${field.initial}", which is no option`)
   if (
@@ -110,8 +112,10 @@ const problemsOfFields = (procedure: Procedure): string[] => {
     if (step.person !== undefined && !persons.has(step.person)) problems.push(`step ${step.id}: unknown person "${step.person}"`)
   }
   for (const same of procedure.samePersons) {
-    for (const person of [same.person, same.as])
-      if (!persons.has(person)) problems.push(`samePersons: unknown person "${person}"`)
+    const groups = procedure.steps.flatMap((step) => step.fields).filter(({ type }) => type === 'rows')
+    if (!persons.has(same.as)) problems.push(`samePersons: unknown person "${same.as}"`)
+    if (!persons.has(same.person) && !groups.some(({ id }) => id === same.person))
+      problems.push(`samePersons: unknown person "${same.person}"`)
   }
   for (const kin of procedure.kinship) {
     for (const person of [kin.person, kin.of]) if (!persons.has(person)) problems.push(`kinship: unknown person "${person}"`)
@@ -211,6 +215,8 @@ const problemsOfProcedure = (procedure: Procedure): string[] => {
     const meant = nearest(name, known)
     return `unknown field "${name}"${meant === undefined ? '' : `; có phải "${meant}"? / did you mean it?`}`
   }
+  const isAtHand = (name: string): boolean =>
+    name === 'point' || (name.endsWith('_former') && known.has(name.slice(0, -'_former'.length)))
   return [
     ...[
       fieldIds,
@@ -223,10 +229,10 @@ const problemsOfProcedure = (procedure: Procedure): string[] => {
       .flatMap(duplicates)
       .map((id) => `id "${id}" is used twice`),
     ...[...fieldIds, ...stepIds].filter((id) => reserved.includes(id)).map((id) => `id "${id}" is reserved`),
-    ...namedExpressions(procedure).flatMap(({ where, condition, each, point = false }) => [
+    ...namedExpressions(procedure).flatMap(({ where, condition, each, proposes = false }) => [
       ...problemsOf(condition).map((problem) => `${where}: ${problem}`),
       ...fieldsOf(condition)
-        .filter((name) => !known.has(name) && !rowFieldsOf(procedure, each).has(name) && !(point && name === 'point'))
+        .filter((name) => !known.has(name) && !rowFieldsOf(procedure, each).has(name) && !(proposes && isAtHand(name)))
         .map((name) => `${where}: ${unknown(name)}`),
       ...rowFieldsCounted(condition)
         .filter(({ group, field }) => !rowFieldsOf(procedure, group).has(field))

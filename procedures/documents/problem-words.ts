@@ -59,6 +59,7 @@ const knownKeys = [
   'fact',
   'initial',
   'proposed',
+  'relation',
   'width',
   'type',
   'id',

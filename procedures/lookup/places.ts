@@ -118,8 +118,9 @@ export const completePlace = (
   // After the comma nothing is typed yet: the communes that are at hand, the point's own first.
   const atHand = tail === '' && anywhere && /,\s*$/.test(before) ? tails.names.slice(0, 4) : []
   const foundTails = tail === '' ? [] : tails.lookup.search(tail, { limit: 2 }).map(({ entry }) => entry.name)
-  if (before.trim() !== '') {
-    for (const name of [...atHand, ...foundTails]) addKnown(`tail ${name}`, `${before}${uncapitalised(name)}`, name)
+  if (before.trim() !== '' || anywhere) {
+    for (const name of [...atHand, ...foundTails])
+      addKnown(`tail ${name}`, before.trim() === '' ? name : `${before}${uncapitalised(name)}`, name)
   }
   const here = provinceOfPlace(point ?? '')
   const isNear = (value: LookupValue): boolean =>

@@ -18,6 +18,7 @@ import {
   readRowKey,
   valuesOf,
 } from '../rules/index.ts'
+import { kinOfRelation } from './relation-words.ts'
 import { compareIdentity } from './same-citizen.ts'
 
 export const nobody: KnownPeople = { people: [], kin: [], latest: {} }
@@ -94,6 +95,48 @@ const merge = (person: KnownPerson, other: KnownPerson): KnownPerson => {
 /** Somebody of whom neither a name nor a number is known is nobody to speak of. */
 const isSomebody = ({ facts }: Declared): boolean => facts.has('fullName') || facts.has('personalNumber')
 
+const nextId = (people: readonly KnownPerson[]): string =>
+  `p${people.reduce((most, { id }) => Math.max(most, Number(id.slice(1))), 0) + 1}`
+
+/** Somebody who is proven to be known already is that person; anybody else is one more. */
+export const meet = (known: KnownPeople, person: KnownPerson): { id: string; known: KnownPeople } => {
+  const place = known.people.findIndex((other) => compareIdentity(factsOf(person), factsOf(other)) === 'same')
+  const found = known.people[place]
+  if (found !== undefined) {
+    return { id: found.id, known: { ...known, people: known.people.with(place, merge(found, person)) } }
+  }
+  const id = nextId(known.people)
+  return { id, known: { ...known, people: [...known.people, { ...person, id }] } }
+}
+
+const asWritten = (name: string | undefined): string => (name ?? '').normalize('NFC').toLocaleUpperCase('vi')
+
+/**
+ * Of one person there is one mother, one father, one spouse: whoever is known by name alone as that, and somebody of the same name whom a
+ * dossier declares as that, are one.
+ */
+const joinRelatives = (known: KnownPeople): KnownPeople => {
+  for (const { person: id, relation, of } of known.kin) {
+    const one = known.people.find((person) => person.id === id)
+    if (one === undefined || Object.keys(one.facts).join() !== 'fullName') continue
+    const other = known.people.find(
+      (person) =>
+        person.id !== id &&
+        known.kin.some((kin) => kin.person === person.id && kin.relation === relation && kin.of === of) &&
+        asWritten(factsOf(person).fullName) === asWritten(factsOf(one).fullName),
+    )
+    if (other === undefined) continue
+    const now = (each: string): string => (each === id ? other.id : each)
+    const kin = known.kin.map((each) => ({ ...each, person: now(each.person), of: now(each.of) }))
+    const distinct = new Map(kin.map((each) => [`${each.person} ${each.relation} ${each.of}`, each]))
+    const people = known.people
+      .filter((person) => person.id !== id)
+      .map((person) => (person === other ? merge(other, one) : person))
+    return joinRelatives({ ...known, people, kin: [...distinct.values()] })
+  }
+  return known
+}
+
 /** Everything known before and what this dossier says. Learning the same dossier twice changes nothing. */
 export const learn = (known: KnownPeople, procedure: Procedure, answers: Answers, day: Day): KnownPeople => {
   const people = [...known.people]
@@ -112,7 +155,7 @@ export const learn = (known: KnownPeople, procedure: Procedure, answers: Answers
     )
     const found = people[place]
     if (found === undefined) {
-      const id = `p${people.reduce((most, { id }) => Math.max(most, Number(id.slice(1))), 0) + 1}`
+      const id = nextId(people)
       people.push({ ...person, id })
       idByRole.set(role, id)
     } else {
@@ -127,6 +170,16 @@ export const learn = (known: KnownPeople, procedure: Procedure, answers: Answers
     const own: Kinship = { person: who, relation, of: whose }
     return relation === 'spouse' ? [own, { person: whose, relation, of: who }] : [own]
   })
+  for (const field of fieldsWithRows(procedure, answers)) {
+    const { relation } = field
+    const who = idByRole.get(relation?.of ?? '')
+    const whose = idByRole.get(relation?.to ?? '')
+    if (relation === undefined || who === undefined || whose === undefined || who === whose) continue
+    const of = people.find(({ id }) => id === whose)
+    const own = kinOfRelation(values[field.id] ?? '', who, whose, of === undefined ? {} : factsOf(of))
+    if (own !== undefined) kin.push(own)
+    if (own?.relation === 'spouse') kin.push({ person: own.of, relation: 'spouse', of: own.person })
+  }
   const key = (each: Kinship): string => `${each.person} ${each.relation} ${each.of}`
   const all = new Map([...known.kin, ...kin].map((each) => [key(each), each]))
   const said = Object.entries(declaredAnswers(procedure, answers, day)).flatMap(([fieldId, answer]): [string, KnownValue][] => {
@@ -135,7 +188,7 @@ export const learn = (known: KnownPeople, procedure: Procedure, answers: Answers
     return ofNobody && !neverTakenOver.has(field.type) ? [[fieldId, asKnown(procedure, answer)]] : []
   })
   const latest = { people: [...new Set(idByRole.values())], values: Object.fromEntries(said) }
-  return { people, kin: [...all.values()], latest: { ...known.latest, [procedure.code]: latest } }
+  return joinRelatives({ people, kin: [...all.values()], latest: { ...known.latest, [procedure.code]: latest } })
 }
 
 export const forget = (known: KnownPeople, personId: string): KnownPeople => ({

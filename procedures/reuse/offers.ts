@@ -9,7 +9,16 @@ import type { Answer, Answers, UnitCodes, ValueSource } from '../../contracts/do
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { FactName } from '../../contracts/procedure-field.ts'
 import type { Kinship, KnownPeople, KnownPerson, KnownValue } from '../../contracts/visit.ts'
-import { type Day, factsOfPerson, fieldsOfPerson, findStep, normalizeAnswer, printedValue } from '../rules/index.ts'
+import {
+  type Day,
+  factsOfPerson,
+  fieldsOfPerson,
+  fieldsWithRows,
+  findStep,
+  groupOfPerson,
+  normalizeAnswer,
+  printedValue,
+} from '../rules/index.ts'
 import { factsOf } from './known-people.ts'
 import { compareIdentity } from './same-citizen.ts'
 
@@ -19,7 +28,7 @@ export type OfferedChoice = { value: string; unit?: UnitCodes; known: KnownValue
 export type FieldOffer = { fieldId: string; choices: OfferedChoice[]; current?: { value: string; source: ValueSource } }
 
 /** Why this may be the person, the strongest reason first. */
-export type Reason = 'same-person' | 'mother' | 'father' | 'spouse' | 'same-role' | 'at-the-counter'
+export type Reason = 'same-person' | 'mother' | 'father' | 'spouse' | 'relative' | 'same-role' | 'at-the-counter'
 export type Candidate = { person: KnownPerson; reason: Reason; offers: FieldOffer[] }
 
 /** A fact that says the same as another: what the form calls residence is the permanent one where there is one. */
@@ -105,12 +114,15 @@ export const offersOfLatest = (
 
 /** A choice as an answer: where it came from stays with it. */
 export const takenOver = ({ value, unit, known }: OfferedChoice, by: { at: string; operatorId: string }): Answer => {
+  const codes = unit === undefined ? {} : { unit }
+  // Of a card that was read in this visit the value is the card's own, wherever the card was laid on.
+  if (known.procedureCode === undefined) return { value, provenance: { ...known.provenance, confirmed: true }, ...codes }
   const { source, at, chip } = known.provenance.from ?? known.provenance
   const from = { procedureCode: known.procedureCode, source, at, ...(chip === undefined ? {} : { chip }) }
-  return { value, provenance: { source: 'dossier', ...by, from, confirmed: true }, ...(unit === undefined ? {} : { unit }) }
+  return { value, provenance: { source: 'dossier', ...by, from, confirmed: true }, ...codes }
 }
 
-const strength: readonly Reason[] = ['same-person', 'mother', 'father', 'spouse', 'same-role', 'at-the-counter']
+const strength: readonly Reason[] = ['same-person', 'mother', 'father', 'spouse', 'same-role', 'relative', 'at-the-counter']
 
 /** Who of the known people the person of this dossier may be, the likeliest first, each with what would be filled. */
 export const candidatesFor = (
@@ -122,9 +134,13 @@ export const candidatesFor = (
 ): Candidate[] => {
   const written = (id: string) => factsOfPerson(procedure, id, answers, day)
   const own = written(personId)
-  const others = new Map(procedure.persons.map(({ id }) => [id, written(id)]))
+  const inRows = fieldsWithRows(procedure, answers).flatMap(({ fact }) => (fact === undefined ? [] : [fact.person]))
+  const others = new Map([...procedure.persons.map(({ id }) => id), ...inRows].map((id) => [id, written(id)]))
   const is = (person: KnownPerson, id: string): boolean =>
     compareIdentity(others.get(id) ?? written(id), factsOf(person)) === 'same'
+
+  /** Those of the known who stand in this dossier. */
+  const here = new Set(known.people.filter((each) => [...others.keys()].some((id) => is(each, id))).map(({ id }) => id))
 
   const reasonFor = (person: KnownPerson): Reason | undefined => {
     const identity = compareIdentity(own, factsOf(person))
@@ -139,10 +155,21 @@ export const candidatesFor = (
       if (other !== undefined && known.kin.some(fits)) return kinship.relation
     }
     // Another person of this dossier is no candidate for a second place, but where the form says that it is the same citizen.
-    const elsewhere = [...others.keys()].find((id) => id !== personId && is(person, id))
-    const mayBe = procedure.samePersons.some((same) => same.person === personId && same.as === elsewhere)
-    if (elsewhere !== undefined && !mayBe) return undefined
-    return person.roles.includes(personId) ? 'same-role' : 'at-the-counter'
+    const elsewhere = [...others.keys()].filter((id) => id !== personId && is(person, id))
+    const mayBe = (id: string): boolean =>
+      procedure.samePersons.some(
+        (same) => same.as === id && (same.person === personId || same.person === groupOfPerson(personId)),
+      )
+    if (!elsewhere.every(mayBe)) return undefined
+    if (person.roles.includes(personId)) return 'same-role'
+    // By a relative's card no more than the name is known: asked about only where the form itself does not say who is whose relative.
+    const isNameAlone = Object.keys(person.facts).join() === 'fullName'
+    const isPlaced = procedure.kinship.some((kin) => kin.person === personId || kin.of === personId)
+    if (isNameAlone && isPlaced) return undefined
+    const isRelative = known.kin.some(
+      (kin) => (kin.person === person.id && here.has(kin.of)) || (kin.of === person.id && here.has(kin.person)),
+    )
+    return isRelative ? 'relative' : 'at-the-counter'
   }
   return known.people
     .flatMap((person): Candidate[] => {

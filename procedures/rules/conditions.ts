@@ -9,7 +9,7 @@ import { defaultMethods, LogicEngine } from 'json-logic-engine'
 import type { Condition } from '../../contracts/procedure.ts'
 import { daysBetween, earliest, isWhole, lastDayOfYears, latest, type PartialDate, readDate } from './dates.ts'
 import { birthYearOfNumber, isPersonalNumber, sexOfNumber } from './personal-number.ts'
-import { provinceOfPlace, unitOfPlace } from './place-text.ts'
+import { healthFacilityOf, provinceOfPlace, unitOfPlace } from './place-text.ts'
 import { expressionInRow } from './rows.ts'
 
 /** Values of fields that are given, plus `today` (dd/MM/yyyy). */
@@ -80,6 +80,8 @@ const domainOperators: Record<string, (args: unknown[]) => unknown> = {
     const province = places.map((place) => provinceOfPlace(asText(place))).find((found) => found !== '')
     return province === undefined ? '' : `${asText(title)} ${province}`
   },
+  /** The health facility that a place begins with: it is the one to issue the notice of death. */
+  healthFacilityAt: ([place]) => healthFacilityOf(asText(place)),
   /** The last day of a time of so many whole years that begins on this day. */
   lastDayOfYears: ([date, years]) => {
     const read = asDate(date)

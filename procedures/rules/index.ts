@@ -15,10 +15,18 @@ export { holds } from './conditions.ts'
 export { answersForCorrection } from './correction.ts'
 export { printedDay, todayInVietnam } from './dates.ts'
 export { derivedValue } from './derived.ts'
-export { factsOfPerson, fieldsOfPerson, fillFromCard, type OfferedValue, offeredCopies, type PersonFacts } from './fill.ts'
+export {
+  factsOfCard,
+  factsOfPerson,
+  fieldsOfPerson,
+  fillFromCard,
+  type OfferedValue,
+  offeredCopies,
+  type PersonFacts,
+} from './fill.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
 export { proposalFor } from './propose.ts'
-export { addRow, arrangeRows, readRowKey, rowCount } from './rows.ts'
+export { addRow, arrangeRows, groupOfPerson, readRowKey, rowCount } from './rows.ts'
 export { deadlinesOf, feeOf } from './terms.ts'
 export {
   allFields,

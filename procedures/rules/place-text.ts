@@ -18,3 +18,8 @@ const written = (found: string | undefined): string =>
 export const unitOfPlace = (place: string): string => written(atEnd.exec(place.trim())?.[1])
 
 export const provinceOfPlace = (place: string): string => written(provinceAtEnd.exec(place.trim())?.[1])
+
+export const healthFacilityOf = (place: string): string => {
+  const name = place.split(',')[0]?.trim() ?? ''
+  return /^(?:bệnh viện|trung tâm y tế|phòng khám|nhà hộ sinh|viện)\s/iu.test(name) && unitOfPlace(name) === '' ? name : ''
+}

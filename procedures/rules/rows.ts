@@ -22,6 +22,9 @@ export const readRowKey = (key: string): RowKey | undefined => {
 /** The person whose facts stand in one row: what the card dialog names to fill it. */
 export const personOfRow = (group: string, number: number): string => `${group}_${number}`
 
+/** The group of a person who stands in a row. */
+export const groupOfPerson = (personId: string): string | undefined => /^([a-z][A-Za-z0-9]*)_[1-9]\d{0,2}$/.exec(personId)?.[1]
+
 /** Rows by the group's own value; before it has one, as many as the form needs at least. */
 export const rowCount = (group: RowsField, value: string | undefined): number =>
   value === undefined || !/^\d{1,3}$/.test(value) ? group.min : Math.min(Number(value), group.max)
@@ -48,6 +51,7 @@ const writeRow = (group: RowsField, number: number): readonly PlainField[] =>
       ...(hint === undefined ? {} : { hint }),
       ...(help === undefined ? {} : { help }),
       id: rowKey(group.id, number, field.id),
+      ...(own.relation?.of === 'row' ? { relation: { ...own.relation, of: personOfRow(group.id, number) } } : {}),
       ...(own.fact?.person === 'row' ? { fact: { ...own.fact, person: personOfRow(group.id, number) } } : {}),
     } as PlainField
   })

@@ -36,7 +36,8 @@ import { ScannerSetup } from './scanner-setup.tsx'
 import { useCardReading } from './use-card-reading.ts'
 import { useScanner } from './use-scanner.ts'
 
-export type CardFill = { values: OfferedValue[]; origin: ValueOrigin; specimen: boolean }
+/** `person` is the whole card: the next form may ask more of its holder. */
+export type CardFill = { values: OfferedValue[]; origin: ValueOrigin; person: CardPerson; specimen: boolean }
 
 type Props = {
   context: WizardContext
@@ -212,7 +213,9 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
               context={context}
               person={personOfQr(qr)}
               autoFocus
-              onFill={(values) => onFill({ values, origin: { source: 'qr' }, specimen: isSpecimen(personOfQr(qr)) })}
+              onFill={(values) =>
+                onFill({ values, origin: { source: 'qr' }, person: personOfQr(qr), specimen: isSpecimen(personOfQr(qr)) })
+              }
               onClose={() => setView('card')}
             />
           </div>
@@ -222,7 +225,9 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
             context={context}
             reading={state.reading}
             qr={qr}
-            onFill={(values, chip) => onFill({ values, origin: { source: 'card', chip }, specimen: state.reading.specimen })}
+            onFill={(values, chip) =>
+              onFill({ values, origin: { source: 'card', chip }, person: state.reading.person, specimen: state.reading.specimen })
+            }
             onClose={onClose}
           />
         ) : null}

@@ -48,7 +48,7 @@ export const provenanceWords = (answer: Answer | undefined): { words: string; fr
     case 'qr':
       return { words: t`từ QR lúc ${time}`, fromCard: false }
     case 'derived':
-      return { words: t`lấy từ ô khác`, fromCard: false }
+      return { words: from === undefined ? t`lấy từ ô khác` : t`theo thẻ của người thân`, fromCard: false }
     case 'initial':
       return { words: t`điền sẵn`, fromCard: false }
     case 'proposed':

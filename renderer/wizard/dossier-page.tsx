@@ -3,6 +3,7 @@ import { useSelector } from '@xstate/react'
 import { type FocusEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
+import { learnCard } from '../../procedures/reuse/known-cards.ts'
 import { stepOfField, todayInVietnam } from '../../procedures/rules/index.ts'
 import type { SyncStatus } from '../../sync/client/sync-client-api.ts'
 import type { Vault } from '../../sync/vault/vault-api.ts'
@@ -46,6 +47,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
   /** The open card dialog, with the code that opened it, when a code did. */
   const [card, setCard] = useState<{ scanned?: string } | null>(null)
   const [confirmed, setConfirmed] = useState(0)
+  const [known, setKnown] = useState(open.known)
   const heading = useRef<HTMLHeadingElement>(null)
   const held = useRef(false)
   const mainPart = useRef<HTMLElement>(null)
@@ -204,7 +206,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
           <StepForm
             context={context}
             send={send}
-            known={open.known}
+            known={known}
             onTakeOver={(event) => {
               send(event)
               if (open.known.training) markTraining()
@@ -239,8 +241,11 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
           simulated={description.simulatedReader}
           scanned={card.scanned}
           onClose={() => setCard(null)}
-          onFill={({ values, origin, specimen }) => {
+          onFill={({ values, origin, person, specimen }) => {
             actor.send({ type: 'FILL', values, origin })
+            const read = { ...origin, at: new Date().toISOString(), operatorId: context.operatorId }
+            open.hearCard({ person, read, specimen })
+            setKnown({ ...known, visit: learnCard(known.visit, person, read) })
             if (specimen) markTraining()
             void autosave.flush()
             setCard(null)

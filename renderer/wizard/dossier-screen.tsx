@@ -165,6 +165,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
         },
         endVisit: visit.end,
         known: { visit: beside.known, drafts, training: beside.training },
+        hearCard: beside.hearCard,
       })
     }
     void start()

@@ -5,6 +5,7 @@ import type { DraftChange, StoreFault } from '../../sync/vault/vault-api.ts'
 import type { Autosave } from './autosave.ts'
 import type { WizardMachine } from './machine/wizard-machine.ts'
 import type { RunningWork } from './running-work.ts'
+import type { CardHeard } from './visit.ts'
 
 export type SaveFault = StoreFault | { type: 'locked' } | { type: 'not-found' } | { type: 'unreadable' }
 
@@ -21,4 +22,6 @@ export type OpenDossier = {
   endVisit: () => void
   /** What other dossiers say of people; `training` when any of them is for training. */
   known: { visit: KnownPeople; drafts: KnownPeople; training: boolean }
+  /** A card that was read for this dossier: what it holds is offered here and in the visit's next dossiers. */
+  hearCard: (card: CardHeard) => void
 }

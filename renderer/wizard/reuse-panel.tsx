@@ -7,14 +7,10 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import type { KnownPeople } from '../../contracts/visit.ts'
 import { factsOf } from '../../procedures/reuse/known-people.ts'
-import {
-  type Candidate,
-  candidatesFor,
-  type FieldOffer,
-  type OfferedChoice,
-  offersOfLatest,
-} from '../../procedures/reuse/offers.ts'
-import { findField, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
+import { type Candidate, type FieldOffer, type OfferedChoice, offersOfLatest } from '../../procedures/reuse/offers.ts'
+import { peopleOffered } from '../../procedures/reuse/people-offered.ts'
+import { offeredRelations } from '../../procedures/reuse/relations-offered.ts'
+import { findField, todayInVietnam } from '../../procedures/rules/index.ts'
 import type { KeyName } from '../app/keymap.ts'
 import { useKeys } from '../app/use-keys.ts'
 import { say } from '../locales/locale.ts'
@@ -32,8 +28,6 @@ type Props = {
   drafts: KnownPeople
   onTake: (choices: Taken) => void
 }
-
-const proven: readonly Candidate['reason'][] = ['same-person', 'mother', 'father', 'spouse']
 
 const sourceWords = ({ known }: OfferedChoice): string => {
   const { source, at } = known.provenance.from ?? known.provenance
@@ -144,6 +138,8 @@ const reasonWords = (candidate: Candidate): string => {
     case 'father':
     case 'spouse':
       return t`Theo quan hệ gia đình đã khai ở hồ sơ trước.`
+    case 'relative':
+      return t`Người thân của người trong hồ sơ này. Chỉ lấy khi đúng là người đó.`
     case 'same-role':
       return t`Đã khai ở đúng vai này trong lượt này.`
     case 'at-the-counter':
@@ -158,23 +154,15 @@ export const ReusePanel = ({ context, visit, drafts, onTake }: Props) => {
   const armed = useRef(new Map<KeyName, () => void>())
   useKeys(altKeys.map((key) => [key, () => armed.current.get(key)?.()]))
   const day = { today: todayInVietnam(context.now()) }
-  const fields = visibleFields(procedure, place, answers, day)
-  const persons = [...new Set(fields.flatMap((field) => (field.fact === undefined ? [] : [field.fact.person])))]
-  const cards = persons.flatMap((personId) => {
-    const here = candidatesFor(procedure, personId, visit, answers, day)
-    const inDrafts = candidatesFor(procedure, personId, drafts, answers, day).filter(({ reason }) => proven.includes(reason))
-    // Somebody who merely stands at the counter is asked about only while nothing better is known.
-    const all = [...here, ...inDrafts]
-    const settled = all.some(({ reason }) => reason === 'same-person')
-    const likely = all.some(({ reason }) => reason !== 'at-the-counter')
-    const candidates = all.filter(({ reason }) => (settled ? reason === 'same-person' : !likely || reason !== 'at-the-counter'))
-    return candidates.map((candidate) => ({ personId, candidate }))
-  })
-  const latest = offersOfLatest(procedure, place, visit, answers, day)
+  const cards = peopleOffered(procedure, place, { visit, drafts }, answers, day)
+  const latest = [
+    ...offersOfLatest(procedure, place, visit, answers, day),
+    ...offeredRelations(procedure, place, visit, answers, day),
+  ]
   if (cards.length === 0 && latest.length === 0) return null
   return (
     <section className="stack" aria-label={t`Đã biết từ hồ sơ khác`}>
-      {cards.slice(0, 4).map(({ personId, candidate }, index) => {
+      {cards.map(({ personId, candidate }, index) => {
         const facts = factsOf(candidate.person)
         const name = `${facts.fullName ?? ''}${masked(facts.personalNumber)}`
         const person = procedure.persons.find(({ id }) => id === personId)

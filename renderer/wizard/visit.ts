@@ -4,13 +4,18 @@
  *
  * Invariant: what came from a training dossier makes the dossier that takes it over one for training.
  */
-import type { Answers } from '../../contracts/dossier.ts'
+import type { CardPerson } from '../../contracts/card.ts'
+import type { Answers, Provenance } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { KnownPeople } from '../../contracts/visit.ts'
+import { learnCard } from '../../procedures/reuse/known-cards.ts'
 import { learn, nobody } from '../../procedures/reuse/known-people.ts'
 import { todayInVietnam } from '../../procedures/rules/index.ts'
 
 type Said = { procedure: Procedure; answers: Answers; training: boolean }
+
+/** A card that was read, and what it was read for: values of it fill the next form too, with the same proof. */
+export type CardHeard = { person: CardPerson; read: Provenance; specimen: boolean }
 
 export type VisitDossier = {
   /** What the other dossiers of the visit say. */
@@ -18,6 +23,7 @@ export type VisitDossier = {
   training: boolean
   /** What this one says now. Said again, it replaces what it said before; after the visit's end nothing is heard. */
   hear: (said: Said) => void
+  hearCard: (card: CardHeard) => void
 }
 
 export type Visit = {
@@ -30,6 +36,7 @@ export type Visit = {
 
 export const createVisit = (now: () => Date): Visit => {
   let dossiers = new Map<string, Said>()
+  let cards: CardHeard[] = []
   const listeners = new Set<() => void>()
   const changed = (): void => {
     for (const listener of listeners) listener()
@@ -37,14 +44,22 @@ export const createVisit = (now: () => Date): Visit => {
   return {
     open: (draftId) => {
       const own = dossiers
+      const heard = cards
       const day = { today: todayInVietnam(now()) }
       const others = [...own].filter(([id]) => id !== draftId).map(([, said]) => said)
       return {
-        known: others.reduce((known, { procedure, answers }) => learn(known, procedure, answers, day), nobody),
-        training: others.some(({ training }) => training),
+        known: heard.reduce(
+          (known, { person, read }) => learnCard(known, person, read),
+          others.reduce((known, { procedure, answers }) => learn(known, procedure, answers, day), nobody),
+        ),
+        training: others.some(({ training }) => training) || heard.some(({ specimen }) => specimen),
         hear: (said) => {
           own.delete(draftId)
           own.set(draftId, said)
+          changed()
+        },
+        hearCard: (card) => {
+          heard.push(card)
           changed()
         },
       }
@@ -56,6 +71,7 @@ export const createVisit = (now: () => Date): Visit => {
     },
     end: () => {
       dossiers = new Map()
+      cards = []
       changed()
     },
   }

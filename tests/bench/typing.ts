@@ -12,6 +12,7 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { KnownPerson } from '../../contracts/visit.ts'
+import { learnCard } from '../../procedures/reuse/known-cards.ts'
 import { factsOf, learn, nobody } from '../../procedures/reuse/known-people.ts'
 import { compareIdentity } from '../../procedures/reuse/same-citizen.ts'
 import { pointOf, type Replay, replay } from './typing/replay.ts'
@@ -47,6 +48,10 @@ const readAll = (): Specimen[] => {
   }
 }
 const specimens = readAll()
+const everybody = specimens.reduce(
+  (known, { procedure, answers, dossier }) => learn(known, procedure, answers, { today: dossier.today }),
+  nobody,
+)
 
 console.log('Keystrokes: a character 1, an option 1, a card 14, taking over 1; moving between fields 0 on both sides.')
 console.log(`  ${''.padEnd(92)}   all  left saved`)
@@ -57,7 +62,7 @@ for (const code of new Set(specimens.map(({ procedure }) => procedure.code))) {
   console.log(`${code} ${same[0]?.procedure.name.vi ?? ''}, with a chip card`)
   const total = { everything: 0, left: 0 }
   for (const specimen of same) {
-    const replayed = replay(specimen, { card: true, known: nobody, pointPlace: pointOf(specimen) })
+    const replayed = replay(specimen, { card: true, visit: nobody, everybody, pointPlace: pointOf(specimen) })
     firsts.set(specimen, replayed)
     add(total, replayed)
     report(specimen.dossier.description, replayed)
@@ -72,7 +77,10 @@ const withOthers: Count = { everything: 0, left: 0 }
 for (const [first, before] of firsts) {
   const day = { today: first.dossier.today }
   const people = learn(nobody, first.procedure, first.answers, day).people
-  const visit = learn(nobody, first.procedure, before.answers, day)
+  const visit = before.cards.reduce(
+    (known, { person, read }) => learnCard(known, person, read),
+    learn(nobody, first.procedure, before.answers, day),
+  )
   for (const second of specimens) {
     if (second === first) continue
     const theirs = learn(nobody, second.procedure, second.answers, { today: second.dossier.today }).people
@@ -81,7 +89,7 @@ for (const [first, before] of firsts) {
     if (!theirs.some(isKnown)) continue
     // The second dossier of a family speaks of the family. With somebody new in it, what is typed is what nobody has said.
     const allKnown = theirs.every(isKnown)
-    const replayed = replay(second, { card: false, known: visit, pointPlace: pointOf(second) })
+    const replayed = replay(second, { card: false, visit, everybody, pointPlace: pointOf(second) })
     add(allKnown ? family : withOthers, replayed)
     report(
       `${allKnown ? 'family' : 'others'}: ${second.procedure.code} after ${first.procedure.code}: ${second.dossier.description}`,

@@ -186,7 +186,8 @@ const putAnswer = (context: WizardContext, fieldId: string, answer: Answer): Wiz
 const propose = (context: WizardContext, field: Field): WizardContext => {
   const known = context.answers[field.id]
   if (known !== undefined && known.provenance.source !== 'proposed') return context
-  const proposal = proposalFor(field, valuesOf(context.procedure, context.answers, dayOf(context)), context.pointPlace)
+  const values = valuesOf(context.procedure, context.answers, dayOf(context))
+  const proposal = proposalFor(field, values, context.pointPlace, context.answers)
   if (proposal === undefined || proposal.value === (known?.value ?? '')) return context
   return put(context, field.id, proposal.value, { source: 'proposed', basis: proposal.basis })
 }

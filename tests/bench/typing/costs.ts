@@ -2,6 +2,7 @@
  * What is pressed for a value. Alike on both sides: a character is 1, an option chosen is 1, moving between fields and steps is 0, dates are
  * their digits; what no form has typed by anybody (words of a date, composed sentences) is 0.
  */
+import type { UnitCodes } from '../../../contracts/dossier.ts'
 import type { Field } from '../../../contracts/procedure.ts'
 import { type LookupValue, loadLookup } from '../../../procedures/lookup/everything.ts'
 import type { Lookup } from '../../../procedures/lookup/lookup.ts'
@@ -102,6 +103,24 @@ const placeCost = remembered((key) => {
 })
 
 export type PlacesAtHand = { places: readonly string[]; point: string | undefined }
+
+/** The same by the older name the clerk reads from a paper: only a choice that keeps that name counts. */
+export const formerPlaceCost = (value: string, former: string, point = ''): { cost: number; unit: UnitCodes } | undefined => {
+  const { before } = tailOf(value)
+  const wanted = value.toLocaleLowerCase('vi')
+  const proper = former.replace(/^(?:Thị trấn|Xã|Phường|Đặc khu)\s+/u, '')
+  let best: { cost: number; unit: UnitCodes } | undefined
+  for (const words of new Set([former, proper])) {
+    for (let length = 2; length <= words.length; length += 1) {
+      const choices = completePlace(`${before}${words.slice(0, length)}`, lookupAt(point), [], { anywhere: true, point })
+      const place = choices.findIndex(({ text, unit }) => text.toLocaleLowerCase('vi') === wanted && unit?.former === former)
+      const unit = choices[place]?.unit
+      const cost = before.length + length + place + 1
+      if (unit !== undefined && cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { cost, unit }
+    }
+  }
+  return best
+}
 
 /** What is pressed on the screen for a value that nothing offers. */
 export const enteredCost = (field: Field, value: string, { places, point = '' }: PlacesAtHand): number => {

@@ -1,14 +1,19 @@
 /** One dossier through the wizard's own machine, with what its clerk presses: fill, offers and proposals are the screen's own. */
 import { createActor } from 'xstate'
-import type { CardPerson } from '../../../contracts/card.ts'
-import type { Answers } from '../../../contracts/dossier.ts'
+import { CardPerson } from '../../../contracts/card.ts'
+import type { Answers, Provenance } from '../../../contracts/dossier.ts'
 import type { Field } from '../../../contracts/procedure.ts'
 import type { KnownPeople } from '../../../contracts/visit.ts'
-import { factsOf } from '../../../procedures/reuse/known-people.ts'
+import { learnCard } from '../../../procedures/reuse/known-cards.ts'
+import { factsOf, nobody } from '../../../procedures/reuse/known-people.ts'
 import { knownPlaces } from '../../../procedures/reuse/known-places.ts'
-import { candidatesFor, type FieldOffer, type OfferedChoice, offersOfLatest } from '../../../procedures/reuse/offers.ts'
+import { type FieldOffer, type OfferedChoice, offersOfLatest } from '../../../procedures/reuse/offers.ts'
+import { type PersonOffered, peopleOffered } from '../../../procedures/reuse/people-offered.ts'
+import { offeredRelations } from '../../../procedures/reuse/relations-offered.ts'
 import { compareIdentity } from '../../../procedures/reuse/same-citizen.ts'
+import { fieldsOf } from '../../../procedures/rules/conditions.ts'
 import {
+  allFields,
   factsOfPerson,
   fillFromCard,
   findField,
@@ -19,29 +24,47 @@ import {
 import { unitOfPlace } from '../../../procedures/rules/place-text.ts'
 import { copiesOffered, placesOf, type WizardContext } from '../../../renderer/wizard/machine/wizard-context.ts'
 import { createWizardMachine, type WizardEvent } from '../../../renderer/wizard/machine/wizard-machine.ts'
-import { enteredCost, isMadeByNobody, isSameValue, type PlacesAtHand, typedCost } from './costs.ts'
+import { enteredCost, formerPlaceCost, isMadeByNobody, isSameValue, type PlacesAtHand, typedCost } from './costs.ts'
 import { operatorId, type Specimen } from './specimens.ts'
 
 const cardCost = 14
 
-const cardFacts = ['fullName', 'birthDate', 'sex', 'ethnicity', 'nationality', 'religion', 'personalNumber'] as const
+const cardFacts = [
+  'fullName',
+  'birthDate',
+  'sex',
+  'ethnicity',
+  'nationality',
+  'religion',
+  'personalNumber',
+  'oldIdentityNumber',
+  'placeOfOrigin',
+] as const
 
-/** The card this person of the specimen would have: only what a chip holds, and as the dossier says it (a chip, too, may hold no more than the year of birth). */
-const cardOf = (facts: PersonFacts): CardPerson | undefined => {
+/**
+ * The card this person would have: only what a chip holds, as this dossier says it (a chip, too, may hold no more than the year of birth),
+ * else as the other specimens say it of the same person and their family.
+ */
+const cardOf = (facts: PersonFacts, everybody: KnownPeople): CardPerson | undefined => {
   const { personalNumber, fullName } = facts
   if (personalNumber === undefined || fullName === undefined) return undefined
-  const same = Object.fromEntries(cardFacts.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])))
-  const others: Record<string, string | undefined> = {
-    placeOfOrigin: facts.placeOfOrigin,
-    residence: facts.permanentResidence ?? facts.residence,
-    issueDate: facts.paperIssueDate,
-    expiryDate: facts.paperExpiryDate,
-    fatherName: facts.fatherName,
-    motherName: facts.motherName,
-    spouseName: facts.spouseName,
+  const person = everybody.people.find((each) => factsOf(each).personalNumber === personalNumber)
+  const all: PersonFacts = { ...(person === undefined ? {} : factsOf(person)), ...facts }
+  const nameOf = (relation: 'mother' | 'father' | 'spouse'): string | undefined => {
+    const kin = everybody.kin.find((each) => each.of === person?.id && each.relation === relation)
+    const relative = everybody.people.find(({ id }) => id === kin?.person)
+    return relative === undefined ? undefined : factsOf(relative).fullName
   }
-  const held = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
-  return { ...same, ...held, personalNumber, fullName } as CardPerson
+  const held: Record<string, string | undefined> = {
+    ...Object.fromEntries(cardFacts.map((name) => [name, all[name]])),
+    residence: facts.permanentResidence ?? facts.residence ?? all.permanentResidence ?? all.residence,
+    issueDate: all.paperIssueDate,
+    expiryDate: all.paperExpiryDate,
+    fatherName: all.fatherName ?? nameOf('father'),
+    motherName: all.motherName ?? nameOf('mother'),
+    spouseName: all.spouseName ?? nameOf('spouse'),
+  }
+  return CardPerson.parse(Object.fromEntries(Object.entries(held).filter(([, value]) => value !== undefined)))
 }
 
 const personsOf = (fields: readonly Field[]): string[] => [
@@ -54,13 +77,23 @@ export const pointOf = ({ dossier }: Specimen): string | undefined =>
     .map((text) => unitOfPlace(text ?? ''))
     .find((unit) => unit !== '')
 
+export type CardRead = { person: CardPerson; read: Provenance }
 export type Pressed = { what: string; count: number }
-export type Replay = { everything: number; left: number; answers: Answers; pressed: Pressed[] }
+export type Surroundings = {
+  card: boolean
+  /** What the visit's other dossiers and cards have said. */
+  visit: KnownPeople
+  /** All people of the specimens: whose cards these are. */
+  everybody: KnownPeople
+  pointPlace: string | undefined
+}
+export type Replay = { everything: number; left: number; answers: Answers; pressed: Pressed[]; cards: CardRead[] }
 
 export const replay = (
   { file, dossier, procedure, answers: wanted }: Specimen,
-  { card, known, pointPlace }: { card: boolean; known: KnownPeople; pointPlace: string | undefined },
+  { card, visit, everybody, pointPlace }: Surroundings,
 ): Replay => {
+  let known = visit
   const day = { today: dossier.today }
   const actor = createActor(createWizardMachine(procedure), {
     input: { operatorId, now: () => new Date(`${dossier.today}T03:00:00.000Z`), pointPlace },
@@ -74,10 +107,15 @@ export const replay = (
     places: knownPlaces(procedure, context().answers, known, field.id),
     point: pointPlace,
   })
+  const olderNameAsked = (field: Field): string | undefined => {
+    const asked = allFields(procedure).find(({ proposed }) => fieldsOf(proposed).includes(`${field.id}_former`))
+    return asked === undefined ? undefined : wanted[asked.id]?.value
+  }
   const pressed: Pressed[] = []
   const press = (what: string, count: number): void => {
     if (count > 0) pressed.push({ what, count })
   }
+  const cards: CardRead[] = []
   let read = !card
 
   /** Fields the clerk has typed in by hand: nothing is taken over them again. */
@@ -97,15 +135,28 @@ export const replay = (
     send({ type: 'TAKE_OVER', choices })
   }
 
+  const isRightPerson = ({ personId, candidate }: PersonOffered): boolean => {
+    const facts = factsOfPerson(procedure, personId, wanted, day)
+    const theirs = factsOf(candidate.person)
+    const identity = compareIdentity(facts, theirs)
+    // Where only a name is known, the clerk asks.
+    return identity === 'same' || (identity === 'unknown' && facts.fullName !== undefined && facts.fullName === theirs.fullName)
+  }
+
   const takeOverIn = (stepId: string): void => {
-    const fields = visibleFields(procedure, stepId, context().answers, day)
-    for (const person of personsOf(fields)) {
-      const facts = factsOfPerson(procedure, person, wanted, day)
-      const place = candidatesFor(procedure, person, known, context().answers, day).slice(0, 4)
-      const right = place.find((candidate) => compareIdentity(facts, factsOf(candidate.person)) === 'same')
-      if (right !== undefined) take(`take over ${person}`, right.offers)
+    const asked = new Set<string>()
+    for (;;) {
+      const right = peopleOffered(procedure, stepId, { visit: known, drafts: nobody }, context().answers, day).find(
+        (offered) => !asked.has(offered.personId) && isRightPerson(offered),
+      )
+      if (right === undefined) break
+      asked.add(right.personId)
+      take(`take over ${right.personId}`, right.candidate.offers)
     }
-    const latest = offersOfLatest(procedure, stepId, known, context().answers, day)
+    const latest = [
+      ...offersOfLatest(procedure, stepId, known, context().answers, day),
+      ...offeredRelations(procedure, stepId, known, context().answers, day),
+    ]
     const good = latest.filter(({ fieldId, choices }) => choices[0]?.value === wanted[fieldId]?.value)
     if (good.length > latest.length / 2) take('take over the rest of the step', latest)
   }
@@ -120,18 +171,23 @@ export const replay = (
     send({ type: 'COMMIT' })
     const fields = visibleFields(procedure, stepId, context().answers, day)
     const first = personsOf(fields)[0]
-    const own = first === undefined ? undefined : cardOf(factsOfPerson(procedure, first, wanted, day))
+    const own = first === undefined ? undefined : cardOf(factsOfPerson(procedure, first, wanted, day), everybody)
     if (!read && first !== undefined && own !== undefined && procedure.persons.some(({ id, card: has }) => id === first && has)) {
       read = true
       press(`card of ${first}`, cardCost)
       send({ type: 'FILL', values: fillFromCard(procedure, first, own), origin: { source: 'card' } })
+      const provenance: Provenance = { source: 'card', at: `${dossier.today}T03:00:00.000Z`, operatorId }
+      cards.push({ person: own, read: provenance })
+      known = learnCard(known, own, provenance)
     }
     takeOverIn(stepId)
     copyIn()
     for (;;) {
-      const next = visibleFields(procedure, stepId, context().answers, day).find(
+      const open = visibleFields(procedure, stepId, context().answers, day).filter(
         (field) => !isMadeByNobody(field) && !isRight(field) && (typedIn.get(field.id) ?? 0) < 3,
       )
+      // What the form proposes by itself is left for the last: it may follow from the others.
+      const next = open.find(({ proposed }) => proposed === undefined) ?? open[0]
       if (next === undefined) break
       typedIn.set(next.id, (typedIn.get(next.id) ?? 0) + 1)
       const value = printed(next)
@@ -139,9 +195,12 @@ export const replay = (
       // A wrong value is selected first; a chip's is locked, and opening it is one key more.
       const isOfChip = context().answers[next.id]?.provenance.source === 'card'
       const wrong = (written !== '' && next.type !== 'choice' && next.type !== 'rows' ? 1 : 0) + (isOfChip ? 1 : 0)
-      press(next.id, enteredCost(next, value, atHand(next)) + wrong)
+      // A place whose older name the form asks for as well is found by that name.
+      const former = olderNameAsked(next)
+      const byFormer = former === undefined ? undefined : formerPlaceCost(value, former, pointPlace)
+      press(next.id, (byFormer?.cost ?? enteredCost(next, value, atHand(next))) + wrong)
       if (isOfChip) send({ type: 'UNLOCK', fieldId: next.id })
-      send({ type: 'ANSWER', fieldId: next.id, raw: value })
+      send({ type: 'ANSWER', fieldId: next.id, raw: value, ...(byFormer === undefined ? {} : { unit: byFormer.unit }) })
       send({ type: 'COMMIT' })
       // An answer may open fields that are known: they are offered as soon as they are asked.
       if (next.type === 'choice' || next.type === 'rows') {
@@ -172,5 +231,5 @@ export const replay = (
     }
   }
   actor.stop()
-  return { everything, left: pressed.reduce((sum, { count }) => sum + count, 0), answers: context().answers, pressed }
+  return { everything, left: pressed.reduce((sum, { count }) => sum + count, 0), answers: context().answers, pressed, cards }
 }

@@ -1,0 +1,58 @@
+/** Who is asked about in a step: the likely ones, at most as many as there are keys. What the screen shows and what is counted is this. */
+import type { Answers } from '../../contracts/dossier.ts'
+import type { Procedure } from '../../contracts/procedure.ts'
+import type { KnownPeople } from '../../contracts/visit.ts'
+import { type Day, factsOfPerson, groupOfPerson, visibleFields } from '../rules/index.ts'
+import { learn } from './known-people.ts'
+import { type Candidate, candidatesFor, type Reason } from './offers.ts'
+
+export type PersonOffered = { personId: string; candidate: Candidate }
+
+export const mostOffered = 4
+
+/** Drafts of other citizens lie on the machine too: theirs speak only of people whom this dossier itself proves the same, or their family. */
+const proven: ReadonlySet<Reason> = new Set(['same-person', 'mother', 'father', 'spouse'])
+const unlikely: ReadonlySet<Reason> = new Set(['relative', 'at-the-counter'])
+
+export const peopleOffered = (
+  procedure: Procedure,
+  stepId: string,
+  { visit, drafts }: { visit: KnownPeople; drafts: KnownPeople },
+  answers: Answers,
+  day: Day,
+): PersonOffered[] => {
+  const fields = visibleFields(procedure, stepId, answers, day)
+  const all = [...new Set(fields.flatMap((field) => (field.fact === undefined ? [] : [field.fact.person])))]
+  // Rows wait for each other: of those in which nobody stands yet, the first is asked about.
+  const isEmpty = (personId: string): boolean => {
+    const { fullName, personalNumber } = factsOfPerson(procedure, personId, answers, day)
+    return fullName === undefined && personalNumber === undefined
+  }
+  const waiting = new Map<string, string>()
+  for (const personId of all) {
+    const group = groupOfPerson(personId)
+    if (group !== undefined && !waiting.has(group) && isEmpty(personId)) waiting.set(group, personId)
+  }
+  const persons = all.filter((personId) => {
+    const group = groupOfPerson(personId)
+    return group === undefined || !isEmpty(personId) || waiting.get(group) === personId
+  })
+  const hasRows = persons.some((personId) => groupOfPerson(personId) !== undefined)
+  const withThisDossier = hasRows ? learn(visit, procedure, answers, day) : visit
+  const offered = persons.flatMap((personId) => {
+    // Who stands in a row may have been declared in this very dossier; for the others the form says who is the same (samePersons).
+    const known = groupOfPerson(personId) === undefined ? visit : withThisDossier
+    const here = candidatesFor(procedure, personId, known, answers, day)
+    const inDrafts = candidatesFor(procedure, personId, drafts, answers, day).filter(({ reason }) => proven.has(reason))
+    const both = [...here, ...inDrafts]
+    const settled = both.some(({ reason }) => reason === 'same-person')
+    const likely = both.some(({ reason }) => !unlikely.has(reason))
+    // Somebody who merely stands at the counter is asked about only while nothing better is known.
+    return both
+      .filter(({ reason }) => (settled ? reason === 'same-person' : !likely || !unlikely.has(reason)))
+      .map((candidate, rank) => ({ personId, candidate, rank }))
+  })
+  // Everybody's likeliest before anybody's second: one person's many candidates must not hide the next person's only one.
+  const chosen = new Set(offered.toSorted((one, other) => one.rank - other.rank).slice(0, mostOffered))
+  return offered.filter((each) => chosen.has(each))
+}
