@@ -291,6 +291,11 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
         tables.jobs.set(packetId, { ...job, done: true })
         if (row.state !== 'received') return undefined
         replace(tables, packetId, outcome)
+        const submit = tables.packets.find((other) => other.dossierId === row.dossierId && other.content.kind === 'submit')
+        if (row.content.kind !== 'submit' && submit !== undefined) {
+          replace(tables, submit.packetId, { status: outcome.status })
+          update(tables, submit.stationId, submit.packetId)
+        }
         update(tables, row.stationId, packetId)
         return row.stationId
       }),

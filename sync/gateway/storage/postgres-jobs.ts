@@ -45,7 +45,9 @@ export function createPostgresJobs(database: Database): Jobs {
                   .innerJoin('connector_jobs as job', 'job.packet_id', 'earlier.packet_id')
                   .select(sql`1`.as('one'))
                   .whereRef('earlier.dossier_id', '=', 'packets.dossier_id')
-                  .whereRef('earlier.received_at', '<', 'packets.received_at')
+                  .where(
+                    sql<boolean>`(earlier.received_at, earlier.sequence, earlier.packet_id) < (packets.received_at, packets.sequence, packets.packet_id)`,
+                  )
                   .where('job.done_at', 'is', null),
               ),
             ),
