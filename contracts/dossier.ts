@@ -101,5 +101,7 @@ export const Dossier = z.object({
   slipCode: z.string().regex(/^P\d-[A-HJ-NP-Z2-9]{3}-[A-HJ-NP-Z2-9]{2}$/),
   training: z.boolean(),
   finishedAt: Instant,
+  /** The clerk was shown earlier dossiers of the same matter, and said why this one is handed in all the same. */
+  knownDouble: z.object({ slipCodes: z.array(z.string().max(20)).min(1).max(20), reason: z.string().min(1).max(500) }).optional(),
 })
 export type Dossier = z.infer<typeof Dossier>

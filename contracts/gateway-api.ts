@@ -13,6 +13,7 @@
  *        POST names the attachment in Upload-Metadata (packetId, attachmentId); 409 = created before: ask by HEAD and go on
  *   GET  /v1/updates?after=CURSOR&wait=SEC   -> UpdatesAnswer            (Bearer; long poll, at least once)
  *   POST /v1/lease                           -> LeaseAnswer              (Bearer; contracts/lease.ts)
+ *   PUT  /v1/packets/:packetId/kept-double   -> PacketAnswer             (Bearer; somebody looked at both and keeps them)
  *   POST /v1/supplements/:requestId/openings -> SealedSupplement         (Bearer; contracts/supplement.ts)
  *   GET  /v1/health                          -> { status: 'ok', time }
  */
@@ -98,6 +99,17 @@ export const OfficialCode = z.object({
 })
 export type OfficialCode = z.infer<typeof OfficialCode>
 
+/**
+ * Dossiers of the same matter, handed in at whatever station within a month and not withdrawn: a person decides. Received and handed on like
+ * any other.
+ */
+export const DoubleNotice = z.object({
+  others: z.array(z.object({ slipCode: z.string(), pointName: z.string(), stationName: z.string(), receivedAt: Instant })).max(5),
+  /** Somebody looked at both and keeps them. */
+  kept: z.boolean(),
+})
+export type DoubleNotice = z.infer<typeof DoubleNotice>
+
 export const PacketAnswer = z.object({
   packetId: Uuid,
   state: z.enum(['waiting-for-attachments', 'received', 'accepted', 'refused', 'taken-back']),
@@ -107,6 +119,7 @@ export const PacketAnswer = z.object({
   receipt: z.string().optional(),
   official: OfficialCode.optional(),
   status: AgencyStatus.optional(),
+  double: DoubleNotice.optional(),
   /** Of a submit: the agency asked for more. */
   supplement: SupplementNotice.optional(),
 })

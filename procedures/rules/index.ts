@@ -24,6 +24,7 @@ export {
   offeredCopies,
   type PersonFacts,
 } from './fill.ts'
+export { matterOf } from './matter.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
 export { proposalFor } from './propose.ts'
 export { addRow, arrangeRows, groupOfPerson, readRowKey, rowCount } from './rows.ts'

@@ -74,6 +74,7 @@ const setUp = (
       sendNow: async () => undefined,
       recall: async () => undefined,
       fetchSupplement: notUsed,
+      keepDouble: notUsed,
       acknowledgeRollback: async () => undefined,
     }),
     claimWindow: () => ({

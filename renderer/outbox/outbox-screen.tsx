@@ -8,7 +8,7 @@ import { useKeys } from '../app/use-keys.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
-import { groupOf, type OutboxGroup, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
+import { doubleWords, groupOf, type OutboxGroup, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
 import { mayRecall, mayTakeBack } from './take-back.ts'
 
 type Props = { entries: OutboxEntry[]; operator: Operator; sync: SyncClient; vault: Vault; show: (view: View) => void }
@@ -121,6 +121,8 @@ const Row = ({ entry, show, sync, takeBack, supply }: RowProps) => {
   const words = wordsOf(entry)
   const queued = vietnamTime(entry.queuedAt)
   const { name } = entry.progress.state
+  const [other] = entry.double?.kept === false ? entry.double.others : []
+  const double = other ?? null
   const sharePercent = entry.bytesTotal === 0 ? 0 : Math.floor((entry.bytesSent / entry.bytesTotal) * 100)
   return (
     <li className="card outbox-row" data-testid="outbox-entry" data-state={name} data-slip={entry.slipCode}>
@@ -145,6 +147,11 @@ const Row = ({ entry, show, sync, takeBack, supply }: RowProps) => {
             <div className="fill" style={{ inlineSize: `${sharePercent}%` }} />
           </div>
         ) : null}
+        {double === null ? null : (
+          <p className="doubt" data-testid="outbox-double">
+            {doubleWords(double)}
+          </p>
+        )}
         <p className="note">
           {t`Mã phiếu ${entry.slipCode} · lưu ${queued.time}, ${queued.day}`}
           {entry.training ? ` · ${t`tập huấn`}` : ''}
@@ -160,6 +167,11 @@ const Row = ({ entry, show, sync, takeBack, supply }: RowProps) => {
             {t`Gửi lại`}
           </Button>
         ) : null}
+        {double === null ? null : (
+          <Button small onPress={() => void sync.keepDouble(entry.packetId)}>
+            {t`Giữ cả hai`}
+          </Button>
+        )}
         {supply !== null ? (
           <Button small kind="primary" onPress={supply}>
             {t`Làm bổ sung`}

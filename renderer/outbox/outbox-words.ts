@@ -17,6 +17,7 @@ export type EntryWords = {
 export type OutboxGroup = 'waiting' | 'sent' | 'accepted' | 'attention'
 
 export const groupOf = (entry: OutboxEntry): OutboxGroup => {
+  if (entry.double !== undefined && !entry.double.kept && entry.double.others.length > 0) return 'attention'
   switch (entry.progress.state.name) {
     case 'queued':
     case 'sending':
@@ -235,6 +236,13 @@ export const takeBackMessage = (fault: TakeBackFault): MachineMessage => {
     case 'locked':
       return { title: t`Mở khoá lại rồi thử lại`, body: t`Máy đã khoá. Hồ sơ vẫn ở hàng chờ.`, code: 'HANG-03' }
   }
+}
+
+/** Another dossier of the same matter: where and when, and what to do. */
+export const doubleWords = (other: NonNullable<OutboxEntry['double']>['others'][number]): string => {
+  const { slipCode, pointName, stationName } = other
+  const { day } = vietnamTime(other.receivedAt)
+  return t`Có thể trùng với hồ sơ ${slipCode} ở ${pointName}, ${stationName}, ngày ${day}. Cả hai vẫn được gửi. Hỏi người dân, rồi giữ cả hai hoặc rút một.`
 }
 
 /** Why an agency's request could not be opened, and what to do instead. */

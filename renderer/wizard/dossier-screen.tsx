@@ -4,12 +4,15 @@ import { createActor } from 'xstate'
 import { WizardDraft } from '../../contracts/draft.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import { findProcedure } from '../../procedures/catalogue.ts'
+import { matterOf, todayInVietnam } from '../../procedures/rules/index.ts'
 import type { SyncStatus } from '../../sync/client/sync-client-api.ts'
 import type { DraftChange, Operator, Vault } from '../../sync/vault/vault-api.ts'
 import { beforeLock } from '../app/flushers.ts'
 import type { View } from '../app/session-machine.ts'
 import type { Readers } from '../app/use-readers.ts'
 import { storeMessage } from '../app/words.ts'
+import { DoubleDialog } from '../outbox/double-dialog.tsx'
+import { createDoubleQuestion, type DoubleQuestion } from '../outbox/double-question.ts'
 import { initialsOf } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
@@ -57,6 +60,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
   const [open, setOpen] = useState<OpenDossier | null>(null)
   const [save, setSave] = useState<SaveState<SaveFault> | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
+  const [double, setDouble] = useState<DoubleQuestion | null>(null)
 
   useEffect(() => {
     let gone = false
@@ -96,6 +100,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       let written = JSON.stringify(content.data)
       let sealing = false
       const work = createRunningWork()
+      const question = createDoubleQuestion(setDouble)
       actor.subscribe((snapshot) => {
         if (snapshot.matches('finished')) return
         const next = JSON.stringify(toDraft(snapshot.context))
@@ -113,8 +118,20 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       const seal = async (): Promise<void> => {
         await autosave.flush()
         const { answers, attachments, consents, confirmedWarnings } = finishedContent(actor.getSnapshot().context)
+        // Of a new dossier alone: what comes later belongs to the one there is.
+        const matter =
+          loaded.value.about === undefined ? matterOf(procedure, answers, { today: todayInVietnam(new Date()) }) : undefined
+        const doubles = matter === undefined ? undefined : await vault.findDoubles(matter)
+        const found = doubles?.ok === true ? doubles.value : []
+        const reason = found.length === 0 ? undefined : await question.ask(found)
+        if (found.length > 0 && reason === undefined) {
+          actor.send({ type: 'FINISH_FAILED', failure: { type: 'kept-as-draft' } })
+          return
+        }
         const finished = await vault.finish({
           draftId,
+          ...(matter === undefined ? {} : { matter }),
+          ...(reason === undefined ? {} : { knownDouble: { slipCodes: found.map(({ slipCode }) => slipCode), reason } }),
           answers,
           consents,
           confirmedWarnings,
@@ -135,6 +152,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       }
 
       const flush = async (): Promise<boolean> => {
+        question.cancel()
         await work.settled()
         return await autosave.flush()
       }
@@ -191,16 +209,21 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
   }
   if (open === null || save === null) return <p className="page-note" role="status">{t`Đang mở bản nháp…`}</p>
   return (
-    <DossierPage
-      open={open}
-      save={save}
-      draftId={draftId}
-      vault={vault}
-      station={station}
-      description={description}
-      network={network}
-      readers={readers}
-      show={show}
-    />
+    <>
+      <DossierPage
+        open={open}
+        save={save}
+        draftId={draftId}
+        vault={vault}
+        station={station}
+        description={description}
+        network={network}
+        readers={readers}
+        show={show}
+      />
+      {double === null ? null : (
+        <DoubleDialog doubles={double.doubles} operatorId={operator.operatorId} onDecided={double.decide} />
+      )}
+    </>
   )
 }

@@ -21,6 +21,13 @@ const failureMessage = (failure: { type: string; detail?: string }): MachineMess
     case 'disk-full':
     case 'store-closed':
       return storeMessage({ type: failure.type })
+    case 'kept-as-draft':
+      return { title: t`Bản nháp giữ nguyên, chưa nộp`, body: t`Xem hồ sơ đã làm trước ở Hàng chờ (F7) rồi quyết định.` }
+    case 'conflicts-open':
+      return {
+        title: t`Chọn từng ô có hai bản khác nhau`,
+        body: t`Cơ quan đã sửa ô này sau khi mở hồ sơ ở đây. Bản nháp còn nguyên.`,
+      }
     case 'too-large':
       return {
         title: t`Bỏ bớt hoặc giảm dung lượng tệp`,

@@ -184,6 +184,10 @@ export const createGatewayHttp = (options: HttpOptions) => {
       const answer = await authorised({ method: 'GET', path: `/v1/packets/${packetId}` })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
     },
+    keepDouble: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
+      const answer = await authorised({ method: 'PUT', path: `/v1/packets/${packetId}/kept-double` })
+      return answer.ok ? parsed(answer.value, PacketAnswer) : answer
+    },
     openSupplement: async (requestId: string, opening: SupplementOpening) => {
       const call = { method: 'POST', path: `/v1/supplements/${requestId}/openings`, headers: json, body: JSON.stringify(opening) }
       const answer = await authorised(call)

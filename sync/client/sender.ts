@@ -41,7 +41,7 @@ export const createSender = (options: SenderOptions) => {
   const advance = async (
     packetId: string,
     events: OutboxEvent[],
-    facts: Pick<OutboxChange, 'receipt' | 'official' | 'status' | 'supplement'> & { leaving?: boolean } = {},
+    facts: Pick<OutboxChange, 'receipt' | 'official' | 'status' | 'supplement' | 'double'> & { leaving?: boolean } = {},
   ): Promise<Result<Advance, ChangeFault>> => {
     let effects: Effect[] = []
     const changed = await outbox.change(packetId, (entry): OutboxChange | undefined => {
@@ -66,6 +66,7 @@ export const createSender = (options: SenderOptions) => {
         ...(hasReceipt && facts.official !== undefined ? { official: facts.official } : {}),
         ...(hasReceipt && facts.status !== undefined ? { status: facts.status } : {}),
         ...(hasReceipt && facts.supplement !== undefined ? { supplement: facts.supplement } : {}),
+        ...(hasReceipt && facts.double !== undefined ? { double: facts.double } : {}),
       }
     })
     return changed.ok ? ok({ progress: changed.value.progress, effects }) : changed
@@ -98,6 +99,7 @@ export const createSender = (options: SenderOptions) => {
     const facts: Parameters<typeof advance>[2] = {}
     if (answer.official !== undefined) facts.official = answer.official
     if (answer.status !== undefined) facts.status = answer.status
+    if (answer.double !== undefined) facts.double = answer.double
     if (answer.supplement !== undefined) facts.supplement = answer.supplement
     if (answer.receipt !== undefined) {
       const receipt = await options.verifyReceipt(answer.receipt)

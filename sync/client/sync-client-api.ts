@@ -3,7 +3,7 @@ import type { GatewayKeys } from '../../contracts/gateway-api.ts'
 import type { Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
-import type { FetchSupplement, Vault } from '../vault/vault-api.ts'
+import type { FetchSupplement, FetchSupplementFault, Vault } from '../vault/vault-api.ts'
 import type { Fetch } from './gateway-http.ts'
 import type { LeaseKeeper } from './lease-exchange.ts'
 
@@ -46,6 +46,8 @@ export type SyncClient = {
   acknowledgeRollback(): Promise<void>
   /** For `Vault.openSupplement`: what an agency's request needs, sealed to the key of the opening. Any tab may ask. */
   readonly fetchSupplement: FetchSupplement
+  /** Somebody looked at a dossier and its double (`OutboxEntry.double`) and keeps both. */
+  keepDouble(packetId: string): Promise<Result<void, FetchSupplementFault>>
 }
 
 export type SyncClientOptions = {

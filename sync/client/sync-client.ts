@@ -11,10 +11,10 @@ import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
 import { backoffMs, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
 import { planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
-import { createFetchSupplement } from './fetch-supplement.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
 import { createListing } from './listing.ts'
+import { createQuestions } from './questions.ts'
 import { createSender, type Sender } from './sender.ts'
 import type { CreateSyncClient, SyncClientOptions, SyncStatus } from './sync-client-api.ts'
 import { systemClock } from './system-clock.ts'
@@ -357,7 +357,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       feedNap.wake()
       pumpNap.wake()
     },
-    fetchSupplement: createFetchSupplement({
+    ...createQuestions({
       gatewayUrl: options.gatewayUrl.replace(/\/$/, ''),
       station,
       fetch: options.fetch ?? ((input, init) => fetch(input, init)),

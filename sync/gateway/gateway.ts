@@ -6,6 +6,7 @@ import { type Logger, pino } from 'pino'
 import { z } from 'zod'
 import { catalogue as builtInCatalogue } from '../../procedures/catalogue.ts'
 import type { Catalogue } from '../../procedures/documents/catalogue-source.ts'
+import { matterOf, todayInVietnam } from '../../procedures/rules/index.ts'
 import { SealedFiles, uploadIdOf } from './attachments/sealed-files.ts'
 import { verifyAttachment } from './attachments/verification.ts'
 import type { Connector } from './connectors/connector.ts'
@@ -177,6 +178,11 @@ async function start(
     mode: options.mode,
     completion,
     checkDossier: createDossierCheck(catalogue),
+    matterOf: (header, dossier) => {
+      const procedure = catalogue.find(header.procedureCode, header.procedureVersion)
+      const matter = procedure && matterOf(procedure, dossier.answers, { today: todayInVietnam(new Date(header.sealedAt)) })
+      return matter === undefined ? undefined : keys.hashOfMatter(matter)
+    },
     keepPapers: createPapersInHand({ files, verifyAttachment }),
     signReceipt,
     onReceived,

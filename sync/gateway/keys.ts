@@ -21,8 +21,9 @@ const StoredKeys = z.object({
   receipts: PrivateKeyJwk,
   tokenSecret: Base64Url.min(43),
   challengeSecret: Base64Url.min(43),
-  /** Made when a gateway older than it starts. */
+  /** Made when a gateway older than they starts. */
   recoverySecret: Base64Url.min(43).optional(),
+  matterSecret: Base64Url.min(43).optional(),
   former: z.object({ sealing: z.array(Retired), receipts: z.array(Retired) }).default({ sealing: [], receipts: [] }),
 })
 type StoredKeys = z.infer<typeof StoredKeys>
@@ -37,6 +38,7 @@ type KeyRing = {
   tokenSecret: Uint8Array
   challengeSecret: Uint8Array
   recoverySecret: Uint8Array
+  matterSecret: Uint8Array
 }
 
 export type Keys = {
@@ -52,6 +54,8 @@ export type Keys = {
   readonly challengeSecret: Uint8Array
   /** What the recovery code of a slot is made of. */
   recoveryBytes(stationId: string, slot: number): Uint8Array
+  /** Keyed hash of what a dossier is about: the same at all stations, worth nothing without the gateway's secret. */
+  hashOfMatter(matter: string): string
   /** Takes over what a rotation beside this process wrote. */
   refresh(): Promise<void>
 }
@@ -74,8 +78,12 @@ async function readOrMake(file: string): Promise<StoredKeys> {
   })
   if (text !== undefined) {
     const stored = StoredKeys.parse(JSON.parse(text))
-    if (stored.recoverySecret !== undefined) return stored
-    const completed = { ...stored, recoverySecret: randomSecret() }
+    if (stored.recoverySecret !== undefined && stored.matterSecret !== undefined) return stored
+    const completed = {
+      ...stored,
+      recoverySecret: stored.recoverySecret ?? randomSecret(),
+      matterSecret: stored.matterSecret ?? randomSecret(),
+    }
     await writeSecretFile(file, JSON.stringify(completed))
     return completed
   }
@@ -85,6 +93,7 @@ async function readOrMake(file: string): Promise<StoredKeys> {
     tokenSecret: randomSecret(),
     challengeSecret: randomSecret(),
     recoverySecret: randomSecret(),
+    matterSecret: randomSecret(),
     former: { sealing: [], receipts: [] },
   }
   await writeSecretFile(file, JSON.stringify(made))
@@ -136,6 +145,7 @@ const ringOf = async (stored: StoredKeys): Promise<KeyRing> => {
     tokenSecret: Buffer.from(stored.tokenSecret, 'base64url'),
     challengeSecret: Buffer.from(stored.challengeSecret, 'base64url'),
     recoverySecret: Buffer.from(stored.recoverySecret ?? '', 'base64url'),
+    matterSecret: Buffer.from(stored.matterSecret ?? '', 'base64url'),
   }
 }
 
@@ -164,6 +174,10 @@ export async function loadKeys(file: string): Promise<Keys> {
     recoveryBytes: (stationId, slot) => {
       if (ring.recoverySecret.length < 32) throw new Error('The gateway has no recovery secret')
       return createHmac('sha256', ring.recoverySecret).update(`tram recovery|${stationId}|${slot}`).digest()
+    },
+    hashOfMatter: (matter) => {
+      if (ring.matterSecret.length < 32) throw new Error('The gateway has no secret for matters')
+      return createHmac('sha256', ring.matterSecret).update(matter).digest('hex')
     },
     refresh: async () => {
       const now = await changedAt()

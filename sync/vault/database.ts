@@ -3,7 +3,7 @@
  * Invariant: no row holds personal data in plain text. Indexed fields are ids, counters and times.
  */
 import { Dexie, type EntityTable, type Table } from 'dexie'
-import type { AgencyStatus, OfficialCode } from '../../contracts/gateway-api.ts'
+import type { AgencyStatus, DoubleNotice, OfficialCode } from '../../contracts/gateway-api.ts'
 import type { OperatorRole } from '../../contracts/lease.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
@@ -122,11 +122,16 @@ export type OutboxRow = {
   basis?: Bytes
   /** The agency asked for more. */
   supplement?: SupplementNotice
+  /** The gateway knows others of the same matter. */
+  double?: DoubleNotice
   receivedAt?: string
   receipt?: string
   official?: OfficialCode
   status?: AgencyStatus
 }
+
+/** A keyed hash of what a dossier is about (doubles.ts). */
+export type MatterRow = { packetId: string; hash: string; at: number }
 
 /** Apart from its entry, so that states change without rewriting it. */
 export type PacketRow = { packetId: string; packet: Packet }
@@ -139,6 +144,7 @@ export class TramDatabase extends Dexie {
   declare chunks: Table<ChunkRow, [string, number]>
   declare outbox: EntityTable<OutboxRow, 'packetId'>
   declare packets: EntityTable<PacketRow, 'packetId'>
+  declare matters: EntityTable<MatterRow, 'packetId'>
 
   constructor(name: string) {
     super(name, { chromeTransactionDurability: 'strict' })
@@ -168,6 +174,7 @@ export class TramDatabase extends Dexie {
             row.slipKey = row.slipCode
           }),
       )
+    this.version(4).stores({ matters: '&packetId, hash, at' })
   }
 }
 

@@ -44,8 +44,11 @@ export const payloadOf = (
   supplement: SupplementState | undefined,
 ): Result<Payload, { type: 'dossier-invalid'; detail: string }> => {
   if (about === undefined) {
-    const { answers, consents, confirmedWarnings } = request
-    const given = confirmedWarnings === undefined ? {} : { confirmedWarnings }
+    const { answers, consents, confirmedWarnings, knownDouble } = request
+    const given = {
+      ...(confirmedWarnings === undefined ? {} : { confirmedWarnings }),
+      ...(knownDouble === undefined ? {} : { knownDouble }),
+    }
     return parsed(Dossier, { ...rest, dossierId: draftId, answers, consents, ...given })
   }
   const { dossierId } = about

@@ -11,6 +11,7 @@ import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
 import { encapsulate, openPayload, sealPacket } from '../packet/packet-codec.ts'
 import { deleteAttachments, factsOf } from './attachments.ts'
 import type { DraftAbout, OutboxRow, TramDatabase } from './database.ts'
+import type { Doubles } from './doubles.ts'
 import { dataKeyPurpose, openDraft, openSupplementState, sealDraft, summaryOf } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
 import { createEnrolment } from './enrolment.ts'
@@ -80,6 +81,7 @@ export const createFinish = (
   station: StationApi,
   operators: Operators,
   inOrder: Drafts['inOrder'],
+  doubles: Pick<Doubles, 'hashOf'>,
   now: () => number,
 ) => {
   const instant = () => new Date(now()).toISOString()
@@ -89,9 +91,11 @@ export const createFinish = (
    * Asked and written side by side, for each question alone is a way to the browser's store and back; what the answers forbid is
    * undone with the transaction.
    */
-  const writeFinished = ({ entry, packet, counterKey: key }: { entry: OutboxRow; packet: Packet; counterKey: string }) => {
+  const writeFinished = (finished: { entry: OutboxRow; packet: Packet; counterKey: string; matterHash: string | undefined }) => {
+    const { entry, packet, counterKey: key, matterHash } = finished
     const { packetId, dossierId, counter, attachments } = entry
-    const tables = [database.meta, database.drafts, database.attachments, database.chunks, database.outbox, database.packets]
+    const { meta, drafts, attachments: papers, chunks, outbox, packets, matters } = database
+    const tables = [meta, drafts, papers, chunks, outbox, packets, ...(matterHash === undefined ? [] : [matters])]
     return guarded(async (): Promise<'written' | Undone['why']> => {
       try {
         await database.transaction('rw', tables, async () => {
@@ -104,6 +108,7 @@ export const createFinish = (
             // Its slip code, its counter and its place among the dossier's events are unique: one that is taken undoes all of this.
             database.outbox.add(entry),
             database.packets.add({ packetId, packet }),
+            matterHash === undefined ? undefined : matters.add({ packetId, hash: matterHash, at: now() }),
           ])
           if (draft === undefined) throw new Undone('not-found')
           if (Number(last?.value ?? 0) >= counter) throw new Undone('overtaken')
@@ -198,11 +203,15 @@ export const createFinish = (
       attachments,
       sealedAt: queuedAt,
     }
-    const [sealed, wrappedKey, label] = await Promise.all([
+    const { matter } = request
+    const [sealed, wrappedKey, label, hashed] = await Promise.all([
       sealPacket({ header, payload: toUtf8(JSON.stringify(payload.value)), dataKey, recipient: encapsulation.value }),
       sealBox(session.key, dataKeyPurpose(row.draftId), dataKey),
       sealBox(session.key, entryLabelPurpose(header.packetId), toUtf8(request.label)),
+      guarded(async () => (matter === undefined || about !== undefined ? undefined : doubles.hashOf(session, matter))),
     ])
+    if (!hashed.ok) return hashed
+    const matterHash = hashed.value
     dataKey.fill(0)
     if (!sealed.ok) return sealed
     const answer = await station.call('signPacket', { digest: sealed.value.digest, counter })
@@ -236,7 +245,7 @@ export const createFinish = (
       label,
       wrappedKey,
     }
-    const written = await writeFinished({ entry, packet: packet.data, counterKey: counterKey(stationId) })
+    const written = await writeFinished({ entry, packet: packet.data, counterKey: counterKey(stationId), matterHash })
     if (!written.ok) return written
     if (written.value === 'not-found') return err({ type: 'not-found' })
     return ok(written.value === 'overtaken' ? { takenCounter: counter } : toEntry(entry, request.label))
@@ -292,12 +301,13 @@ export const createFinish = (
     })
     dataKey.fill(0)
     const moved = await guarded(() =>
-      database.transaction('rw', database.drafts, database.outbox, database.packets, async () => {
+      database.transaction('rw', database.drafts, database.outbox, database.packets, database.matters, async () => {
         const current = await database.outbox.get(packetId)
         if (current === undefined || !canTakeBack(current)) return false
         if (hasLaterEvent(current, await database.outbox.where('open').equals(1).toArray())) return false
         await database.outbox.delete(packetId)
         await database.packets.delete(packetId)
+        await database.matters.delete(packetId)
         await database.drafts.add(draft)
         return true
       }),

@@ -29,7 +29,7 @@ const receiptFits = (row: OutboxRow, { claims }: VerifiedReceipt): boolean =>
 
 /** `purge`: packet and attachments go in the same transaction. */
 export const changedRow = (row: OutboxRow, wanted: OutboxChange): 'receipt-mismatch' | { row: OutboxRow; purge: boolean } => {
-  const { progress, receipt, official, status, supplement } = wanted
+  const { progress, receipt, official, status, supplement, double } = wanted
   if (receipt !== undefined && !receiptFits(row, receipt)) return 'receipt-mismatch'
   if (settled.has(progress.state.name) && receipt === undefined && row.receipt === undefined) {
     throw new Error('No dossier is settled without a receipt')
@@ -42,6 +42,7 @@ export const changedRow = (row: OutboxRow, wanted: OutboxChange): 'receipt-misma
     ...(official === undefined ? {} : { official }),
     ...(status === undefined ? {} : { status }),
     ...(supplement === undefined ? {} : { supplement }),
+    ...(double === undefined ? {} : { double }),
   }
   if (receipt === undefined || row.receipt !== undefined) return { row: next, purge: false }
   const { wrappedKey: _gone, basis: _with, ...kept } = next

@@ -31,6 +31,7 @@ export const toEntry = (row: OutboxRow, label: string | undefined): OutboxEntry 
   ...(row.official === undefined ? {} : { official: row.official }),
   ...(row.status === undefined ? {} : { status: row.status }),
   ...(row.receipt === undefined ? {} : { receipt: row.receipt }),
+  ...(row.double === undefined ? {} : { double: row.double }),
   ...(row.supplement === undefined ? {} : { supplement: row.supplement }),
 })
 

@@ -2,8 +2,15 @@
  * What the vault does for the screens and for the sync client. Everything expected is a Result; plain text exists only in memory
  * while an operator is signed in.
  */
-import type { Answers, AttachmentFacts, AttachmentMediaType, ConfirmedWarning, Consent } from '../../contracts/dossier.ts'
-import type { AgencyStatus, OfficialCode, ProblemType } from '../../contracts/gateway-api.ts'
+import type {
+  Answers,
+  AttachmentFacts,
+  AttachmentMediaType,
+  ConfirmedWarning,
+  Consent,
+  Dossier,
+} from '../../contracts/dossier.ts'
+import type { AgencyStatus, DoubleNotice, OfficialCode, ProblemType } from '../../contracts/gateway-api.ts'
 import type { LeaseRequest, OperatorRole } from '../../contracts/lease.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
@@ -163,6 +170,10 @@ export type FinishRequest = {
   label: string
   /** Of a withdrawal. */
   reason?: string
+  /** What a new dossier is about (procedures/rules/matter.ts); kept as a keyed hash. */
+  matter?: string
+  /** The clerk was shown `findDoubles` and hands it in all the same. */
+  knownDouble?: NonNullable<Dossier['knownDouble']>
 }
 
 export type FinishFault =
@@ -207,6 +218,7 @@ export type OutboxEntry = {
   dossierId: string
   /** Of a submit: the agency asked for more. `Vault.openSupplement` opens it as a draft. */
   supplement?: SupplementNotice
+  double?: DoubleNotice
 }
 
 /** What the sync client needs of an entry. The packet is sealed: this opens nothing. */
@@ -230,6 +242,7 @@ export type OutboxChange = {
   official?: OfficialCode
   status?: AgencyStatus
   supplement?: SupplementNotice
+  double?: DoubleNotice
 }
 
 /** The sealed side of the vault: works while the kiosk is locked. */
@@ -331,6 +344,8 @@ export type Vault = {
   ): Promise<Result<{ facts: AttachmentFacts; bytes: Uint8Array<ArrayBuffer> }, StoreFault | Locked | NotFound | Unreadable>>
   removeAttachment(attachmentId: string): Promise<Result<void, StoreFault | Locked | NotFound>>
 
+  /** Finished dossiers of this machine about the same matter, of the last thirty days: a person decides what that means. */
+  findDoubles(matter: string): Promise<Result<OutboxEntry[], StoreFault>>
   /** Seals, signs, and in ONE transaction turns the draft into an outbox entry. */
   finish(request: FinishRequest): Promise<Result<OutboxEntry, FinishFault>>
   /** Makes a queued or waiting dossier a draft again, as long as it has not reached the gateway for all this machine knows. */

@@ -495,3 +495,39 @@ describe('the store itself', () => {
     old.close()
   })
 })
+
+describe('the same matter twice', () => {
+  const matter = '["1.001193","",["000123456789"],[]]'
+  const handIn = async (vault: Vault, operatorId: string) => {
+    const { draftId } = must(await vault.createDraft(newDraft))
+    return must(await vault.finish({ draftId, answers: answersOf(operatorId), consents, label: 'T.V.M.', matter }))
+  }
+
+  it('is noticed by whoever works at the machine, also a colleague; a dossier taken back is none', async () => {
+    const { vault, operator } = await signedIn()
+    const colleague = must(await vault.createOperator({ name: 'Giàng A Thử', pin: '719305' }))
+    expect(must(await vault.findDoubles(matter))).toEqual([])
+    const { packetId } = await handIn(vault, operator.operatorId)
+    must(await vault.signIn({ operatorId: colleague.operatorId, pin: '719305' }))
+    expect(must(await vault.findDoubles(matter))).toMatchObject([{ packetId, operatorId: operator.operatorId }])
+    expect(must(await vault.findDoubles(`${matter} `))).toEqual([])
+    must(await vault.signIn({ operatorId: operator.operatorId, pin }))
+    must(await vault.takeBack(packetId))
+    expect(must(await vault.findDoubles(matter))).toEqual([])
+  })
+
+  it('is asked by nobody without a PIN, and leaves nothing on disk to guess by', async () => {
+    const { vault, operator, databaseName } = await signedIn()
+    await handIn(vault, operator.operatorId)
+    vault.lock()
+    expect(must(await vault.findDoubles(matter))).toEqual([])
+    const database = new TramDatabase(databaseName)
+    const [row] = await database.matters.toArray()
+    const key = String((await database.meta.get(`matterKey:${operator.operatorId}`))?.value)
+    // The wrap is HPKE to the operator's public key, whose private half opens by PIN and machine alone.
+    expect(key.length).toBeGreaterThan(140)
+    expect(row?.hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(JSON.stringify(await database.outbox.toArray())).not.toContain(row?.hash ?? '')
+    database.close()
+  })
+})

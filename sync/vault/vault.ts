@@ -2,6 +2,7 @@
 import { ok } from '../../contracts/result.ts'
 import { createAttachments } from './attachments.ts'
 import { openDatabase, type Sentinel } from './database.ts'
+import { createDoubles } from './doubles.ts'
 import { createDrafts } from './drafts.ts'
 import { createFinish } from './finish.ts'
 import { createHandOver } from './hand-over.ts'
@@ -45,12 +46,14 @@ export const openVault: OpenVault = async (options) => {
     now,
   })
   const { inOrder, ...drafts } = createDrafts(database, operators, now)
-  const finishing = createFinish(database, options.station, operators, inOrder, now)
+  const { hashOf, findDoubles } = createDoubles(database, operators, now)
+  const finishing = createFinish(database, options.station, operators, inOrder, { hashOf }, now)
   const { sweepDrafts } = createRetention(database, options.station)
   const sweeping = setInterval(() => void sweepDrafts(), sweepEveryMs)
   void sweepDrafts()
   return ok({
     sweepDrafts,
+    findDoubles,
     session: () => operators.session()?.operator,
     onSession: operators.onSession,
     listOperators: operators.listOperators,

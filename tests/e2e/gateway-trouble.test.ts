@@ -1,4 +1,8 @@
-/** Something else than a sound gateway answers: the outbox says what happened and what comes next, the dossier stays, and is accepted once. */
+/**
+ * Something else than a sound gateway answers: the outbox says what happened and what comes next, the dossier stays, and is accepted once.
+ * The second dossier is of the same child: the clerk is asked first.
+ */
+import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import * as clerk from '../fixtures/clerk.ts'
@@ -24,13 +28,29 @@ const answerPackets = (answer: Answer): void =>
     method === 'POST' && path === '/v1/packets' ? { type: 'answer', ...answer } : undefined,
   )
 
-async function finishBirth(): Promise<void> {
+async function birthToReview(): Promise<void> {
   await clerk.beginBirth(page)
   await clerk.readCard(page)
   await clerk.fillToPapers(page)
   await clerk.addPaper(page, 'birthProof', { name: 'giay-chung-sinh.png', mimeType: 'image/png', buffer: noisePng(60, 60) })
   await clerk.next(page)
-  await clerk.consentAndFinish(page)
+}
+
+/** The same child a second time: the clerk is asked, and says why. */
+async function finishAgain(): Promise<void> {
+  await page.locator('[data-field="consent-submit"] .tick').click()
+  await page.getByTestId('next').click()
+  const dialog = page.getByTestId('double-dialog')
+  await expect(dialog.getByTestId('double-entry')).toHaveCount(1, clerk.mayTakeLong)
+  await dialog.getByRole('button', { name: 'Vẫn nộp' }).click()
+  await expect(dialog).toContainText('Ghi lý do, hoặc giữ bản nháp.')
+  await page.screenshot({ path: join(installation.folder, 'double.png') })
+  await dialog.getByLabel('Vì sao vẫn nộp thêm hồ sơ này').fill('Người dân yêu cầu nộp lại')
+  await dialog.getByRole('button', { name: 'Vẫn nộp' }).click()
+}
+
+async function toQueue(): Promise<void> {
+  await expect(page.getByTestId('slip-page')).toBeVisible(clerk.mayTakeLong)
   await page.keyboard.press('F7')
 }
 
@@ -44,7 +64,9 @@ async function acceptedOnce(dossiers: number): Promise<void> {
 describe('a gateway that is not itself', () => {
   test('500, then a captive portal, then garbage: the dossier waits, each time with the reason, and is accepted once at last', async () => {
     answerPackets({ status: 500, contentType: 'text/plain', body: 'oops' })
-    await finishBirth()
+    await birthToReview()
+    await clerk.consentAndFinish(page)
+    await toQueue()
     const entry = page.getByTestId('outbox-entry')
     const sentence = entry.getByTestId('outbox-sentence')
     const sendNow = page.getByRole('button', { name: 'Gửi ngay' })
@@ -77,7 +99,9 @@ describe('a gateway that is not itself', () => {
       contentType: 'application/problem+json',
       body: JSON.stringify({ type: 'key-reused', title: 'Số gói đã dùng', status: 409 }),
     })
-    await finishBirth()
+    await birthToReview()
+    await finishAgain()
+    await toQueue()
     const entry = page.locator('[data-testid="outbox-entry"][data-state="needs-attention"]')
     await expect(entry).toHaveCount(1, clerk.mayTakeLong)
     await expect(entry).toContainText('Cần xem lại')

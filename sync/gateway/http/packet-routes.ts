@@ -9,6 +9,8 @@ import { unpackParcel } from '../../packet/parcel.ts'
 import type { Feed } from '../packets/feed.ts'
 import type { Intake } from '../packets/intake.ts'
 import { type Refusal, sendProblem } from '../problem.ts'
+import type { Database } from '../storage/database.ts'
+import { keepDoubles } from '../storage/postgres-doubles.ts'
 import { stationOf } from './bearer.ts'
 
 const PacketPath = z.object({ packetId: Uuid.toLowerCase() })
@@ -22,7 +24,7 @@ const maxPacketBytes = 1024 * 1024
 const refusalOf = ({ issues: [issue] }: z.ZodError): Refusal =>
   issue?.code === 'too_big' ? { type: 'too-large' } : { type: 'malformed', detail: issue?.path.join('.') ?? '' }
 
-export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake; feed: Feed }): void {
+export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake; feed: Feed; database: Database }): void {
   app.addContentTypeParser(parcelMediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.post('/v1/packets', { bodyLimit: maxParcelAttachments + maxPacketBytes }, async (request, reply) => {
     const parcel = unpackParcel(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
@@ -56,6 +58,16 @@ export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake
     const path = PacketPath.safeParse(request.params)
     if (!path.success) return sendProblem(reply, { type: 'malformed', detail: 'packetId' })
     const result = await services.intake.takeBack(stationOf(request), path.data.packetId)
+    return result.ok ? result.value : sendProblem(reply, result.error)
+  })
+
+  app.put('/v1/packets/:packetId/kept-double', async (request, reply) => {
+    const path = PacketPath.safeParse(request.params)
+    if (!path.success) return sendProblem(reply, { type: 'malformed', detail: 'packetId' })
+    const station = stationOf(request)
+    await keepDoubles(services.database, path.data.packetId, station.stationId, new Date())
+    services.feed.announce(station.stationId)
+    const result = await services.intake.find(station, path.data.packetId)
     return result.ok ? result.value : sendProblem(reply, result.error)
   })
 

@@ -8,7 +8,7 @@
  * - A packet that was taken back is refused for ever, whatever of it is still on its way.
  * - Attachments that come with their packet are checked and on disk before the packet is stored; then its receipt is stored with it.
  */
-
+import type { Dossier } from '../../../contracts/dossier.ts'
 import type { PacketContent } from '../../../contracts/dossier-events.ts'
 import type { PacketAnswer } from '../../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader, ReceiptClaims } from '../../../contracts/packet.ts'
@@ -39,6 +39,8 @@ export function createIntake(options: {
   mode: GatewayMode
   completion: Completion
   checkDossier: DossierCheck
+  /** Undefined for what cannot be known again. */
+  matterOf?(header: PacketHeader, dossier: Dossier): string | undefined
   keepPapers: ReturnType<typeof createPapersInHand>
   signReceipt(claims: ReceiptClaims): Promise<string>
   onReceived(stationId: string): void
@@ -110,11 +112,13 @@ export function createIntake(options: {
       const { counter, attachments } = header
       const claims = { packetId, stationId: station.stationId, counter, packetDigest: digest, attachments }
       const receipt = kept.value ? await options.signReceipt({ ...claims, receivedAt: at.toISOString() }) : undefined
+      const matter = content.kind === 'submit' ? options.matterOf?.(header, content.dossier) : undefined
       const stored = await store.store({
         header,
         packet,
         digest,
         content,
+        ...(matter === undefined ? {} : { matter }),
         at,
         check: (merged) => {
           const checked = options.checkDossier.content(header, merged)

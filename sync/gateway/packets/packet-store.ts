@@ -6,7 +6,7 @@
  */
 import type { Dossier } from '../../../contracts/dossier.ts'
 import type { PacketContent } from '../../../contracts/dossier-events.ts'
-import type { AgencyStatus, OfficialCode, PacketAnswer } from '../../../contracts/gateway-api.ts'
+import type { AgencyStatus, DoubleNotice, OfficialCode, PacketAnswer } from '../../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader, ReceiptClaims } from '../../../contracts/packet.ts'
 import type { SupplementNotice } from '../../../contracts/supplement.ts'
 import type { Refusal } from '../problem.ts'
@@ -20,6 +20,8 @@ export type NewPacket = {
   digest: string
   content: PacketContent
   at: Date
+  /** Of a submit: the keyed hash of what it is about. */
+  matter?: string
   /** Of a supplement: is the dossier right with it? */
   check(merged: Dossier): Refusal | undefined
   /** All its attachments are on disk and checked: it is received in the transaction that stores it. */
@@ -50,6 +52,7 @@ export type StoredAnswer = {
   official?: OfficialCode
   status?: AgencyStatus
   supplement?: SupplementNotice
+  double?: DoubleNotice
 }
 
 export type Outcome =

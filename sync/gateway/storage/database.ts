@@ -71,6 +71,8 @@ type Tables = {
     procedure_code: string
     procedure_version: string
     training: boolean
+    /** Keyed hash of what a submit is about. */
+    matter: ColumnType<string | null, string | null | undefined, never>
     state: Exclude<PacketAnswer['state'], 'taken-back'>
     stored_at: Time
     received_at: MaybeTime
@@ -112,6 +114,7 @@ type Tables = {
     answered_at: MaybeTime
     answered_by: ColumnType<string | null, string | null | undefined, string | null>
   }
+  doubles: { earlier: string; later: string; noticed_at: Time; kept_at: MaybeTime }
   supplement_openings: { request_id: string; station_id: string; operator_id: string; at: Time }
   one_stop_counters: { agency: string; day: string; last: number }
   one_stop_dossiers: {

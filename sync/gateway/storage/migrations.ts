@@ -118,6 +118,21 @@ const announcements: Migration = {
   },
 }
 
+/** Dossiers of the same matter; `later` came second. */
+const doubles: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    for (const statement of [
+      sql`ALTER TABLE packets ADD COLUMN matter text`,
+      sql`CREATE INDEX packets_of_matter ON packets (matter, received_at) WHERE matter IS NOT NULL`,
+      sql`CREATE TABLE doubles (
+        earlier uuid NOT NULL REFERENCES packets, later uuid NOT NULL REFERENCES packets, noticed_at timestamptz NOT NULL,
+        kept_at timestamptz, PRIMARY KEY (earlier, later))`,
+      sql`CREATE INDEX doubles_later ON doubles (later)`,
+    ])
+      await statement.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
@@ -130,6 +145,7 @@ export async function migrate(database: Database): Promise<void> {
           '0003-leases': leases,
           '0004-supplement-requests': supplementRequests,
           '0005-announcements': announcements,
+          '0006-doubles': doubles,
         }),
     },
   })

@@ -19,6 +19,7 @@ import {
 import type { Refusal } from '../problem.ts'
 import { noticeOf } from '../supplements/notice.ts'
 import type { Database, Transaction } from './database.ts'
+import { doublesOf, forgetDoubles, noticeDoubles } from './postgres-doubles.ts'
 import { appendUpdate, createPostgresJobs } from './postgres-jobs.ts'
 import { createReceivedBatch } from './received-batch.ts'
 
@@ -136,6 +137,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
           procedure_code: header.procedureCode,
           procedure_version: header.procedureVersion,
           training: header.training,
+          ...(fresh.matter === undefined ? {} : { matter: fresh.matter }),
           state: receipt === undefined ? 'waiting-for-attachments' : 'received',
           stored_at: at,
           ...(receipt === undefined ? {} : { received_at: at, receipt }),
@@ -281,7 +283,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
       const answers = new Map<string, StoredAnswer>()
       if (packetIds.length === 0) return answers
       const ids = [...new Set(packetIds)]
-      const [packets, open, asked] = await Promise.all([
+      const [packets, open, asked, doubles] = await Promise.all([
         database
           .selectFrom('packets')
           .select(['packet_id', 'state', 'receipt', 'official', 'status'])
@@ -302,10 +304,12 @@ export function createPostgresPacketStore(database: Database): PacketStore {
           .orderBy('submit_packet_id')
           .orderBy('asked_at', 'desc')
           .execute(),
+        doublesOf(database, ids),
       ])
       const notices = new Map(asked.map((one) => [one.submit_packet_id, noticeOf(one.request, one.answered_at !== null)]))
       for (const row of packets) {
         const supplement = notices.get(row.packet_id)
+        const double = doubles.get(row.packet_id)
         answers.set(row.packet_id, {
           packetId: row.packet_id,
           state: row.state,
@@ -315,6 +319,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
           ...(row.official === null ? {} : { official: row.official }),
           ...(row.status === null ? {} : { status: row.status }),
           ...(supplement === undefined ? {} : { supplement }),
+          ...(double === undefined ? {} : { double }),
         })
       }
       return answers
@@ -378,6 +383,7 @@ async function applyReceived(
 ): Promise<void> {
   await applyToDossier(trx, dossierId, packetId, content, at)
   await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: at }).execute()
+  if (content.kind === 'submit') await noticeDoubles(trx, [packetId], at)
   await appendUpdate(trx, stationId, packetId, at)
   if (content.kind === 'supplement') await noteAnswered(trx, dossierId, packetId, content.supplement.requestId, at)
 }
@@ -398,6 +404,7 @@ async function applyToDossier(
   }
   if (content.kind === 'withdraw') {
     await trx.updateTable('dossiers').set({ withdrawn_at: at }).where('dossier_id', '=', dossierId).execute()
+    await forgetDoubles(trx, dossierId, at)
     return
   }
   const { current, revision } = await trx

@@ -8,13 +8,14 @@
 import { sql } from 'kysely'
 import { dossierIdOf, type NewPacket, type StoreOutcome } from '../packets/packet-store.ts'
 import type { Database } from './database.ts'
+import { noticeDoubles } from './postgres-doubles.ts'
 
 /** A submit, whole. */
 export type Received = NewPacket & { receipt: string; content: Extract<NewPacket['content'], { kind: 'submit' }> }
 
 const mostAtOnce = 32
 
-const rowOf = ({ header, packet, digest, content, at, receipt }: Received) => ({
+const rowOf = ({ header, packet, digest, content, at, receipt, matter }: Received) => ({
   packet_id: header.packetId,
   station_id: header.stationId,
   counter: header.counter,
@@ -26,6 +27,7 @@ const rowOf = ({ header, packet, digest, content, at, receipt }: Received) => ({
   procedure_code: header.procedureCode,
   procedure_version: header.procedureVersion,
   training: header.training,
+  matter: matter ?? null,
   at: at.toISOString(),
   receipt,
   attachments: header.attachments,
@@ -41,14 +43,14 @@ const store = (database: Database, batch: readonly Received[]): Promise<StoreOut
       WITH incoming AS (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(batch.map(rowOf))}::jsonb) AS row (
           packet_id uuid, station_id uuid, counter bigint, dossier_id uuid, digest text, header jsonb, packet jsonb, dossier jsonb,
-          procedure_code text, procedure_version text, training boolean, at timestamptz, receipt text, attachments jsonb)
+          procedure_code text, procedure_version text, training boolean, matter text, at timestamptz, receipt text, attachments jsonb)
       ), refused AS (
         SELECT packet_id FROM incoming JOIN taken_back USING (packet_id, station_id)
       ), stored AS (
         INSERT INTO packets (packet_id, station_id, counter, dossier_id, digest, header, packet, dossier,
-          procedure_code, procedure_version, training, state, stored_at, received_at, receipt)
+          procedure_code, procedure_version, training, matter, state, stored_at, received_at, receipt)
         SELECT packet_id, station_id, counter, dossier_id, digest, header, packet, dossier,
-          procedure_code, procedure_version, training, 'received', at, at, receipt
+          procedure_code, procedure_version, training, matter, 'received', at, at, receipt
         FROM incoming WHERE packet_id NOT IN (SELECT packet_id FROM refused) ORDER BY station_id, counter
         ON CONFLICT DO NOTHING
         RETURNING packet_id, station_id, counter, dossier_id, dossier, received_at AS at
@@ -73,6 +75,9 @@ const store = (database: Database, batch: readonly Received[]): Promise<StoreOut
       )
       SELECT packet_id, stored.packet_id IS NOT NULL AS stored, refused.packet_id IS NOT NULL AS taken_back
       FROM incoming LEFT JOIN stored USING (packet_id) LEFT JOIN refused USING (packet_id)`.execute(trx)
+    const stored = rows.filter((row) => row.stored).map(({ packet_id }) => packet_id)
+    const matters = batch.some(({ matter }) => matter !== undefined)
+    if (matters) await noticeDoubles(trx, stored, batch[0]?.at ?? new Date())
     return ids.map((id): StoreOutcome => {
       const row = rows.find(({ packet_id }) => packet_id === id)
       if (row === undefined) throw new Error('A packet without an outcome')

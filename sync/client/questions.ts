@@ -1,0 +1,24 @@
+/** What a person asks of the gateway, at once and in whatever tab: apart from the leader's queue and feed. */
+import { ProblemType } from '../../contracts/gateway-api.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import type { FetchSupplement, FetchSupplementFault } from '../vault/vault-api.ts'
+import { type CallFault, createGatewayHttp, type HttpOptions } from './gateway-http.ts'
+
+const faultOf = (error: CallFault): { ok: false; error: FetchSupplementFault } => {
+  if (error.type === 'stopped' || error.failure.kind !== 'rejected') return err({ type: 'gateway-away' })
+  const known = ProblemType.safeParse(error.failure.reason)
+  return err({ type: 'refused', reason: known.success ? known.data : 'unreadable-answer' })
+}
+
+export const createQuestions = (options: Omit<HttpOptions, 'signal' | 'onSkew'>) => {
+  const connect = () => createGatewayHttp({ ...options, signal: new AbortController().signal, onSkew: () => undefined })
+  const fetchSupplement: FetchSupplement = async (requestId, opening) => {
+    const answer = await connect().openSupplement(requestId, opening)
+    return answer.ok ? ok(answer.value) : faultOf(answer.error)
+  }
+  const keepDouble = async (packetId: string): Promise<Result<void, FetchSupplementFault>> => {
+    const answer = await connect().keepDouble(packetId)
+    return answer.ok ? ok(undefined) : faultOf(answer.error)
+  }
+  return { fetchSupplement, keepDouble }
+}
