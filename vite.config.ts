@@ -80,7 +80,7 @@ const serviceWorker = (): Plugin => ({
       swSrc: bundled,
       swDest: resolve(outDir, 'service-worker.js'),
       globDirectory: outDir,
-      globPatterns: ['**/*.{html,js,css,woff2,ttf,svg}'],
+      globPatterns: ['**/*.{html,js,css,woff2,ttf,svg,wasm}'],
       globIgnores: ['service-worker.js'],
       dontCacheBustURLsMatching: /assets\/.*-[\w-]{8}\./,
       maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,

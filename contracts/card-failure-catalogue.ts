@@ -134,7 +134,7 @@ export const cardFailureCatalogue: Readonly<Record<CardTroubleType, CardTroubleT
       en: "The chip's machine readable lines and its text are not of the same person. No field was changed.",
     },
     whatToDo: {
-      vi: 'Giữ thẻ lại xem bằng mắt, gõ theo chữ in trên thẻ và báo người phụ trách.',
+      vi: 'Xem thẻ bằng mắt, gõ theo chữ in trên thẻ và báo người phụ trách.',
       en: 'Look at the card itself, enter what is printed on it and tell the person in charge.',
     },
     tryAgain: 'never',

@@ -139,7 +139,7 @@ export const CardReading = z.object({
   /** Why the chip was opened by BAC and not by PACE: step and status word. */
   accessFallback: z.string().optional(),
   /** The face of DG2, to be looked at beside the person and kept nowhere. */
-  photo: z.object({ mediaType: z.enum(['image/jpeg', 'image/png']), base64: z.base64().max(400_000) }).optional(),
+  photo: z.object({ mediaType: z.enum(['image/jpeg', 'image/jp2']), base64: z.base64().max(400_000) }).optional(),
   /** How far these data are proven. Of 'not-genuine' nothing may be filled in. */
   proof: CardProof,
   findings: z.array(CardFinding),

@@ -7,7 +7,7 @@
  *     npm run card -- read --mrz LINES [OPTIONS]                       (the lines one after the other, with or without line breaks)
  *     npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [OPTIONS]
  *     OPTIONS: [--groups dg1,dg2,dg13] [--reader NAME] [--wait SECONDS] [--json]
- *     npm run card -- simulate --specimen N [--port 35963] [--fault NAME[:COUNT]]
+ *     npm run card -- simulate --specimen N [--port 35963] [--fault NAME[:ARGUMENT]+...]
  *     npm run card -- verify | trust | specimen-files ...               (`proof-commands.ts`)
  *
  * Invariants: a failure is one named error on standard error (with --json on standard output as {"error":{...}}) and exit code 1;
@@ -21,6 +21,7 @@ import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
 import { importCommand, listCommand, verifyCommand, writeSpecimenFiles } from './proof-commands.ts'
 import { parseMrz } from './protocols/mrz/mrz.ts'
 import { noTrust } from './protocols/passive-authentication/trust-anchors.ts'
+import { chipFaultNames, chipFaultOf } from './simulators/chip/chip-fault-words.ts'
 import { type ChipFault, createSimulatedChip } from './simulators/chip/simulated-chip.ts'
 import { canOf, mrzAccessOf, type Specimen, specimens } from './simulators/specimens.ts'
 import { defaultVpcdPort, insertVpcdCard } from './simulators/vpcd-card.ts'
@@ -32,7 +33,8 @@ npm run card -- read --can N [--mrz LINES] [OPTIONS]
 npm run card -- read --mrz LINES [OPTIONS]
 npm run card -- read --document-number N --birth-date YYMMDD --expiry-date YYMMDD [OPTIONS]
     OPTIONS: [--groups dg1,dg2,dg13] [--reader NAME] [--wait SECONDS] [--trust FOLDER] [--json]
-npm run card -- simulate --specimen 1..${specimens.length} [--port ${defaultVpcdPort}] [--fault removed-after:N | silent-after:N | garbled-after:N | wrong-key | no-dg13 | garbage-dg13 | not-an-identity-card | no-pace]
+npm run card -- simulate --specimen 1..${specimens.length} [--port ${defaultVpcdPort}] [--fault FAULT+FAULT...]
+    FAULT: ${chipFaultNames.join(', ')}; a count (removed-after:6) or a signer (signed-by:expired) follows a colon
 npm run card -- verify --dir FOLDER [--trust FOLDER] [--at DATE] [--training] [--json]
     exit code 0 = genuine, 1 = not genuine, 3 = genuine but the CA is unknown, 4 = not checked
 npm run card -- trust import FOLDER FILE... | trust list FOLDER [--json]
@@ -152,22 +154,12 @@ const read = async (values: Values, json: boolean): Promise<number> => {
   }
 }
 
-const parseFault = (text: string): ChipFault => {
-  const [type = '', count = ''] = text.split(':')
-  if (type === 'removed-after' || type === 'silent-after' || type === 'garbled-after') {
-    if (!/^\d{1,6}$/.test(count)) throw new UsageError(`--fault ${type} takes a count of commands`)
-    return { type, apdus: Number(count) }
-  }
-  if (
-    type === 'no-pace' ||
-    type === 'wrong-key' ||
-    type === 'no-dg13' ||
-    type === 'garbage-dg13' ||
-    type === 'not-an-identity-card'
-  )
-    return { type }
-  throw new UsageError('--fault is not known')
-}
+const faultsOf = (text: string): ChipFault[] =>
+  text.split('+').map((each) => {
+    const fault = chipFaultOf(each)
+    if (fault === undefined) throw new UsageError(`--fault takes ${chipFaultNames.join(', ')}`)
+    return fault
+  })
 
 const specimenOf = (values: Values): Specimen => {
   const specimen = specimens[Number(values.specimen ?? '1') - 1]
@@ -207,7 +199,7 @@ const simulate = async (values: Values): Promise<number> => {
   const specimen = specimenOf(values)
   const port = Number(values.port ?? defaultVpcdPort)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError('--port takes a port number')
-  const chip = createSimulatedChip(specimen, { faults: typeof values.fault === 'string' ? [parseFault(values.fault)] : [] })
+  const chip = createSimulatedChip(specimen, { faults: typeof values.fault === 'string' ? faultsOf(values.fault) : [] })
   try {
     const card = await insertVpcdCard(chip, { port })
     const access = mrzAccessOf(specimen)

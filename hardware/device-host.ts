@@ -3,6 +3,8 @@
  *
  *     device-host --readers=pcsc|simulated [--trust=FOLDER]
  *
+ * TRAM_SIMULATED_FAULTS gives the specimens' chips faults to practise with (`chip-fault-words.ts`).
+ *
  * Runs under child_process.fork and Electron's utilityProcess alike, from Node 18 on. Invariants: every message is parsed; what is
  * not understood is dropped; the process ends when its parent is gone. No personal data is logged: nothing is.
  */
@@ -12,6 +14,7 @@ import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
 import type { CardReader } from './ports/card-reader.ts'
 import { noTrust } from './protocols/passive-authentication/trust-anchors.ts'
 import { createScannerHost } from './scanner-host.ts'
+import { chipFaultsOf } from './simulators/chip/chip-fault-words.ts'
 import { createSimulatedCardReader } from './simulators/simulated-card-reader.ts'
 import { loadTrust } from './trust-store/trust-folder.ts'
 
@@ -40,7 +43,10 @@ const { values } = parseArgs({
 const trust = typeof values.trust === 'string' ? loadTrust(values.trust, false).trust : noTrust
 const reader: CardReader =
   values.readers === 'simulated'
-    ? createSimulatedCardReader({ exchangeMs: simulatedExchangeMs })
+    ? createSimulatedCardReader({
+        exchangeMs: simulatedExchangeMs,
+        faults: chipFaultsOf(process.env.TRAM_SIMULATED_FAULTS ?? ''),
+      })
     : createPcscCardReader({ trust })
 
 const scanner = createScannerHost({ simulated: values.readers === 'simulated' })

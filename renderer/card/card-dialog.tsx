@@ -145,7 +145,7 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens for F8 */}
       <div className="stack" onKeyDown={onKeyDown}>
-        {view === 'scanner' ? null : (
+        {view === 'scanner' || state.name === 'read' ? null : (
           <Stages readerSeen={readerSeen} cardSeen={readers.list.some((reader) => reader.cardPresent)} state={state} />
         )}
         {simulated && view !== 'scanner' && !filling ? (

@@ -68,6 +68,8 @@ export const verdictWords = (verdict: CardVerdict): { words: string; sign: '✓'
 /** Data can be genuine on a copied chip. Null where there is nothing to add to the verdict. */
 export const copyWords = (verdict: CardVerdict): string | null => {
   if (verdict.type === 'not-genuine' || verdict.type === 'not-checked') return null
+  // Whoever made up a card has its key too.
+  if (verdict.type === 'genuine-ca-unknown' && verdict.chip === 'proven') return null
   switch (verdict.chip) {
     case 'proven':
       return t`Chip gốc, không phải bản sao.`

@@ -16,6 +16,8 @@ import type { WizardContext } from '../wizard/machine/wizard-context.ts'
 import { comparedFieldWords, copyWords, foundFieldWords, nameOfMrz, troubleMessage, verdictWords } from './card-words.ts'
 import { type Difference, differencesOf, foundDifferences } from './compare-sources.ts'
 import { FillForm } from './fill-form.tsx'
+import { ChipPhoto } from './photo/chip-photo.tsx'
+import { useChipPhoto } from './photo/use-chip-photo.ts'
 
 type Props = {
   context: WizardContext
@@ -30,13 +32,16 @@ type FaceAnswer = ChipEvidence['samePerson'] | 'no'
 
 export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => {
   const [face, setFace] = useState<FaceAnswer | null>(null)
-  const { person, proof, photo, findings, groupsMissing } = reading
+  const { person, proof, findings, groupsMissing } = reading
+  const photo = useChipPhoto(reading.photo)
   const { verdict } = proof
   const { words, sign } = verdictWords(verdict)
   const copy = copyWords(verdict)
   const expired = findings.find((finding) => finding.type === 'card-expired')
   const differences = qr === null ? [] : differencesOf(qr, person)
   const found = foundDifferences(findings, differences)
+  // Whatever the signature is worth: a chip of two people is no word to show in green.
+  const twoPersons = findings.some(({ type }) => type === 'two-persons')
   const { birthDate, sex, personalNumber } = person
   // Without DG13 the chip writes the name in its MRZ only, without diacritics.
   const facts = [
@@ -48,23 +53,18 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
 
   const headWith = (question: ReactNode) => (
     <div className="chip-head">
-      {photo === undefined ? null : (
-        <img
-          className="chip-photo"
-          src={`data:${photo.mediaType};base64,${photo.base64}`}
-          alt={t`Ảnh khuôn mặt trong chip`}
-          data-testid="card-photo"
-        />
-      )}
+      <ChipPhoto photo={photo} />
       <div className="stack">
         <p data-testid="card-person">
           <strong>{facts.filter((fact) => fact !== undefined).join(' · ')}</strong>
         </p>
-        <p className={`verdict ${verdict.type}`} data-testid="card-verdict" data-verdict={verdict.type}>
-          <span aria-hidden="true">{sign} </span>
-          <strong>{words}</strong>
-          {copy === null ? null : <span className="note"> {copy}</span>}
-        </p>
+        {twoPersons ? null : (
+          <p className={`verdict ${verdict.type}`} data-testid="card-verdict" data-verdict={verdict.type}>
+            <span aria-hidden="true">{sign} </span>
+            <strong>{words}</strong>
+            {copy === null ? null : <span className="note"> {copy}</span>}
+          </p>
+        )}
         {reading.specimen ? <p className="training-line">{t`Thẻ người mẫu: hồ sơ này là hồ sơ tập huấn.`}</p> : null}
         {question}
       </div>
@@ -86,7 +86,7 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
     )
   }
 
-  if (findings.some(({ type }) => type === 'two-persons'))
+  if (twoPersons)
     return (
       <div className="stack" data-testid="card-two-persons">
         {headWith(null)}
@@ -133,7 +133,9 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
       ) : null}
       {groupsMissing.some(({ group }) => group === 'dg13') ? (
         <p className="note" data-testid="card-missing">
-          {t`Chip này không có phần quê quán, dân tộc, cha mẹ, nơi thường trú: gõ theo giấy tờ.`}
+          {person.fullName === undefined
+            ? t`Chip này không có họ tên có dấu, quê quán, dân tộc, cha mẹ, nơi thường trú: gõ theo giấy tờ.`
+            : t`Chip này không có phần quê quán, dân tộc, cha mẹ, nơi thường trú: gõ theo giấy tờ.`}
         </p>
       ) : null}
       <FillForm
@@ -145,7 +147,9 @@ export const ChipResult = ({ context, reading, qr, onFill, onClose }: Props) => 
           onFill(values, { verdict: evidence, samePerson: face })
         }}
         onClose={onClose}
-        before={headWith(<FaceQuestion face={face} onAnswer={setFace} withPhoto={photo !== undefined} />)}
+        before={headWith(
+          <FaceQuestion face={face} onAnswer={setFace} withPhoto={photo.name !== 'none' && photo.name !== 'unreadable'} />,
+        )}
       />
     </div>
   )

@@ -71,12 +71,15 @@ const proofOf = (reading: ChipReading, context: ProofContext): FilesProof => {
 /** More than any card's photo; what is larger is not shown. */
 const largestPhoto = 290_000
 
-/** A face that every page can draw; JPEG 2000 needs a decoder and is left out until there is one. */
+/** The first face in JPEG, which every page draws by itself; else the first in JPEG 2000. */
 const photoOf = (reading: ChipReading): Pick<CardReading, 'photo'> => {
   const file = reading.raw.get('dg2')
   const faces = file === undefined ? undefined : parseDg2(file)
-  const face = faces?.ok ? faces.value.find(({ type, image }) => type === 'jpeg' && image.length <= largestPhoto) : undefined
-  return face === undefined ? {} : { photo: { mediaType: 'image/jpeg', base64: Buffer.from(face.image).toString('base64') } }
+  const shown = faces?.ok ? faces.value.filter(({ image }) => image.length <= largestPhoto) : []
+  const face = shown.find(({ type }) => type === 'jpeg') ?? shown[0]
+  if (face === undefined) return {}
+  const mediaType = face.type === 'jpeg' ? 'image/jpeg' : 'image/jp2'
+  return { photo: { mediaType, base64: Buffer.from(face.image).toString('base64') } }
 }
 
 export const describeReading = (reading: ChipReading, context: ProofContext): Omit<CardReading, 'readerName' | 'readAt'> => {

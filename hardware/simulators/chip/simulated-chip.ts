@@ -30,6 +30,8 @@ export type ChipFault =
   | { type: 'garbage-dg13' }
   /** DG13 is another person's than DG1, and signed all the same. */
   | { type: 'two-persons' }
+  /** The card ended in 2024. */
+  | { type: 'expired-card' }
   | { type: 'not-an-identity-card' }
   /** A chip from before PACE: no EF.CardAccess. */
   | { type: 'no-pace' }
@@ -126,7 +128,7 @@ export const createSimulatedChip = (
       : // A copied chip has the group, not the key behind it.
         createChipAuthentication(has('copied-chip') ? `not ${specimen.personalNumber}` : specimen.personalNumber, chipOffer)
   const files = new Map(
-    chipFiles(specimen, {
+    chipFiles(has('expired-card') ? { ...specimen, expiryDate: '2024-05-14' } : specimen, {
       chipAuthentication: chipOffer,
       ...(has('no-dg13')
         ? { dg13: 'absent' }
