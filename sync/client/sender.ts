@@ -8,7 +8,7 @@ import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { Failure } from '../engine/failures.ts'
-import { attachmentLanes, carriedWithPacket, type Link, noteTransfer } from '../engine/link.ts'
+import { attachmentLanes, carriedWithPacket, goesTogether, type Link, noteTransfer } from '../engine/link.ts'
 import { type Effect, leaseMs, type OutboxEvent, transition } from '../engine/outbox-machine.ts'
 import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { NotFound, OutboxChange, OutboxStore, SealedEntry, StoreFault } from '../vault/vault-api.ts'
@@ -30,51 +30,70 @@ export type SenderOptions = {
   onStationRefused: () => void
 }
 
+const rememberedReceipts = 200
+
+type Genuine = Extract<Awaited<ReturnType<SenderOptions['verifyReceipt']>>, { ok: true }>
 type ChangeFault = StoreFault | NotFound | { type: 'receipt-mismatch' }
-type Advance = { progress: OutboxProgress; effects: Effect[] }
+type Advance = { progress: OutboxProgress; effects: Effect[]; entry?: SealedEntry }
 
 export const createSender = (options: SenderOptions) => {
   const { outbox, http, holder, random, link } = options
   const { now } = options.clock
 
+  /** The feed says again what the answer said a moment ago. */
+  const genuine = new Map<string, Genuine>()
+  const remember = (jws: string, receipt: Genuine) => {
+    genuine.set(jws, receipt)
+    const [oldest] = genuine.keys()
+    if (genuine.size > rememberedReceipts && oldest !== undefined) genuine.delete(oldest)
+  }
+
   /** Feeds events to the machine in one transaction and gives back the effects of all of them. */
   const advance = async (
     packetId: string,
     events: OutboxEvent[],
-    facts: Pick<OutboxChange, 'receipt' | 'official' | 'status' | 'supplement' | 'double'> & { leaving?: boolean } = {},
+    facts: Pick<OutboxChange, 'receipt' | 'official' | 'status' | 'supplement' | 'double'> & {
+      leaving?: boolean
+      carry?: number
+    } = {},
   ): Promise<Result<Advance, ChangeFault>> => {
     let effects: Effect[] = []
-    const changed = await outbox.change(packetId, (entry): OutboxChange | undefined => {
-      // A transaction may be run again: begin anew each time.
-      effects = []
-      let { progress } = entry
-      for (const event of events) {
-        const next = transition(progress, event)
-        progress = next.progress
-        effects.push(...next.effects)
-      }
-      const purge = effects.some(({ type }) => type === 'purge')
-      const hasReceipt = purge || entry.purged
-      const leaves = facts.leaving === true && effects.some(({ type }) => type === 'put-packet')
-      const news = purge || leaves || [facts.official, facts.status, facts.supplement].some((fact) => fact !== undefined)
-      // The feed says everything at least once more: what is known already costs no write.
-      if (!news && JSON.stringify(progress) === JSON.stringify(entry.progress)) return undefined
-      return {
-        progress,
-        ...(leaves ? { leaving: true } : {}),
-        ...(purge && facts.receipt !== undefined ? { receipt: facts.receipt } : {}),
-        ...(hasReceipt && facts.official !== undefined ? { official: facts.official } : {}),
-        ...(hasReceipt && facts.status !== undefined ? { status: facts.status } : {}),
-        ...(hasReceipt && facts.supplement !== undefined ? { supplement: facts.supplement } : {}),
-        ...(hasReceipt && facts.double !== undefined ? { double: facts.double } : {}),
-      }
-    })
-    return changed.ok ? ok({ progress: changed.value.progress, effects }) : changed
+    const changed = await outbox.change(
+      packetId,
+      (entry): OutboxChange | undefined => {
+        // A transaction may be run again: begin anew each time.
+        effects = []
+        let { progress } = entry
+        for (const event of events) {
+          const next = transition(progress, event)
+          progress = next.progress
+          effects.push(...next.effects)
+        }
+        const purge = effects.some(({ type }) => type === 'purge')
+        const hasReceipt = purge || entry.purged
+        const leaves = facts.leaving === true && effects.some(({ type }) => type === 'put-packet')
+        const news =
+          purge || leaves || [facts.official, facts.status, facts.supplement, facts.double].some((fact) => fact !== undefined)
+        // The feed says everything at least once more: what is known already costs no write.
+        if (!news && JSON.stringify(progress) === JSON.stringify(entry.progress)) return undefined
+        return {
+          progress,
+          ...(leaves ? { leaving: true } : {}),
+          ...(purge && facts.receipt !== undefined ? { receipt: facts.receipt } : {}),
+          ...(hasReceipt && facts.official !== undefined ? { official: facts.official } : {}),
+          ...(hasReceipt && facts.status !== undefined ? { status: facts.status } : {}),
+          ...(hasReceipt && facts.supplement !== undefined ? { supplement: facts.supplement } : {}),
+          ...(hasReceipt && facts.double !== undefined ? { double: facts.double } : {}),
+        }
+      },
+      facts.carry,
+    )
+    return changed.ok ? ok({ ...changed.value, effects }) : changed
   }
 
   /** The packet, and with it the attachments that fit; what the rest of the link learns from it. */
   const post = async (entry: SealedEntry, packet: Packet): Promise<Result<PacketAnswer, CallFault>> => {
-    const sealed = entry.sealed ?? []
+    const sealed = (goesTogether(entry.progress.attempt) ? entry.sealed : undefined) ?? []
     const bytes = sealed.reduce((sum, each) => sum + each.length, 0)
     const beganAt = options.clock.monotonic()
     const answer = await http.postParcel(packet, sealed)
@@ -102,8 +121,9 @@ export const createSender = (options: SenderOptions) => {
     if (answer.double !== undefined) facts.double = answer.double
     if (answer.supplement !== undefined) facts.supplement = answer.supplement
     if (answer.receipt !== undefined) {
-      const receipt = await options.verifyReceipt(answer.receipt)
+      const receipt = genuine.get(answer.receipt) ?? (await options.verifyReceipt(answer.receipt))
       if (!receipt.ok) return fail(packetId, { kind: 'unreadable-answer' })
+      remember(answer.receipt, receipt)
       facts.receipt = receipt.value
       events.push({ type: 'received' })
     } else if (state === 'waiting-for-attachments') {
@@ -175,7 +195,6 @@ export const createSender = (options: SenderOptions) => {
     const nothing = ok({ progress: entry.progress, effects: [] })
     switch (effect.type) {
       case 'purge':
-        // Done by the store, in the transaction that wrote the receipt.
         return nothing
       case 'authenticate':
         http.forgetToken()
@@ -221,9 +240,11 @@ export const createSender = (options: SenderOptions) => {
     const authorised = await http.authorise()
     const refusal = authorised.ok ? undefined : authorised.error
     if (refusal?.type === 'stopped') return true
-    const claimed = await advance(packetId, [{ type: 'claim', now: now(), holder }], { leaving: refusal === undefined })
+    const leaving = refusal === undefined
+    const carry = carriedWithPacket(options.pace.chunkSize)
+    const claimed = await advance(packetId, [{ type: 'claim', now: now(), holder }], { leaving, ...(leaving ? { carry } : {}) })
     if (!claimed.ok) return claimed.error.type === 'not-found'
-    const { attempt } = claimed.value.progress
+    let inHand = claimed.value.entry
     let stopRenewing = () => {}
     const renewLater = () => {
       stopRenewing = options.clock.after(leaseMs / 3, () => {
@@ -238,8 +259,13 @@ export const createSender = (options: SenderOptions) => {
       while (effects.length > 0) {
         const [effect, ...rest] = effects
         if (effect === undefined) return true
-        const carried = effect.type === 'put-packet' ? carriedWithPacket(options.pace.chunkSize, attempt) : 0
-        const entry = await outbox.read(packetId, carried)
+        // Done by the store, in the transaction that wrote the receipt.
+        if (effect.type === 'purge') {
+          effects = rest
+          continue
+        }
+        const entry = inHand === undefined ? await outbox.read(packetId) : ok(inHand)
+        inHand = undefined
         if (!entry.ok) return false
         const done = await perform(entry.value, effect)
         if (done.ok) {

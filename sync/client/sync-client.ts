@@ -31,6 +31,9 @@ const estimateStepMs = 15_000
 /** Tries to reach a gateway which does not answer are never further apart than this, whatever the entries' own backoff. */
 const probeCapMs = 30_000
 const probeAttempts = 4
+/** The gateway's pages of updates. */
+const fullPage = 50
+const gatherMs = 250
 const stationRetryMs = 3_000
 
 /** A sleep that `wake` or `signal` ends. */
@@ -209,18 +212,19 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
         await keepLease(wasAway)
         if (wasAway) await hurry(mine)
         wasAway = false
-        let stored = true
-        for (const update of answer.value.updates) {
-          const applied = await mine.apply(update.packet, false)
-          // Of another store, or withdrawn here: nothing to apply. A failing store must not move the cursor on.
-          if (!applied.ok && applied.error.type !== 'not-found' && applied.error.type !== 'receipt-mismatch') stored = false
-        }
+        const { updates } = answer.value
+        const applied = await Promise.all(updates.map(({ packet }) => mine.apply(packet, false)))
+        // Of another store, or withdrawn here: nothing to apply. A failing store must not move the cursor on.
+        const stored = applied.every((each) => each.ok || ['not-found', 'receipt-mismatch'].includes(each.error.type))
         if (answer.value.highestCounter !== undefined) {
           const compared = await outbox.compareCounter(stationId, answer.value.highestCounter)
           if (compared.ok) status.set({ rolledBack: compared.value.rolledBack })
         }
-        if (stored) await outbox.writeCursor(answer.value.cursor)
-        else await feedNap.sleep(probeCapMs, signal)
+        if (stored) {
+          await outbox.writeCursor(answer.value.cursor)
+          // Where there is one there are soon more: they are heard of together.
+          if (updates.length > 0 && updates.length < fullPage) await feedNap.sleep(gatherMs, signal)
+        } else await feedNap.sleep(probeCapMs, signal)
         continue
       }
       failures += 1

@@ -29,12 +29,10 @@ export const dossierLanes = (link: Link): number => ((bytesPerMs(link) ?? Number
 /** Attachments of one dossier side by side. */
 export const attachmentLanes = (link: Link): number => ((bytesPerMs(link) ?? 0) < slowBytesPerMs ? 1 : 3)
 
-/**
- * How many bytes of attachments go in the packet's own request: no more than any one request would carry. After a failure none: the
- * packet goes first and alone, and they follow from whatever byte the gateway has.
- */
-export const carriedWithPacket = (chunkSize: number, attempt: number): number =>
-  attempt === 0 ? Math.min(chunkSize, maxParcelAttachments) : 0
+/** How many bytes of attachments may go in the packet's own request: no more than any one request would carry. */
+export const carriedWithPacket = (chunkSize: number): number => Math.min(chunkSize, maxParcelAttachments)
+/** After a failure the packet goes first and alone, and its attachments follow from whatever byte the gateway has. */
+export const goesTogether = (attempt: number): boolean => attempt === 0
 
 /** Honest: nothing is promised before the link is known. */
 export const estimateMs = (link: Link, bytesLeft: number): number | undefined => {

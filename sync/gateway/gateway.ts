@@ -14,6 +14,7 @@ import { startDelivery } from './connectors/delivery.ts'
 import { createOneStopSimulator } from './connectors/one-stop-simulator.ts'
 import { createApp } from './http/app.ts'
 import { loadKeys } from './keys.ts'
+import { createArrivals } from './packets/arrivals.ts'
 import { createCompletion } from './packets/completion.ts'
 import { createDossierCheck } from './packets/dossier-check.ts'
 import { createFeed } from './packets/feed.ts'
@@ -144,7 +145,9 @@ async function start(
   })
   undo.push(() => announcements.stop())
   const connector = (options.connector ?? createOneStopSimulator)(database)
+  const arrivals = createArrivals(systemClock)
   const delivery = startDelivery({
+    isIntakeBusy: arrivals.isBusy,
     store,
     connector,
     clock: systemClock,
@@ -155,6 +158,7 @@ async function start(
   undo.push(() => delivery.stop())
   const signReceipt = createReceiptSigner(keys)
   const onReceived = (stationId: string) => {
+    arrivals.note()
     feed.announce(stationId)
     delivery.wake()
   }

@@ -14,7 +14,7 @@ type ChunkPlace = { attachmentId: string; index: number; last: boolean }
 export type AttachmentFault = { type: 'attachment-invalid'; detail: string }
 
 const nonceLength = 12
-const overhead = nonceLength + 16
+export const chunkOverhead = nonceLength + 16
 
 /** Plain bytes in one chunk; the header of each packet says which size was used. */
 export const defaultChunkSize = 256 * 1024
@@ -26,13 +26,15 @@ export const chunkCountOf = (plainSize: number, chunkSize: number): number => {
 }
 
 export const sealedSizeOf = (plainSize: number, chunkSize: number): number =>
-  plainSize + chunkCountOf(plainSize, chunkSize) * overhead
+  plainSize + chunkCountOf(plainSize, chunkSize) * chunkOverhead
+
+export const attachmentKeyInfo = (attachmentId: string): Bytes => toUtf8(`tram attachment ${attachmentId}`)
 
 export const attachmentKey = async (dataKey: Uint8Array, attachmentId: string): Promise<SubtleKey> => {
   if (dataKey.length !== dataKeyLength) throw new Error('A data key has 32 bytes')
   const material = await crypto.subtle.importKey('raw', Uint8Array.from(dataKey), 'HKDF', false, ['deriveKey'])
   return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: toUtf8(`tram attachment ${attachmentId}`) },
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: attachmentKeyInfo(attachmentId) },
     material,
     { name: 'AES-GCM', length: 256 },
     false,
@@ -40,21 +42,21 @@ export const attachmentKey = async (dataKey: Uint8Array, attachmentId: string): 
   )
 }
 
-const associatedData = ({ attachmentId, index, last }: ChunkPlace): Bytes =>
+export const chunkAssociatedData = ({ attachmentId, index, last }: ChunkPlace): Bytes =>
   toUtf8(`tram-attachment-1\0${attachmentId}\0${index}\0${last ? 'last' : 'more'}`)
 
 const sealChunk = async (key: SubtleKey, place: ChunkPlace, plain: Uint8Array): Promise<Bytes> => {
   const nonce = crypto.getRandomValues(new Uint8Array(nonceLength))
-  const parameters = { name: 'AES-GCM', iv: nonce, additionalData: associatedData(place) }
+  const parameters = { name: 'AES-GCM', iv: nonce, additionalData: chunkAssociatedData(place) }
   return concatBytes(nonce, new Uint8Array(await crypto.subtle.encrypt(parameters, key, Uint8Array.from(plain))))
 }
 
 const openChunk = async (key: SubtleKey, place: ChunkPlace, sealed: Uint8Array): Promise<Result<Bytes, AttachmentFault>> => {
-  if (sealed.length <= overhead) return err({ type: 'attachment-invalid', detail: `chunk ${place.index} is too short` })
+  if (sealed.length <= chunkOverhead) return err({ type: 'attachment-invalid', detail: `chunk ${place.index} is too short` })
   const parameters = {
     name: 'AES-GCM',
     iv: Uint8Array.from(sealed.subarray(0, nonceLength)),
-    additionalData: associatedData(place),
+    additionalData: chunkAssociatedData(place),
   }
   try {
     return ok(new Uint8Array(await crypto.subtle.decrypt(parameters, key, Uint8Array.from(sealed.subarray(nonceLength)))))
@@ -87,7 +89,7 @@ export const openAttachmentChunks = async (
   chunkSize: number,
 ): Promise<Result<Bytes, AttachmentFault>> => {
   if (sealed.length === 0) return err({ type: 'attachment-invalid', detail: 'no bytes' })
-  const sealedChunk = chunkSize + overhead
+  const sealedChunk = chunkSize + chunkOverhead
   const count = Math.ceil(sealed.length / sealedChunk)
   const parts: Bytes[] = []
   for (let index = 0; index < count; index += 1) {

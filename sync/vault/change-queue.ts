@@ -9,14 +9,18 @@ import type { OutboxProgress } from '../../contracts/outbox.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
 import { changedRow } from './outbox-row.ts'
+import { readEntry } from './sealed-entry.ts'
 import { guarded } from './store-faults.ts'
-import type { NotFound, OutboxStore, StoreFault } from './vault-api.ts'
+import type { NotFound, OutboxStore, SealedEntry, StoreFault } from './vault-api.ts'
 
 type Decide = Parameters<OutboxStore['change']>[1]
-type Outcome = Result<{ progress: OutboxProgress }, NotFound | { type: 'receipt-mismatch' }> | { bug: unknown }
+type Outcome =
+  | Result<{ progress: OutboxProgress; entry?: SealedEntry }, NotFound | { type: 'receipt-mismatch' }>
+  | { bug: unknown }
 type Asked = {
   packetId: string
   decide: Decide
+  withAttachments: number | undefined
   resolve: (result: Awaited<ReturnType<OutboxStore['change']>>) => void
   reject: (bug: unknown) => void
 }
@@ -71,7 +75,13 @@ export const createChangeQueue = (database: TramDatabase): OutboxStore['change']
             database.outbox.bulkPut([...changed.values()]),
             ...(purged.size > 0 ? [purge([...purged.values()])] : []),
           ])
-        return outcomes
+        return await Promise.all(
+          outcomes.map(async (outcome, at): Promise<Outcome> => {
+            const [asked, row] = [batch[at], rows.get(batch[at]?.packetId ?? '')]
+            if (asked?.withAttachments === undefined || row === undefined || 'bug' in outcome || !outcome.ok) return outcome
+            return ok({ ...outcome.value, entry: await readEntry(database, row, asked.withAttachments) })
+          }),
+        )
       }),
     )
 
@@ -92,9 +102,9 @@ export const createChangeQueue = (database: TramDatabase): OutboxStore['change']
     working = false
   }
 
-  return (packetId, decide) =>
+  return (packetId, decide, withAttachments) =>
     new Promise((resolve, reject) => {
-      waiting.push({ packetId, decide, resolve, reject })
+      waiting.push({ packetId, decide, withAttachments, resolve, reject })
       if (working) return
       working = true
       void work()

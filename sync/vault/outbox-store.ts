@@ -7,50 +7,28 @@ import { Dexie, liveQuery } from 'dexie'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { concatBytes } from '../packet/base64url.ts'
 import { createChangeQueue } from './change-queue.ts'
-import type { OutboxRow, TramDatabase } from './database.ts'
-import { bytesOfRow, isRolledBack, toOpenEntry } from './outbox-row.ts'
+import type { TramDatabase } from './database.ts'
+import { isRolledBack, toOpenEntry } from './outbox-row.ts'
+import { readEntry } from './sealed-entry.ts'
 import { guarded } from './store-faults.ts'
-import type { OutboxStore, SealedEntry, StoreFault } from './vault-api.ts'
+import type { OutboxStore, StoreFault } from './vault-api.ts'
 
 const cursorKey = 'cursor'
 export const counterKey = (stationId: string) => `counter:${stationId}`
 const rollbackKey = 'rolledBack'
 
 export const createOutboxStore = (database: TramDatabase): OutboxStore => {
-  const toSealed = (row: OutboxRow, packet: SealedEntry['packet']): SealedEntry => ({
-    packetId: row.packetId,
-    packetDigest: row.packetDigest,
-    progress: row.progress,
-    packet,
-    attachments: row.attachments,
-  })
-
   const listOpen: OutboxStore['listOpen'] = async () => {
     const range = () => database.outbox.where('[open+counter]').between([1, Dexie.minKey], [1, Dexie.maxKey]).toArray()
     const rows = await guarded(range)
     return rows.ok ? ok(rows.value.map(toOpenEntry)) : rows
   }
 
-  /** Inside a transaction over chunks. */
-  const wholeAttachment = async ({ attachmentId, sealedSize }: OutboxRow['attachments'][number]) => {
-    const rows = await database.chunks
-      .where('[attachmentId+index]')
-      .between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
-      .toArray()
-    const bytes = concatBytes(...rows.map((row) => new Uint8Array(row.bytes)))
-    return bytes.length === sealedSize ? bytes : undefined
-  }
-
   const read: OutboxStore['read'] = async (packetId, withAttachments = 0) => {
     const found = await guarded(() =>
       database.transaction('r', database.outbox, database.packets, database.chunks, async () => {
-        const [row, packet] = await Promise.all([database.outbox.get(packetId), database.packets.get(packetId)])
-        if (row === undefined) return undefined
-        const entry = toSealed(row, packet?.packet)
-        if (bytesOfRow(row).bytesTotal > withAttachments) return entry
-        const parts = await Promise.all(row.attachments.map(wholeAttachment))
-        const sealed = parts.filter((part) => part !== undefined)
-        return sealed.length === parts.length ? { ...entry, sealed } : entry
+        const row = await database.outbox.get(packetId)
+        return row === undefined ? undefined : await readEntry(database, row, withAttachments)
       }),
     )
     if (!found.ok) return found
@@ -112,10 +90,12 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
       return written.ok ? ok(undefined) : written
     },
     compareCounter: (stationId, gateways) =>
-      guarded(() =>
-        database.transaction('rw', database.meta, async () => {
-          const own = Number((await database.meta.get(counterKey(stationId)))?.value ?? 0)
-          if (isRolledBack(own, gateways)) {
+      guarded(async () => {
+        const ownOf = async () => Number((await database.meta.get(counterKey(stationId)))?.value ?? 0)
+        // Nearly always there is nothing to write.
+        if (!isRolledBack(await ownOf(), gateways)) return { rolledBack: (await database.meta.get(rollbackKey)) !== undefined }
+        return database.transaction('rw', database.meta, async () => {
+          if (isRolledBack(await ownOf(), gateways)) {
             await database.meta.bulkPut([
               { key: counterKey(stationId), value: gateways },
               { key: rollbackKey, value: 'unseen' },
@@ -123,8 +103,8 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
             return { rolledBack: true }
           }
           return { rolledBack: (await database.meta.get(rollbackKey)) !== undefined }
-        }),
-      ),
+        })
+      }),
     acknowledgeRollback: async () => {
       const done = await guarded(() => database.meta.delete(rollbackKey))
       return done.ok ? ok(undefined) : done

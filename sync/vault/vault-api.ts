@@ -255,7 +255,9 @@ export type OutboxStore = {
   change(
     packetId: string,
     change: (entry: { packetId: string; progress: OutboxProgress; purged: boolean }) => OutboxChange | undefined,
-  ): Promise<Result<{ progress: OutboxProgress }, StoreFault | NotFound | { type: 'receipt-mismatch' }>>
+    /** Reads the entry in the same transaction, its attachments too when they are no more than so many bytes. */
+    withAttachments?: number,
+  ): Promise<Result<{ progress: OutboxProgress; entry?: SealedEntry }, StoreFault | NotFound | { type: 'receipt-mismatch' }>>
   /** Sealed bytes [from, to) of an attachment. */
   readSealed(attachmentId: string, from: number, to: number): Promise<Result<Uint8Array<ArrayBuffer>, StoreFault | NotFound>>
   /** Bytes the gateway holds; for the screens, not strict. */

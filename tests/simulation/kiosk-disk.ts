@@ -99,6 +99,16 @@ export const counterKey = (stationId: string) => `counter:${stationId}`
 export const rollbackKey = 'rolledBack'
 const cursorKey = 'cursor'
 
+const entryOf = ({ outbox, packets, blobs }: Tables, packetId: string, withAttachments: number): SealedEntry | undefined => {
+  const row = outbox.get(packetId)
+  if (row === undefined) return undefined
+  const { packetDigest, progress, attachments } = row
+  const entry: SealedEntry = { packetId, packetDigest, progress, packet: packets.get(packetId), attachments }
+  if (bytesOfRow(row).bytesTotal > withAttachments) return entry
+  const sealed = attachments.flatMap(({ attachmentId }) => blobs.get(attachmentId)?.bytes ?? [])
+  return sealed.length === attachments.length ? { ...entry, sealed } : entry
+}
+
 export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: PlantedBug): OutboxStore => ({
   listOpen: () =>
     access.read(({ outbox }) =>
@@ -109,29 +119,20 @@ export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: Pl
         .map((entry) => (bug === 'supplement-overtakes' ? { ...entry, dossierId: entry.packetId } : entry)),
     ),
   read: async (packetId, withAttachments = 0) => {
-    const found = await access.read(({ outbox, packets, blobs }): SealedEntry | undefined => {
-      const row = outbox.get(packetId)
-      if (row === undefined) return undefined
-      const entry: SealedEntry = {
-        packetId,
-        packetDigest: row.packetDigest,
-        progress: row.progress,
-        packet: packets.get(packetId),
-        attachments: row.attachments,
-      }
-      if (bytesOfRow(row).bytesTotal > withAttachments) return entry
-      const sealed = row.attachments.flatMap(({ attachmentId }) => blobs.get(attachmentId)?.bytes ?? [])
-      return sealed.length === row.attachments.length ? { ...entry, sealed } : entry
-    })
+    const found = await access.read((tables) => entryOf(tables, packetId, withAttachments))
     if (!found.ok) return found
     return found.value === undefined ? err({ type: 'not-found' }) : ok(found.value)
   },
-  change: async (packetId, decide) => {
+  change: async (packetId, decide, withAttachments) => {
     const changed = await access.write((tables) => {
       const row = tables.outbox.get(packetId)
       if (row === undefined) return 'not-found' as const
       const wanted = decide({ packetId, progress: row.progress, purged: row.receipt !== undefined })
-      if (wanted === undefined) return row.progress
+      const read = () => {
+        const entry = withAttachments === undefined ? undefined : entryOf(tables, packetId, withAttachments)
+        return entry === undefined ? {} : { entry }
+      }
+      if (wanted === undefined) return { progress: row.progress, ...read() }
       const next = changedRow(row, wanted)
       if (next === 'receipt-mismatch') return next
       const purge = next.purge || (bug === 'purged-before-receipt' && wanted.progress.state.name === 'uploading')
@@ -142,11 +143,11 @@ export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: Pl
       tables.outbox.set(packetId, next.row)
       if (bug === 'delete-before-receipt' && wanted.leaving === true) tables.outbox.delete(packetId)
       if (bug === 'dropped-on-4xx' && next.row.progress.state.name === 'needs-attention') tables.outbox.delete(packetId)
-      return next.row.progress
+      return { progress: next.row.progress, ...read() }
     })
     if (!changed.ok) return changed
     if (changed.value === 'not-found' || changed.value === 'receipt-mismatch') return err({ type: changed.value })
-    return ok({ progress: changed.value })
+    return ok(changed.value)
   },
   readSealed: async (attachmentId, from, to) => {
     const found = await access.read(({ blobs }) => {

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto'
 import type { AttachmentFacts } from '../../../contracts/dossier.ts'
 import type { SealedAttachment } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
-import { attachmentKey, openAttachmentChunks } from '../../packet/attachment-codec.ts'
 import { mediaTypeOf } from '../../packet/media-type.ts'
+import { openSealed } from './open-sealed.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -24,8 +24,8 @@ export const verifyAttachment: AttachmentVerification = async (request) => {
   const wrong = (detail: string) => err({ type: 'attachment-invalid', detail })
   if (sealed.length !== announced.sealedSize || sha256(sealed) !== announced.sealedSha256)
     return wrong('the sealed bytes are not those announced')
-  const key = await attachmentKey(request.dataKey, facts.attachmentId)
-  const plain = await openAttachmentChunks(key, facts.attachmentId, sealed, request.chunkSize)
+  const { dataKey, chunkSize } = request
+  const plain = openSealed({ dataKey, attachmentId: facts.attachmentId, sealed, chunkSize })
   if (!plain.ok) return plain
   if (plain.value.length !== facts.size || sha256(plain.value) !== facts.sha256)
     return wrong('the plain bytes are not those declared')

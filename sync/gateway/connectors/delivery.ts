@@ -14,6 +14,9 @@ import type { Acceptance, Connector, SubmitFailure } from './connector.ts'
 const claimMs = 30_000
 const atOnce = 8
 const longestWaitMs = 300_000
+const yieldMs = 200
+/** An intake that is busy all day must not keep everything from its agency. */
+const longestYieldMs = 30_000
 const stopPatienceMs = 3_000
 
 export type Delivery = { wake(): void; stop(): Promise<void> }
@@ -29,6 +32,8 @@ export function startDelivery(options: {
   onTrouble(trouble: string, detail: Record<string, string | number>): void
   onDelivered(stationId: string): void
   pollMs?: number
+  /** Packets are coming in one after the other: what is received can wait a little, whoever stands at the counter cannot. */
+  isIntakeBusy?: () => boolean
   firstRetryMs?: number
 }): Delivery {
   const { store, connector, clock } = options
@@ -97,11 +102,25 @@ export function startDelivery(options: {
     }
   }
 
+  let yieldingSince: number | undefined
+  const mustYield = (): boolean => {
+    if (options.isIntakeBusy?.() !== true) {
+      yieldingSince = undefined
+      return false
+    }
+    yieldingSince ??= clock.monotonic()
+    return clock.monotonic() - yieldingSince < longestYieldMs
+  }
+
   const loop = async () => {
     await store.bringJobsForward(instant()).catch(() => undefined)
     while (!stopping) {
       let claimed = 0
       try {
+        if (mustYield()) {
+          await nap(yieldMs)
+          continue
+        }
         const jobs = inHand.size < atOnce ? await store.claimJobs(atOnce - inHand.size, instant(), instant(claimMs)) : []
         claimed = jobs.length
         for (const job of jobs) {

@@ -9,6 +9,8 @@ import { makeLoopDisk } from '../../fixtures/loop-disk.ts'
 import type { Contestant, Kiosk, Rig } from './contestant.ts'
 import type { Workload } from './page-bench.ts'
 
+/** Looking costs both ends something too. */
+const lookMs = 100
 const drainPatienceMs = 15 * 60_000
 
 export const call = async <T extends z.ZodType>(browser: BareChromium, method: string, schema: T, ...values: unknown[]) =>
@@ -68,10 +70,10 @@ export async function drain(rig: Rig, { browser }: Kiosk, count: number): Promis
   }
   for (let looks = 1; (await received()) < count; looks += 1) {
     // A dossier which was shelved would be waited for in vain: the page says so by throwing.
-    if (looks % 200 === 0) await call(browser, 'left', z.number())
-    await pause(20)
+    if (looks % 50 === 0) await call(browser, 'left', z.number())
+    await pause(lookMs)
   }
-  while ((await call(browser, 'left', z.number())) > 0) await pause(20)
+  while ((await call(browser, 'left', z.number())) > 0) await pause(lookMs)
   const took = performance.now() - began
   const there = await rig.received()
   if (there !== count) throw new Error(`${count} dossiers in, ${there} out`)

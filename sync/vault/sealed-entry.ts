@@ -1,0 +1,28 @@
+/** An entry with what travels of it: still sealed, opened by nobody here. */
+import { Dexie } from 'dexie'
+import { concatBytes } from '../packet/base64url.ts'
+import type { OutboxRow, TramDatabase } from './database.ts'
+import { bytesOfRow } from './outbox-row.ts'
+import type { SealedEntry } from './vault-api.ts'
+
+const wholeAttachment = async (database: TramDatabase, { attachmentId, sealedSize }: OutboxRow['attachments'][number]) => {
+  const rows = await database.chunks
+    .where('[attachmentId+index]')
+    .between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
+    .toArray()
+  const bytes = concatBytes(...rows.map((row) => new Uint8Array(row.bytes)))
+  return bytes.length === sealedSize ? bytes : undefined
+}
+
+/** Inside a transaction over packets and chunks. Attachments come with it when they are no more than `withAttachments` bytes. */
+export const readEntry = async (database: TramDatabase, row: OutboxRow, withAttachments: number): Promise<SealedEntry> => {
+  const wanted = bytesOfRow(row).bytesTotal <= withAttachments ? row.attachments : []
+  const [packet, ...parts] = await Promise.all([
+    database.packets.get(row.packetId),
+    ...wanted.map((attachment) => wholeAttachment(database, attachment)),
+  ] as const)
+  const { packetId, packetDigest, progress, attachments } = row
+  const entry: SealedEntry = { packetId, packetDigest, progress, packet: packet?.packet, attachments }
+  const sealed = parts.filter((part) => part !== undefined)
+  return sealed.length === attachments.length ? { ...entry, sealed } : entry
+}
