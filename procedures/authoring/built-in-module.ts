@@ -9,15 +9,18 @@ const jsonIn = (folder: string): string[] =>
         .toSorted()
     : []
 
+/** `procedure.json`, and later or earlier versions of it. */
+export const isDocumentName = (name: string): boolean => /^procedure(\.[0-9-]+)?\.json$/.test(name)
+
 /** Each folder of a procedure holds `procedure.json` and may hold later or earlier versions as `procedure.VERSION.json`. */
 export const documentsIn = (root: string): string[] =>
   readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && /^\d\.\d{6}/.test(entry.name))
+    .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .toSorted()
     .flatMap((folder) =>
       jsonIn(join(root, folder))
-        .filter((name) => /^procedure(\.[0-9-]+)?\.json$/.test(name))
+        .filter(isDocumentName)
         .map((name) => `${folder}/${name}`),
     )
 

@@ -2,7 +2,7 @@
 import type { Procedure } from '../../contracts/procedure.ts'
 import { blocksOf, type CatalogueSource } from '../documents/catalogue-source.ts'
 import { parseGuidance, parseProcedure } from '../documents/parse-procedure.ts'
-import { readFolder, readSpecimens } from './read-folders.ts'
+import { readFolder, readSpecimens, unreadFiles } from './read-folders.ts'
 import { reviewProcedure, reviewVersions, untranslated, untranslatedWords } from './review-document.ts'
 import { pathsOf, reviewSpecimen } from './review-specimens.ts'
 
@@ -37,9 +37,24 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
     }),
   ])
   const specimens = folders.flatMap(readSpecimens).map(([name, json]) => reviewSpecimen(name, json, procedures))
+  const rightSpecimens = specimens.filter(({ problems }) => problems.length === 0).length
+  const authored = folders.slice(1).map((folder, index): Found => {
+    const unread = unreadFiles(folder)
+    const source = sources[index + 1]
+    const empty = Object.keys({ ...source?.procedures, ...source?.guidance, ...source?.blocks }).length === 0
+    return {
+      name: folder,
+      problems: empty
+        ? ['không có văn bản nào; văn bản nằm ở TÊN/procedure.json / holds no document, which would be NAME/procedure.json']
+        : [],
+      remarks: unread.length === 0 ? [] : [`không đọc tới / not looked at: ${unread.slice(0, 5).join(', ')}`],
+    }
+  })
   const all: Found[] = [
     ...found,
-    ...specimens.map(({ name, problems }) => ({ name, problems, remarks: [] })),
+    ...authored,
+    ...specimens.filter(({ problems }) => problems.length > 0).map(({ name, problems }) => ({ name, problems, remarks: [] })),
+    { name: `${rightSpecimens} hồ sơ mẫu / specimens`, problems: [], remarks: [] },
     { name: 'các phiên bản / versions', ...reviewVersions(procedures) },
   ]
   for (const { name, problems, remarks } of all) {

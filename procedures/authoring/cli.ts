@@ -13,6 +13,7 @@ import { builtInModule, builtInSpecimensModule } from './built-in-module.ts'
 import { checkFolders } from './check-documents.ts'
 import { jsonSchemas } from './json-schemas.ts'
 import { newDocument } from './new-document.ts'
+import { FolderUnreadable } from './read-folders.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -35,7 +36,17 @@ const start = (code: string, folder: string): number => {
 
 const [command, ...operands] = process.argv.slice(2)
 const [first, second] = operands
-if (command === 'check') process.exit(checkFolders([root, ...operands.map((folder) => resolve(folder))], console.log) ? 0 : 1)
+const check = (folders: readonly string[]): number => {
+  try {
+    return checkFolders([root, ...folders.map((folder) => resolve(folder))], console.log) ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof FolderUnreadable)) throw error
+    console.error(error.message)
+    return 1
+  }
+}
+
+if (command === 'check') process.exit(check(operands))
 else if (command === 'new' && first !== undefined && second !== undefined) process.exit(start(first, second))
 else if (command === 'schema') for (const [name, text] of Object.entries(jsonSchemas())) writeFileSync(join(root, name), text)
 else if (command === 'index') {

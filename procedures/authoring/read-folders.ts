@@ -1,18 +1,18 @@
 /**
  * Documents from folders outside the repository (`TRAM_PROCEDURES=FOLDER[:FOLDER…]`): each holds `CODE-name/procedure.json`,
- * `guidance/*.json` and `blocks/*.json`, like procedures/ itself, or is itself the folder of one procedure.
+ * `guidance/*.json` and `blocks/*.json`, like procedures/ itself (the folder's name is free), or is itself the folder of one procedure.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, delimiter, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, delimiter, join, sep } from 'node:path'
 import { builtIn } from '../built-in.ts'
 import { type Catalogue, type CatalogueSource, createCatalogue } from '../documents/catalogue-source.ts'
-import { documentsIn } from './built-in-module.ts'
+import { documentsIn, isDocumentName } from './built-in-module.ts'
 
 const readJson = (path: string): unknown => {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new Error(`${path}: không đọc được JSON / not JSON: ${error instanceof Error ? error.message : ''}`)
+    throw new FolderUnreadable(`${path}: không đọc được JSON / not JSON: ${error instanceof Error ? error.message : ''}`)
   }
 }
 
@@ -24,8 +24,13 @@ const jsonOf = (folder: string): [string, unknown][] =>
         .map((name) => [join(folder, name), readJson(join(folder, name))])
     : []
 
+/** A folder that cannot be read, or a file that is not JSON, in its author's words. */
+export class FolderUnreadable extends Error {}
+
 export const readFolder = (folder: string): CatalogueSource => {
-  const own = jsonOf(folder).filter(([path]) => /^procedure(\.[0-9-]+)?\.json$/.test(basename(path)))
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new FolderUnreadable(`${folder}: không có thư mục này / there is no such folder`)
+  const own = jsonOf(folder).filter(([path]) => isDocumentName(basename(path)))
   const nested = documentsIn(folder).map((path): [string, unknown] => [join(folder, path), readJson(join(folder, path))])
   return {
     procedures: Object.fromEntries([...own, ...nested]),
@@ -39,6 +44,24 @@ export const readSpecimens = (folder: string): [string, unknown][] => {
   const nested = [...new Set(documentsIn(folder).map((path) => path.replace(/\/.*$/, '')))]
   return ['.', ...nested].flatMap((own) => jsonOf(join(folder, own, 'specimens')))
 }
+
+/** JSON files of a folder which lie where nobody looks for them: not `NAME/procedure.json`, `guidance/`, `blocks/` or specimens. */
+export const unreadFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.split(sep).join('/'))
+    .filter((path) => path.endsWith('.json') && !path.includes('node_modules/'))
+    .filter((path) => {
+      const [first = '', second, third] = path.split('/')
+      if (second === undefined) return !isDocumentName(first)
+      if (third === undefined)
+        return !(
+          ['guidance', 'blocks', 'specimens'].includes(first) ||
+          isDocumentName(second) ||
+          second === 'wrong-specimens.json'
+        )
+      return !(second === 'specimens' && path.split('/').length === 3)
+    })
+    .toSorted()
 
 /** The folders of TRAM_PROCEDURES, in their order. */
 export const foldersOf = (setting: string | undefined): string[] =>

@@ -125,7 +125,8 @@ export const untranslatedWords = (places: readonly string[]): string[] =>
 
 /** `problems` must be mended; `remarks` are told. */
 export const reviewProcedure = (procedure: Procedure): { problems: string[]; remarks: string[] } => {
-  const missing = untranslated(procedure).map((place) => `${place}: thiếu bản tiếng Anh / no English`)
+  const places = untranslated(procedure)
+  const missing = places.map((place) => `${place}: thiếu bản tiếng Anh / no English`)
   const complete = procedure.kind === 'complete'
   const left = unprinted(procedure)
   const notPrinted =
@@ -136,7 +137,7 @@ export const reviewProcedure = (procedure: Procedure): { problems: string[]; rem
         ]
   return {
     problems: [...deadConditions(procedure), ...neverAsked(procedure), ...(complete ? missing : [])],
-    remarks: [...(complete ? [] : missing), ...notPrinted],
+    remarks: [...(complete ? [] : untranslatedWords(places)), ...notPrinted],
   }
 }
 
