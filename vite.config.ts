@@ -15,7 +15,6 @@ import { foldersOf, mergeSources, readFolder } from './procedures/authoring/read
 import type { CatalogueSource } from './procedures/documents/catalogue-source.ts'
 
 const root = import.meta.dirname
-const outDir = resolve(root, 'dist/renderer')
 const target = 'chrome114'
 
 /** Turns a .po file into its compiled messages; a text without a translation breaks the build. */
@@ -65,7 +64,8 @@ const outsideProcedures = (): Plugin => ({
 const serviceWorker = (): Plugin => ({
   name: 'tram-service-worker',
   apply: 'build',
-  async writeBundle() {
+  async writeBundle({ dir: outDir }) {
+    if (outDir === undefined) throw new Error('the pages go into a folder')
     const bundled = resolve(root, '.cache/service-worker.js')
     await bundle({
       entryPoints: [resolve(root, 'renderer/service-worker/service-worker.ts')],
@@ -103,7 +103,7 @@ export default defineConfig({
   ],
   assetsInclude: ['**/*.ttf'],
   build: {
-    outDir,
+    outDir: resolve(root, 'dist/renderer'),
     emptyOutDir: true,
     target,
     assetsInlineLimit: 0,

@@ -59,6 +59,8 @@ export type LoopbackProgramOptions = {
   enrolmentCode?: string
   /** Network scanners (eSCL) by address. */
   documentScanners?: readonly string[]
+  /** A folder of other pages than those of dist/renderer. */
+  pages?: string
   environment?: Record<string, string>
   onLine?: (line: string) => void
 }
@@ -74,6 +76,7 @@ export async function startLoopbackProgram(options: LoopbackProgramOptions): Pro
         ...['--data', options.dataFolder, '--gateway', options.gatewayUrl],
         ...['--port', String(options.port), '--readers', options.readers],
         ...(options.enrolmentCode ? ['--enrol', options.enrolmentCode] : []),
+        ...(options.pages ? ['--renderer', options.pages] : []),
         ...(options.documentScanners ?? []).flatMap((address) => ['--scanner', address]),
       ],
       ...(options.environment && { env: options.environment }),
