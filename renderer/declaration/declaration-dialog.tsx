@@ -38,7 +38,7 @@ export const DeclarationDialog = ({ procedure, answers, day, onClose }: Props) =
 
   const print = (): void => frame.current?.querySelector('iframe')?.contentWindow?.print()
   return (
-    <Dialog title={procedure.declaration.title.vi} onClose={onClose} testId="declaration-dialog">
+    <Dialog title={procedure.declaration.title.vi} onClose={onClose} testId="declaration-dialog" wide>
       {failed ? (
         <Message
           kind="error"
@@ -55,9 +55,11 @@ export const DeclarationDialog = ({ procedure, answers, day, onClose }: Props) =
       )}
       <p className="note">{t`Nộp trực tuyến không cần tờ giấy này. In khi nộp trực tiếp, qua bưu điện, hoặc cần chữ ký tay.`}</p>
       <div className="row">
-        <Button kind="primary" disabled={pdf === null} onPress={print}>
-          {t`In tờ khai`}
-        </Button>
+        {navigator.pdfViewerEnabled ? (
+          <Button kind="primary" disabled={pdf === null} onPress={print}>
+            {t`In tờ khai`}
+          </Button>
+        ) : null}
         <Button onPress={onClose}>{t`Xong`}</Button>
       </div>
     </Dialog>

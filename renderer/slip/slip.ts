@@ -36,13 +36,16 @@ export const initialsOf = (name: string): string =>
     .map((word) => `${Array.from(word)[0]?.toLocaleUpperCase('vi') ?? ''}.`)
     .join(' ')
 
+const inVietnam = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', ...options })
+// Making a format takes a hundred times longer than using one, and every field on a page says when it was filled.
+const clock = inVietnam({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const calendar = inVietnam({ day: '2-digit', month: '2-digit', year: 'numeric' })
+
 /** The clock of Vietnam, whatever the machine is set to: a slip must read the same wherever it is printed again. */
 export const vietnamTime = (instant: string): { time: string; day: string } => {
   const at = new Date(instant)
-  const options = { timeZone: 'Asia/Ho_Chi_Minh' } as const
-  const time = new Intl.DateTimeFormat('en-GB', { ...options, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
-  const day = new Intl.DateTimeFormat('en-GB', { ...options, day: '2-digit', month: '2-digit', year: 'numeric' }).format(at)
-  return { time, day }
+  return { time: clock.format(at), day: calendar.format(at) }
 }
 
 const moment = (instant: string): string => {

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useSelector } from '@xstate/react'
-import { type FocusEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type FocusEvent, memo, useCallback, useEffect, useRef, useState } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import { learnCard } from '../../procedures/reuse/known-cards.ts'
@@ -36,6 +36,32 @@ type Props = {
   readers: Readers
   show: (view: View) => void
 }
+
+/** The same function for ever, which does what it was last given: what holds it need not be drawn again. */
+const useLatest = (act: () => void): (() => void) => {
+  const latest = useRef(act)
+  latest.current = act
+  return useCallback(() => latest.current(), [])
+}
+
+type ActsProps = { back: string; next: string; onCard: () => void; onBack: () => void; onNext: () => void }
+
+const BottomActs = memo(({ back, next, onCard, onBack, onNext }: ActsProps) => (
+  <div className="row bottom-acts">
+    <span className="note key-hints">
+      <kbd>F1</kbd> {t`Trợ giúp`}
+    </span>
+    <Button kind="quiet" hint="F4" onPress={onCard}>
+      {t`Đọc thẻ`}
+    </Button>
+    <Button hint="Alt ←" onPress={onBack}>
+      {back}
+    </Button>
+    <Button kind="primary" hint="Ctrl Enter" onPress={onNext} testId="next">
+      {next}
+    </Button>
+  </div>
+))
 
 export const DossierPage = ({ open, save, draftId, vault, station, description, network, readers, show }: Props) => {
   const { actor, autosave, work, flush, markTraining } = open
@@ -82,6 +108,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
     },
     [actor, autosave],
   )
+  const goTo = useCallback((to: string): void => actor.send({ type: 'GO_TO', place: to }), [actor])
   const go = (event: WizardEvent): void => {
     actor.send(event)
     void autosave.flush()
@@ -142,6 +169,9 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
     }
   }
 
+  const openCard = useCallback(() => setCard({}), [])
+  const latestBack = useLatest(onBack)
+  const latestNext = useLatest(onNext)
   useKeys([
     ['F1', () => setHelpAsked((count) => count + 1)],
     ['F4', () => setCard({})],
@@ -178,7 +208,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
 
   return (
     <div className="dossier">
-      <StepList context={context} onGo={(to) => actor.send({ type: 'GO_TO', place: to })} />
+      <StepList context={context} onGo={goTo} />
       <main ref={mainPart} className="dossier-main" data-region="form" data-testid="wizard" data-place={place} onFocus={onFocus}>
         <p className="note">
           {t`Bước ${number} trong ${total}`} · {procedure.declaration.form} · {t`mã thủ tục ${procedure.code}`}
@@ -218,20 +248,13 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
       <HelpSide context={context} focused={focused} />
       <footer className="bottom" data-region="bottom">
         <SaveLine save={save} confirmed={confirmed} />
-        <div className="row bottom-acts">
-          <span className="note key-hints">
-            <kbd>F1</kbd> {t`Trợ giúp`}
-          </span>
-          <Button kind="quiet" hint="F4" onPress={() => setCard({})}>
-            {t`Đọc thẻ`}
-          </Button>
-          <Button hint="Alt ←" onPress={onBack}>
-            {context.returnToReview ? t`Về trang kiểm tra` : t`Quay lại`}
-          </Button>
-          <Button kind="primary" hint="Ctrl Enter" onPress={onNext} testId="next">
-            {sealing ? t`Đang đóng gói…` : nextLabel}
-          </Button>
-        </div>
+        <BottomActs
+          back={context.returnToReview ? t`Về trang kiểm tra` : t`Quay lại`}
+          next={sealing ? t`Đang đóng gói…` : nextLabel}
+          onCard={openCard}
+          onBack={latestBack}
+          onNext={latestNext}
+        />
       </footer>
       {card === null ? null : (
         <CardDialog

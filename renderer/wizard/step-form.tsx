@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { type KeyboardEvent, useMemo } from 'react'
+import { type KeyboardEvent, memo, useMemo } from 'react'
 import type { Field, Finding } from '../../contracts/procedure.ts'
 import type { KnownPeople } from '../../contracts/visit.ts'
 import { knownPlaces } from '../../procedures/reuse/known-places.ts'
@@ -123,15 +123,18 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
   )
 }
 
+type Fee = ReturnType<typeof feeOf>['lines'][number]
+
 /** What it costs as declared so far, where the amounts are known. */
-const FeeLines = ({ context }: { context: WizardContext }) => {
-  const day = { today: todayInVietnam(context.now()) }
-  const { lines } = feeOf(context.procedure, context.answers, { ...day, channel: 'online' })
-  const known = lines.filter((line) => line.amount !== undefined)
-  if (known.length === 0) return null
-  return (
+const knownFees = (context: WizardContext): Fee[] =>
+  feeOf(context.procedure, context.answers, { today: todayInVietnam(context.now()), channel: 'online' }).lines.filter(
+    (line) => line.amount !== undefined,
+  )
+
+const FeeLines = ({ lines }: { lines: readonly Fee[] }) =>
+  lines.length === 0 ? null : (
     <ul className="help-list">
-      {known.map((line) => (
+      {lines.map((line) => (
         <li key={line.id}>
           {say(line.label)}:{' '}
           {line.exempt === undefined
@@ -141,9 +144,16 @@ const FeeLines = ({ context }: { context: WizardContext }) => {
       ))}
     </ul>
   )
-}
 
-export const HelpSide = ({ context, focused }: { context: WizardContext; focused: string | null }) => {
+type HelpProps = { context: WizardContext; focused: string | null }
+
+/** It says only which field has the focus, what the document says and what it costs. */
+const helpsTheSame = (before: HelpProps, after: HelpProps): boolean =>
+  before.focused === after.focused &&
+  before.context.procedure === after.context.procedure &&
+  JSON.stringify(knownFees(before.context)) === JSON.stringify(knownFees(after.context))
+
+export const HelpSide = memo(({ context, focused }: HelpProps) => {
   const field = focused === null ? undefined : findField(context.procedure, focused)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must be reachable to be scrolled by key
@@ -160,19 +170,21 @@ export const HelpSide = ({ context, focused }: { context: WizardContext; focused
           </p>
         </section>
       )}
-      <section className="card">
-        <h2>{t`Cần biết`}</h2>
-        <ul className="help-list">
-          {context.procedure.guidance.map((line) => (
-            <li key={line.vi}>{say(line)}</li>
-          ))}
-        </ul>
-      </section>
+      {context.procedure.guidance.length === 0 ? null : (
+        <section className="card">
+          <h2>{t`Cần biết`}</h2>
+          <ul className="help-list">
+            {context.procedure.guidance.map((line) => (
+              <li key={line.vi}>{say(line)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section className="card">
         <h2>{t`Thời hạn và lệ phí`}</h2>
         <p>{say(context.procedure.timeLimit.text)}</p>
         <p>{say(context.procedure.fee.text)}</p>
-        <FeeLines context={context} />
+        <FeeLines lines={knownFees(context)} />
         {context.procedure.deadlines.map((deadline) => (
           <p key={deadline.id}>
             {say(deadline.label)}. {say(deadline.otherWay)}
@@ -181,4 +193,4 @@ export const HelpSide = ({ context, focused }: { context: WizardContext; focused
       </section>
     </aside>
   )
-}
+}, helpsTheSame)

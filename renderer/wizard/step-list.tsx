@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro'
+import { memo } from 'react'
 import { hasErrors } from '../../procedures/rules/index.ts'
 import { say } from '../locales/locale.ts'
 import { useNarrow } from '../ui/use-narrow.ts'
@@ -22,7 +23,13 @@ const placeStatus = (context: WizardContext, place: string): { words: string; du
 
 type Props = { context: WizardContext; onGo: (place: string) => void }
 
-export const StepList = (props: Props) => {
+const shown = ['procedure', 'place', 'visited', 'checked', 'findings', 'attachments'] as const
+
+/** Drawn again only when one of these changed: a keystroke changes none of them. */
+const showsTheSame = (before: Props, after: Props): boolean =>
+  before.onGo === after.onGo && shown.every((part) => before.context[part] === after.context[part])
+
+export const StepList = memo((props: Props) => {
   const narrow = useNarrow()
   const { context } = props
   const number = placesOf(context.procedure).indexOf(context.place) + 1
@@ -44,7 +51,7 @@ export const StepList = (props: Props) => {
       )}
     </nav>
   )
-}
+}, showsTheSame)
 
 const Places = ({ context, onGo }: Props) => (
   <ol className="plain-list">

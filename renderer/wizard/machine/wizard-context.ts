@@ -183,10 +183,10 @@ const putAnswer = (context: WizardContext, fieldId: string, answer: Answer): Wiz
 }
 
 /** What the form proposes, as long as nobody has said anything else. */
-const propose = (context: WizardContext, field: Field): WizardContext => {
+const propose = (context: WizardContext, field: Field, day: Day): WizardContext => {
   const known = context.answers[field.id]
   if (known !== undefined && known.provenance.source !== 'proposed') return context
-  const values = valuesOf(context.procedure, context.answers, dayOf(context))
+  const values = valuesOf(context.procedure, context.answers, day)
   const proposal = proposalFor(field, values, context.pointPlace, context.answers)
   if (proposal === undefined || proposal.value === (known?.value ?? '')) return context
   return put(context, field.id, proposal.value, { source: 'proposed', basis: proposal.basis })
@@ -194,27 +194,40 @@ const propose = (context: WizardContext, field: Field): WizardContext => {
 
 /** Initial values, proposals, words of dates, sentences made of answers, for the steps the clerk has seen. */
 const derive = (context: WizardContext): WizardContext => {
+  const day = dayOf(context)
   let next = context
   for (const stepId of context.visited) {
-    for (const field of visibleFields(next.procedure, stepId, next.answers, dayOf(next))) {
-      const derived = derivedValue(field, valuesOf(next.procedure, next.answers, dayOf(next)))
+    for (const field of visibleFields(next.procedure, stepId, next.answers, day)) {
+      const derived = derivedValue(field, valuesOf(next.procedure, next.answers, day))
       const initial = field.type === 'rows' ? (field.initial ?? String(field.min)) : field.initial
       if (derived !== undefined) {
         if (derived !== '' || next.answers[field.id] !== undefined) next = put(next, field.id, derived, { source: 'derived' })
       } else if (initial !== undefined && next.answers[field.id] === undefined) {
         next = put(next, field.id, initial, { source: 'initial' })
       } else {
-        next = propose(next, field)
+        next = propose(next, field, day)
       }
     }
   }
   return next
 }
 
+/** Findings that say the same stay the same object: most keystrokes change none, and what shows them need not be drawn again. */
+const findingsAfter = (before: WizardContext['findings'], context: WizardContext): WizardContext['findings'] => {
+  const now = Object.fromEntries(
+    context.checked.map((place) => {
+      const [known, found] = [before[place], findingsOf(context, place)]
+      return [place, known !== undefined && JSON.stringify(known) === JSON.stringify(found) ? known : found]
+    }),
+  )
+  const places = Object.keys(now)
+  return places.length === Object.keys(before).length && places.every((place) => now[place] === before[place]) ? before : now
+}
+
 /** Brings everything that follows from the answers up to date. */
 export const settle = (context: WizardContext): WizardContext => {
   const derived = derive(context)
-  return { ...derived, findings: Object.fromEntries(derived.checked.map((place) => [place, findingsOf(derived, place)])) }
+  return { ...derived, findings: findingsAfter(derived.findings, derived) }
 }
 
 /** While a clerk types, the text stays as typed: only NFC, nothing trimmed under the cursor. */
