@@ -1,6 +1,6 @@
 /**
- * Which answers a correction needs: the fields an agency named, what decides whether they and the named papers are asked, and what the rules
- * they stand in compare them with. Nothing else of the dossier leaves the gateway again.
+ * Which answers a correction needs: the fields an agency named, what is made of them, what decides whether they and the named papers are asked,
+ * and what the rules they stand in compare them with. Nothing else of the dossier leaves the gateway again.
  */
 import type { Answers } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
@@ -29,6 +29,10 @@ export const answersForCorrection = (
 ): Answers => {
   const named = new Set(asked.fields.map(formFieldOf))
   const open = [...named]
+  // What is made of a named answer changes with it.
+  for (const field of allFields(procedure))
+    if ((field.type === 'composed' || field.type === 'date-in-words') && lookedAtBy(field).some((id) => named.has(id)))
+      open.push(field.id)
   for (const rule of procedure.rules) {
     const own = [...inForm(rule.fields), ...(rule.each === undefined ? [] : [rule.each])]
     if (own.some((field) => named.has(field))) open.push(...own)

@@ -94,6 +94,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
       ) : null}
       {view.name === 'dossier' ? (
         <DossierScreen
+          sync={sync}
           key={view.draftId}
           draftId={view.draftId}
           vault={vault}

@@ -9,7 +9,8 @@ import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { doubleWords, groupOf, type OutboxGroup, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
-import { mayRecall, mayTakeBack } from './take-back.ts'
+import { mayRecall, mayTakeBack, mayWithdraw } from './take-back.ts'
+import { WithdrawDialog } from './withdraw-dialog.tsx'
 
 type Props = { entries: OutboxEntry[]; operator: Operator; sync: SyncClient; vault: Vault; show: (view: View) => void }
 
@@ -18,6 +19,7 @@ const groups: OutboxGroup[] = ['attention', 'waiting', 'sent', 'accepted']
 export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) => {
   const [shown, setShown] = useState<OutboxGroup | null>(null)
   const [trouble, setTrouble] = useState<MachineMessage | null>(null)
+  const [withdrawing, setWithdrawing] = useState<OutboxEntry | null>(null)
   useKeys([['Alt ←', () => show({ name: 'home' })]])
   const names: Record<OutboxGroup, string> = {
     attention: t`Cần xem`,
@@ -33,10 +35,14 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
     if (opened.ok) show({ name: 'dossier', draftId: opened.value.draftId })
     else setTrouble(openSupplementMessage(opened.error))
   }
-  const takeBack = async (packetId: string): Promise<void> => {
+  const takeBack = async ({ packetId, kind, progress }: OutboxEntry): Promise<void> => {
     const taken = await vault.takeBack(packetId)
-    if (taken.ok) show({ name: 'dossier', draftId: taken.value.draftId })
-    else setTrouble(takeBackMessage(taken.error))
+    if (!taken.ok) return setTrouble(takeBackMessage(taken.error))
+    const { draftId } = taken.value
+    // Without the agency's newest version the same supplement would be refused for the same reason.
+    if (kind === 'supplement' && progress.state.name === 'needs-attention' && progress.state.reason === 'changed-elsewhere')
+      await vault.renewSupplement({ draftId, fetch: sync.fetchSupplement })
+    show({ name: 'dossier', draftId })
   }
 
   return (
@@ -92,10 +98,11 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
                 entry={entry}
                 show={show}
                 sync={sync}
+                withdraw={mayWithdraw(entry, entries, operator.operatorId) ? () => setWithdrawing(entry) : null}
                 supply={entry.supplement?.state === 'open' ? () => void supply(entry.packetId) : null}
                 takeBack={
                   mayTakeBack(entry, operator.operatorId)
-                    ? () => void takeBack(entry.packetId)
+                    ? () => void takeBack(entry)
                     : mayRecall(entry, operator.operatorId)
                       ? () => void sync.recall(entry.packetId)
                       : null
@@ -104,6 +111,7 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
             ))}
           </ul>
         )}
+        {withdrawing === null ? null : <WithdrawDialog entry={withdrawing} vault={vault} onClose={() => setWithdrawing(null)} />}
       </div>
     </main>
   )
@@ -115,9 +123,10 @@ type RowProps = {
   sync: SyncClient
   takeBack: (() => void) | null
   supply: (() => void) | null
+  withdraw: (() => void) | null
 }
 
-const Row = ({ entry, show, sync, takeBack, supply }: RowProps) => {
+const Row = ({ entry, show, sync, takeBack, supply, withdraw }: RowProps) => {
   const words = wordsOf(entry)
   const queued = vietnamTime(entry.queuedAt)
   const { name } = entry.progress.state
@@ -180,6 +189,11 @@ const Row = ({ entry, show, sync, takeBack, supply }: RowProps) => {
         {takeBack !== null ? (
           <Button small onPress={takeBack}>
             {t`Lấy lại để sửa`}
+          </Button>
+        ) : null}
+        {withdraw !== null ? (
+          <Button small kind="quiet" onPress={withdraw}>
+            {t`Rút hồ sơ`}
           </Button>
         ) : null}
       </div>

@@ -9,3 +9,14 @@ export const mayTakeBack = (entry: Pick<OutboxEntry, 'canTakeBack' | 'operatorId
 /** Bytes of it may have left: the gateway is asked first. */
 export const mayRecall = (entry: Pick<OutboxEntry, 'canRecall' | 'operatorId'>, operatorId: string): boolean =>
   entry.canRecall && entry.operatorId === operatorId
+
+/** What the agency has, or will have, and nobody has withdrawn yet. */
+export const mayWithdraw = (
+  entry: Pick<OutboxEntry, 'kind' | 'dossierId' | 'operatorId' | 'progress'>,
+  entries: readonly Pick<OutboxEntry, 'kind' | 'dossierId'>[],
+  operatorId: string,
+): boolean =>
+  entry.kind === 'submit' &&
+  entry.operatorId === operatorId &&
+  ['received', 'accepted'].includes(entry.progress.state.name) &&
+  !entries.some(({ kind, dossierId }) => kind === 'withdraw' && dossierId === entry.dossierId)

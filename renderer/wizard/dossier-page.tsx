@@ -13,8 +13,10 @@ import type { Readers } from '../app/use-readers.ts'
 import { CardDialog } from '../card/card-dialog.tsx'
 import { PapersStep } from '../papers/papers-step.tsx'
 import { Button } from '../ui/button.tsx'
+import { type MachineMessage, Message } from '../ui/message.tsx'
 import type { SaveState } from './autosave.ts'
 import { changePapers } from './change-papers.ts'
+import { SupplementPanel } from './correction/supplement-panel.tsx'
 import { isKept, placesOf } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import type { OpenDossier, SaveFault } from './open-dossier.ts'
@@ -27,6 +29,8 @@ import { VersionLine } from './version-line.tsx'
 
 type Props = {
   open: OpenDossier
+  /** Why the agency's newest version could not be fetched. */
+  trouble: MachineMessage | null
   save: SaveState<SaveFault>
   draftId: string
   vault: Vault
@@ -63,7 +67,7 @@ const BottomActs = memo(({ back, next, onCard, onBack, onNext }: ActsProps) => (
   </div>
 ))
 
-export const DossierPage = ({ open, save, draftId, vault, station, description, network, readers, show }: Props) => {
+export const DossierPage = ({ open, trouble, save, draftId, vault, station, description, network, readers, show }: Props) => {
   const { actor, autosave, work, flush, markTraining } = open
   const context = useSelector(actor, (snapshot) => snapshot.context)
   const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
@@ -169,6 +173,16 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
     }
   }
 
+  /** A supplement's pages were all seen: any of them can be gone to. */
+  const toTarget = (target: string): void => {
+    const paper = target.startsWith('paper-')
+    const there = paper ? 'papers' : stepOfField(procedure, target)?.id
+    if (there === undefined || there === place) focusField(target)
+    else {
+      actor.send({ type: 'GO_TO', place: there })
+      requestAnimationFrame(() => focusField(target))
+    }
+  }
   const openCard = useCallback(() => setCard({}), [])
   const latestBack = useLatest(onBack)
   const latestNext = useLatest(onNext)
@@ -216,7 +230,18 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
-        <VersionLine procedure={procedure} today={todayInVietnam(context.now())} />
+        {trouble === null ? null : <Message kind="warning" message={trouble} />}
+        {open.supplement === null ? (
+          <VersionLine procedure={procedure} today={todayInVietnam(context.now())} />
+        ) : (
+          <SupplementPanel
+            procedure={open.supplement.procedure}
+            state={open.supplement.state}
+            onGo={toTarget}
+            onRenew={open.supplement.renew}
+            onSettle={open.supplement.settle}
+          />
+        )}
         <Summary findings={findings} attempt={attempt} onGo={onGo} />
         {place === 'papers' ? (
           <PapersStep
@@ -231,7 +256,7 @@ export const DossierPage = ({ open, save, draftId, vault, station, description, 
             }}
           />
         ) : place === 'review' ? (
-          <ReviewStep context={context} send={send} />
+          <ReviewStep context={context} send={send} correction={open.supplement !== null} />
         ) : (
           <StepForm
             context={context}

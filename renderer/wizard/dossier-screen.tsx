@@ -1,11 +1,13 @@
 import { t } from '@lingui/core/macro'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { createActor } from 'xstate'
 import { WizardDraft } from '../../contracts/draft.ts'
+import type { Procedure } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import { findProcedure } from '../../procedures/catalogue.ts'
+import { nobody } from '../../procedures/reuse/known-people.ts'
 import { matterOf, todayInVietnam } from '../../procedures/rules/index.ts'
-import type { SyncStatus } from '../../sync/client/sync-client-api.ts'
+import type { SyncClient, SyncStatus } from '../../sync/client/sync-client-api.ts'
 import type { DraftChange, Operator, Vault } from '../../sync/vault/vault-api.ts'
 import { beforeLock } from '../app/flushers.ts'
 import type { View } from '../app/session-machine.ts'
@@ -13,13 +15,15 @@ import type { Readers } from '../app/use-readers.ts'
 import { storeMessage } from '../app/words.ts'
 import { DoubleDialog } from '../outbox/double-dialog.tsx'
 import { createDoubleQuestion, type DoubleQuestion } from '../outbox/double-question.ts'
+import { openSupplementMessage } from '../outbox/outbox-words.ts'
 import { initialsOf } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { createAutosave, type SaveState } from './autosave.ts'
+import { correctedAnswers, correctionFormOf } from './correction/correction-form.ts'
 import { DossierPage } from './dossier-page.tsx'
 import { knownFromDrafts } from './known-from-drafts.ts'
-import { finishedContent, toDraft } from './machine/wizard-context.ts'
+import { finishedContent, placesOf, toDraft } from './machine/wizard-context.ts'
 import { createWizardMachine } from './machine/wizard-machine.ts'
 import { nameIn } from './new-draft.ts'
 import type { OpenDossier, SaveFault } from './open-dossier.ts'
@@ -29,6 +33,7 @@ import type { Visit } from './visit.ts'
 type Props = {
   draftId: string
   vault: Vault
+  sync: SyncClient
   station: StationApi
   operator: Operator
   description: StationDescription
@@ -55,8 +60,43 @@ const openMessage = (type: string): MachineMessage => {
   }
 }
 
+/** A supplement begins at the first of its pages, and each may be gone to: the dossier was finished once. */
+const reopened = (procedure: Procedure, draft: WizardDraft): Pick<WizardDraft, 'place' | 'visited'> => {
+  const places = placesOf(procedure)
+  const begun = draft.visited.length > 0
+  return { place: begun ? draft.place : (places[0] ?? 'review'), visited: places.filter((place) => place !== 'review' || begun) }
+}
+
 /** Opens a draft, keeps it on disk while it is worked on, and turns it into a packet at the end. */
-export const DossierScreen = ({ draftId, vault, station, operator, description, network, readers, visit, show }: Props) => {
+export const DossierScreen = (props: Props) => {
+  const [{ turn, trouble }, setOpened] = useState<{ turn: number; trouble: MachineMessage | null }>({ turn: 0, trouble: null })
+  const onChanged = useCallback(
+    (next: MachineMessage | null) => setOpened((before) => ({ turn: before.turn + 1, trouble: next })),
+    [],
+  )
+  return <Dossier key={turn} {...props} trouble={trouble} onChanged={onChanged} />
+}
+
+type DossierProps = Props & {
+  trouble: MachineMessage | null
+  /** The vault has changed the draft: it is opened anew, with what there is to say. */
+  onChanged: (trouble: MachineMessage | null) => void
+}
+
+const Dossier = ({
+  draftId,
+  vault,
+  sync,
+  station,
+  operator,
+  description,
+  network,
+  readers,
+  visit,
+  show,
+  trouble,
+  onChanged,
+}: DossierProps) => {
   const [open, setOpen] = useState<OpenDossier | null>(null)
   const [save, setSave] = useState<SaveState<SaveFault> | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
@@ -72,19 +112,28 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       if (!loaded.ok) return setFailure(loaded.error.type)
       const content = WizardDraft.safeParse(loaded.value.content)
       if (!content.success) return setFailure('unreadable')
-      const procedure = findProcedure(content.data.procedureCode, content.data.procedureVersion)
-      if (procedure === undefined) return setFailure('procedure-gone')
+      const whole = findProcedure(content.data.procedureCode, content.data.procedureVersion)
+      if (whole === undefined) return setFailure('procedure-gone')
+      const { supplement } = loaded.value
+      const correction = supplement === undefined ? null : correctionFormOf(whole, supplement.basis)
+      const procedure = correction?.procedure ?? whole
 
       let training = loaded.value.training
-      const drafts = await knownFromDrafts(vault, { besides: draftId, training })
+      // A supplement says nothing new of anybody: it neither takes from other dossiers nor gives to them.
+      const drafts = correction === null ? await knownFromDrafts(vault, { besides: draftId, training }) : nobody
       if (gone) return
-      const beside = visit.open(draftId)
+      const beside = correction === null ? visit.open(draftId) : null
       const actor = createActor(createWizardMachine(procedure), {
         input: {
           operatorId: operator.operatorId,
           now: () => new Date(),
           // The vault knows which attachments are whole; the draft's own list may be one write behind.
-          draft: { ...content.data, attachments: loaded.value.attachments },
+          draft: {
+            ...content.data,
+            attachments: loaded.value.attachments,
+            ...(correction === null ? {} : reopened(correction.procedure, content.data)),
+          },
+          ...(correction === null ? {} : { fixed: correction.fixed }),
         },
       })
       const autosave = createAutosave<DraftChange, SaveFault>({
@@ -95,7 +144,8 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       setSave({ type: 'saved', at: loaded.value.savedAt })
       const changeOf = (): DraftChange => {
         const { context } = actor.getSnapshot()
-        return { content: toDraft(context), label: nameIn(procedure, context.answers), training }
+        const label = correction === null ? { label: nameIn(procedure, context.answers) } : {}
+        return { content: toDraft(context), ...label, training }
       }
       let written = JSON.stringify(content.data)
       let sealing = false
@@ -117,7 +167,12 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
 
       const seal = async (): Promise<void> => {
         await autosave.flush()
-        const { answers, attachments, consents, confirmedWarnings } = finishedContent(actor.getSnapshot().context)
+        const content = finishedContent(actor.getSnapshot().context)
+        const { attachments, consents, confirmedWarnings } = content
+        const answers =
+          correction === null || supplement === undefined
+            ? content.answers
+            : correctedAnswers(correction, supplement.basis.answers, content.answers)
         // Of a new dossier alone: what comes later belongs to the one there is.
         const matter =
           loaded.value.about === undefined ? matterOf(procedure, answers, { today: todayInVietnam(new Date()) }) : undefined
@@ -136,7 +191,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
           consents,
           confirmedWarnings,
           attachmentIds: attachments.map((attachment) => attachment.attachmentId),
-          label: initialsOf(nameIn(procedure, answers)),
+          label: correction === null ? initialsOf(nameIn(procedure, answers)) : loaded.value.label,
         })
         if (!finished.ok) {
           const { type } = finished.error
@@ -156,6 +211,15 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
         await work.settled()
         return await autosave.flush()
       }
+      /** The vault changes the draft itself: what is on the screen is written first, and read again after it. */
+      const change = async (act: () => ReturnType<Vault['renewSupplement']>): Promise<void> => {
+        if (!(await flush())) return
+        // Nothing is typed into a page that is about to be read again.
+        setOpen(null)
+        const done = await act()
+        if (gone) return
+        onChanged(done.ok ? null : openSupplementMessage(done.error))
+      }
       const onHide = (): void => {
         if (document.visibilityState === 'hidden') void autosave.flush()
       }
@@ -164,7 +228,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       window.addEventListener('pagehide', onHide)
       close = () => {
         const { answers } = finishedContent(actor.getSnapshot().context)
-        beside.hear({ procedure, answers, training })
+        beside?.hear({ procedure, answers, training })
         unregister()
         document.removeEventListener('visibilitychange', onHide)
         window.removeEventListener('pagehide', onHide)
@@ -182,8 +246,17 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
           autosave.changed(changeOf())
         },
         endVisit: visit.end,
-        known: { visit: beside.known, drafts, training: beside.training },
-        hearCard: beside.hearCard,
+        hearCard: beside?.hearCard ?? (() => undefined),
+        known: { visit: beside?.known ?? nobody, drafts, training: beside?.training ?? false },
+        supplement:
+          supplement === undefined
+            ? null
+            : {
+                state: supplement,
+                procedure: whole,
+                renew: () => void change(() => vault.renewSupplement({ draftId, fetch: sync.fetchSupplement })),
+                settle: (field, keep) => void change(() => vault.settleConflict({ draftId, field, keep })),
+              },
       })
     }
     void start()
@@ -191,7 +264,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
       gone = true
       close()
     }
-  }, [draftId, vault, operator, visit, show])
+  }, [draftId, vault, sync, operator, visit, show, onChanged])
 
   if (failure !== null) {
     return (
@@ -212,6 +285,7 @@ export const DossierScreen = ({ draftId, vault, station, operator, description, 
     <>
       <DossierPage
         open={open}
+        trouble={trouble}
         save={save}
         draftId={draftId}
         vault={vault}

@@ -12,7 +12,7 @@ export const newDraft = (procedure: Procedure, training: boolean): NewDraft => {
     attachments: [],
     consents: [],
     confirmedWarnings: [],
-    place: procedure.steps[0]?.id ?? 'papers',
+    place: procedure.steps[0]?.id ?? 'review',
     visited: [],
     checked: [],
     returnToReview: false,

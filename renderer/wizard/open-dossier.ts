@@ -1,7 +1,8 @@
 /** A draft that is open: its machine, what keeps it on disk, and how writing it can fail. */
 import type { Actor } from 'xstate'
+import type { Procedure } from '../../contracts/procedure.ts'
 import type { KnownPeople } from '../../contracts/visit.ts'
-import type { DraftChange, StoreFault } from '../../sync/vault/vault-api.ts'
+import type { DraftChange, StoreFault, SupplementState } from '../../sync/vault/vault-api.ts'
 import type { Autosave } from './autosave.ts'
 import type { WizardMachine } from './machine/wizard-machine.ts'
 import type { RunningWork } from './running-work.ts'
@@ -24,4 +25,11 @@ export type OpenDossier = {
   known: { visit: KnownPeople; drafts: KnownPeople; training: boolean }
   /** A card that was read for this dossier: what it holds is offered here and in the visit's next dossiers. */
   hearCard: (card: CardHeard) => void
+  /** Of a draft that answers an agency's request: the request, the dossier's own document, and what may be done about the two. */
+  supplement: {
+    state: SupplementState
+    procedure: Procedure
+    renew: () => void
+    settle: (field: string, keep: 'mine' | 'theirs') => void
+  } | null
 }

@@ -14,7 +14,12 @@ import { proposedFields, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { placeTitle } from './step-list.tsx'
 
-type Props = { context: WizardContext; send: (event: WizardEvent) => void }
+type Props = {
+  context: WizardContext
+  send: (event: WizardEvent) => void
+  /** A supplement: consents were given and the declaration was signed with the dossier. */
+  correction: boolean
+}
 
 const failureMessage = (failure: { type: string; detail?: string }): MachineMessage => {
   switch (failure.type) {
@@ -43,6 +48,12 @@ const failureMessage = (failure: { type: string; detail?: string }): MachineMess
       }
     case 'dossier-invalid':
       return { title: t`Xem lại các ô đã khai`, body: t`Hồ sơ còn chỗ chưa đúng dạng. Bản nháp còn nguyên.`, code: 'GUI-04' }
+    case 'conflicts-open':
+      return {
+        title: t`Chọn một bản cho từng ô có hai bản`,
+        body: t`Máy này và cơ quan cùng sửa một ô. Bản nháp còn nguyên.`,
+        code: 'BOSUNG-04',
+      }
     case 'station-unavailable':
       return {
         title: t`Mở lại chương trình Trạm trên máy này`,
@@ -60,7 +71,7 @@ const labelOf = (fieldId: string, label: string): string => {
   return row === undefined ? label : `${row.number}. ${label}`
 }
 
-export const ReviewStep = ({ context, send }: Props) => {
+export const ReviewStep = ({ context, send, correction }: Props) => {
   const { procedure, answers, attachments, consents } = context
   const day = { today: todayInVietnam(context.now()) }
   const [declaration, setDeclaration] = useState(false)
@@ -100,63 +111,69 @@ export const ReviewStep = ({ context, send }: Props) => {
           </dl>
         </section>
       ))}
-      <section className="card" aria-labelledby="review-papers">
-        <div className="row spread">
-          <h2 id="review-papers">{placeTitle(context, 'papers')}</h2>
-          <EditButton title={placeTitle(context, 'papers')} onPress={() => send({ type: 'GO_TO', place: 'papers' })} />
-        </div>
-        <dl className="answers">
-          {asked.map((paper) => {
-            const files = attachments.filter((each) => each.paperId === paper.id)
-            return (
-              <div key={paper.id}>
-                <dt>{say(paper.name)}</dt>
-                <dd className={files.length === 0 ? 'note' : ''}>
-                  {files.length === 0
-                    ? t`Chưa thêm`
-                    : files.map((file) => `✓ ${file.fileName} ${megabytes(file.size)}`).join(' · ')}
-                </dd>
-                <dd className="note" />
-              </div>
-            )
-          })}
-        </dl>
-      </section>
-      <section className="card stack" aria-labelledby="review-consents">
-        <h2 id="review-consents">{t`Người dân đồng ý từng mục đích`}</h2>
-        <p className="note">{t`Đọc từng mục cho người dân. Chỉ đánh dấu khi người dân nói đồng ý.`}</p>
-        {procedure.consents.map((consent) => (
-          <div key={consent.id} data-field={`consent-${consent.id}`}>
-            <Checkbox
-              className="tick"
-              isSelected={consents.some((each) => each.id === consent.id && each.given)}
-              onChange={(given) => send({ type: 'CONSENT', id: consent.id, given })}
-            >
-              {({ isSelected }) => (
-                <>
-                  <span className="box" aria-hidden="true">
-                    {isSelected ? '✓' : ''}
-                  </span>
-                  <span>
-                    {say(consent.purpose)}{' '}
-                    <span className="note">{consent.required ? t`(cần để nộp hồ sơ)` : t`(tuỳ người dân)`}</span>
-                  </span>
-                </>
-              )}
-            </Checkbox>
+      {procedure.papers.length === 0 ? null : (
+        <section className="card" aria-labelledby="review-papers">
+          <div className="row spread">
+            <h2 id="review-papers">{placeTitle(context, 'papers')}</h2>
+            <EditButton title={placeTitle(context, 'papers')} onPress={() => send({ type: 'GO_TO', place: 'papers' })} />
           </div>
-        ))}
-      </section>
-      <section className="card">
-        <h2>{say(procedure.declaration.title)}</h2>
-        <p>{say(procedure.declaration.oath)}</p>
-        <p className="note">{procedure.declaration.form}</p>
-        <div className="row">
-          <Button testId="show-declaration" onPress={() => setDeclaration(true)}>
-            {t`Xem và in tờ khai`}
-          </Button>
-        </div>
-      </section>
+          <dl className="answers">
+            {asked.map((paper) => {
+              const files = attachments.filter((each) => each.paperId === paper.id)
+              return (
+                <div key={paper.id}>
+                  <dt>{say(paper.name)}</dt>
+                  <dd className={files.length === 0 ? 'note' : ''}>
+                    {files.length === 0
+                      ? t`Chưa thêm`
+                      : files.map((file) => `✓ ${file.fileName} ${megabytes(file.size)}`).join(' · ')}
+                  </dd>
+                  <dd className="note" />
+                </div>
+              )
+            })}
+          </dl>
+        </section>
+      )}
+      {correction ? null : (
+        <>
+          <section className="card stack" aria-labelledby="review-consents">
+            <h2 id="review-consents">{t`Người dân đồng ý từng mục đích`}</h2>
+            <p className="note">{t`Đọc từng mục cho người dân. Chỉ đánh dấu khi người dân nói đồng ý.`}</p>
+            {procedure.consents.map((consent) => (
+              <div key={consent.id} data-field={`consent-${consent.id}`}>
+                <Checkbox
+                  className="tick"
+                  isSelected={consents.some((each) => each.id === consent.id && each.given)}
+                  onChange={(given) => send({ type: 'CONSENT', id: consent.id, given })}
+                >
+                  {({ isSelected }) => (
+                    <>
+                      <span className="box" aria-hidden="true">
+                        {isSelected ? '✓' : ''}
+                      </span>
+                      <span>
+                        {say(consent.purpose)}{' '}
+                        <span className="note">{consent.required ? t`(cần để nộp hồ sơ)` : t`(tuỳ người dân)`}</span>
+                      </span>
+                    </>
+                  )}
+                </Checkbox>
+              </div>
+            ))}
+          </section>
+          <section className="card">
+            <h2>{say(procedure.declaration.title)}</h2>
+            <p>{say(procedure.declaration.oath)}</p>
+            <p className="note">{procedure.declaration.form}</p>
+            <div className="row">
+              <Button testId="show-declaration" onPress={() => setDeclaration(true)}>
+                {t`Xem và in tờ khai`}
+              </Button>
+            </div>
+          </section>
+        </>
+      )}
       {declaration ? (
         <DeclarationDialog procedure={procedure} answers={answers} day={day} onClose={() => setDeclaration(false)} />
       ) : null}

@@ -15,9 +15,10 @@ import {
 import { ProcedureField } from '../fields/procedure-field.tsx'
 import { say } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
+import { FixedFields } from './correction/fixed-fields.tsx'
 import { DeadlineLines } from './deadline-lines.tsx'
 import { fieldActs } from './field-acts.ts'
-import { copiesOffered, isKept, type WizardContext } from './machine/wizard-context.ts'
+import { copiesOffered, isFixed, isKept, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { ReusePanel } from './reuse-panel.tsx'
 import { RowGroup } from './row-group.tsx'
@@ -52,7 +53,8 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
   const copies = copiesOffered(context)
   const findingsOf = (fieldId: string): Finding[] => findings.filter((finding) => finding.fields[0] === fieldId)
   const places = useMemo(() => knownPlaces(procedure, answers, known.visit), [procedure, answers, known.visit])
-  const asked = visibleFields(procedure, place, answers, day)
+  const visible = visibleFields(procedure, place, answers, day)
+  const asked = visible.filter(({ id }) => !isFixed(context, id))
   const nameInRow = (group: string, number: number): string => {
     const field = asked.find((own) => {
       const key = readRowKey(own.id)
@@ -90,6 +92,7 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
           </Button>
         </div>
       )}
+      <FixedFields fields={visible.filter(({ id }) => isFixed(context, id))} answers={answers} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens for Enter that bubbles out of its inputs */}
       <div className="fields" onKeyDownCapture={onEnter} onBlur={() => send({ type: 'COMMIT' })}>
         {asked

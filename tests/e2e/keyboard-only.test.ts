@@ -33,7 +33,7 @@ async function tabTo(page: Page, place: string): Promise<void> {
 async function choose(page: Page, label: string): Promise<void> {
   await page.keyboard.press('Space')
   for (let options = 0; options < 12; options += 1) {
-    const chosen = await page.locator('label:focus-within').last().innerText()
+    const chosen = (await page.locator('label:focus-within').last().textContent()) ?? ''
     if (chosen.replace(/^[^\p{L}\p{N}]+/u, '').startsWith(label)) return
     await page.keyboard.press('ArrowDown')
   }

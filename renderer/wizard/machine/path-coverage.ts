@@ -154,7 +154,7 @@ const transitionsOf = (places: readonly string[], neverWrong: readonly string[])
       `${from} BACK ${places[index - 1] ?? from}`,
       `${from} BACK review`,
     ]),
-    'review BACK papers',
+    `review BACK ${places.at(-2)}`,
     'review FINISH finishing',
     'review FINISH review',
     'finishing FINISHED finished',

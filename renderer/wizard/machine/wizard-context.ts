@@ -49,6 +49,8 @@ export type WizardContext = {
   now: () => Date
   /** The commune and province the point stands in, where the station knows them. */
   pointPlace: string | undefined
+  /** Fields that are shown and cannot be changed: of a supplement, what the agency did not ask for. Rows go with their group. */
+  fixed: ReadonlySet<string>
   answers: Answers
   attachments: AttachmentFacts[]
   consents: Consent[]
@@ -66,12 +68,23 @@ export type WizardContext = {
   failure: { type: string; detail?: string } | null
 }
 
-export type WizardInput = { operatorId: string; now: () => Date; draft?: WizardDraft; pointPlace?: string | undefined }
+export type WizardInput = {
+  operatorId: string
+  now: () => Date
+  draft?: WizardDraft
+  pointPlace?: string | undefined
+  fixed?: ReadonlySet<string>
+}
 
 /** What a finished dossier takes from the wizard. */
 export type FinishedContent = Pick<WizardDraft, 'answers' | 'attachments' | 'consents' | 'confirmedWarnings'>
 
-export const placesOf = (procedure: Procedure): string[] => [...procedure.steps.map((step) => step.id), 'papers', 'review']
+/** A form without papers has no page for them. */
+export const placesOf = (procedure: Procedure): string[] => [
+  ...procedure.steps.map((step) => step.id),
+  ...(procedure.papers.length === 0 ? [] : ['papers']),
+  'review',
+]
 
 const dayOf = (context: Pick<WizardContext, 'now'>): Day => ({ today: todayInVietnam(context.now()) })
 
@@ -113,6 +126,9 @@ export const findingsOf = (context: WizardContext, place: string): Finding[] => 
   const asked = context.attachments.filter(isAsked(context))
   return [...checkPapers(context.procedure, context.answers, asked, day), ...unaskedPaperFindings(context)]
 }
+
+export const isFixed = (context: Pick<WizardContext, 'fixed'>, fieldId: string): boolean =>
+  context.fixed.has(readRowKey(fieldId)?.group ?? fieldId)
 
 /** A doubt the clerk has kept ("Giữ nguyên"). */
 export const isKept = (context: Pick<WizardContext, 'confirmedWarnings'>, finding: Finding): boolean =>
@@ -168,6 +184,7 @@ const put = (context: WizardContext, fieldId: string, value: string, origin: Val
 }
 
 const putAnswer = (context: WizardContext, fieldId: string, answer: Answer): WizardContext => {
+  if (isFixed(context, fieldId)) return context
   // A row's answer also changes what is said of its group.
   const touched = [fieldId, readRowKey(fieldId)?.group]
   const fallen = new Set(
@@ -257,7 +274,7 @@ export const takeOver = (
 /** The deliberate act before a chip's value may be changed: it is recorded, whatever is typed then. */
 export const unlock = (context: WizardContext, fieldId: string): WizardContext => {
   const known = context.answers[fieldId]
-  if (known === undefined || !isLocked(known)) return context
+  if (known === undefined || !isLocked(known) || isFixed(context, fieldId)) return context
   const provenance: Provenance = {
     ...known.provenance,
     source: 'typed-over-card',
@@ -279,10 +296,14 @@ const withoutKeptRows = (context: WizardContext, answers: Answers): WizardContex
   settle({ ...context, answers, confirmedWarnings: context.confirmedWarnings.filter((kept) => !/_\d+$/.test(kept.rule)) })
 
 export const withRow = (context: WizardContext, group: string): WizardContext =>
-  settle({ ...context, answers: addRow(context.procedure, context.answers, group, stampOf(context)) })
+  isFixed(context, group)
+    ? context
+    : settle({ ...context, answers: addRow(context.procedure, context.answers, group, stampOf(context)) })
 
 export const withRowsArranged = (context: WizardContext, group: string, order: readonly number[]): WizardContext =>
-  withoutKeptRows(context, arrangeRows(context.procedure, context.answers, group, order, stampOf(context)))
+  isFixed(context, group)
+    ? context
+    : withoutKeptRows(context, arrangeRows(context.procedure, context.answers, group, order, stampOf(context)))
 
 /** Values the clerk ticked, from a chip or a card's QR. */
 export const fill = (context: WizardContext, values: readonly OfferedValue[], origin: ValueOrigin): WizardContext =>
@@ -305,7 +326,7 @@ export const commit = (context: WizardContext): WizardContext => {
   for (const field of fieldsWithRows(context.procedure, context.answers)) {
     const known = answers[field.id]
     if (known === undefined) continue
-    const value = printedValue(field, context.answers)
+    const value = isFixed(context, field.id) ? known.value : printedValue(field, context.answers)
     // An answer that stays stays the same object: what is kept for it and drawn of it holds.
     if (value !== known.value) answers[field.id] = { ...known, value }
   }
@@ -376,7 +397,7 @@ export const keepAnyway = (context: WizardContext, ruleId: string): WizardContex
 
 export const startingContext = (procedure: Procedure, input: WizardInput): WizardContext => {
   const places = placesOf(procedure)
-  const first = places[0] ?? 'papers'
+  const first = places[0] ?? 'review'
   const { draft } = input
   const isPlace = (place: string): boolean => places.includes(place)
   const visited = (draft?.visited ?? []).filter(isPlace)
@@ -385,6 +406,7 @@ export const startingContext = (procedure: Procedure, input: WizardInput): Wizar
     operatorId: input.operatorId,
     now: input.now,
     pointPlace: input.pointPlace,
+    fixed: input.fixed ?? new Set(),
     answers: Object.fromEntries(Object.entries(draft?.answers ?? {}).filter(([id]) => findField(procedure, id) !== undefined)),
     attachments: draft?.attachments ?? [],
     consents: draft?.consents ?? [],

@@ -1,5 +1,5 @@
 /**
- * One machine for every procedure, made from its document: a state per step, then `papers`, `review`, `finishing`, `finished`.
+ * One machine for every procedure, made from its document: a state per step, then `papers` (where the form has any), `review`, `finishing`, `finished`.
  *
  * Invariants: Tiếp tục passes only without errors (and with every doubt seen); any place seen before can be gone back to;
  * from review, a mended place leads back to review; while the app seals (`finishing`) nothing can change.
@@ -189,7 +189,7 @@ export const createWizardMachine = (procedure: Procedure) => {
         on: {
           ...edits,
           ...moves('review'),
-          BACK: { target: 'papers' },
+          BACK: { target: places.at(-2) ?? 'review' },
           FINISH: [
             { guard: 'mayFinish', target: 'finishing', actions: ['commit', 'closeConsents', 'confirmProposals', 'clearFailure'] },
             { actions: ['commit', 'check'] },

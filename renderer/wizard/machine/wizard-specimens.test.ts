@@ -4,7 +4,7 @@ import { createActor } from 'xstate'
 import { findProcedure } from '../../../procedures/catalogue.ts'
 import { checkDossier, hasErrors, visibleFields } from '../../../procedures/rules/index.ts'
 import { specimens } from '../../../procedures/specimens.ts'
-import { finishedContent, placesOf } from './wizard-context.ts'
+import { finishedContent } from './wizard-context.ts'
 import { createWizardMachine } from './wizard-machine.ts'
 
 const operatorId = '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001'
@@ -16,7 +16,7 @@ describe('a specimen dossier through the wizard', () => {
     const now = new Date(`${specimen.today}T05:00:00.000Z`)
     const wizard = createActor(createWizardMachine(procedure), { input: { operatorId, now: () => now } }).start()
     const context = () => wizard.getSnapshot().context
-    for (const place of placesOf(procedure).slice(0, -2)) {
+    for (const { id: place } of procedure.steps) {
       const typed = new Set<string>()
       for (;;) {
         // An answer opens fields below it, so what is asked is looked up after each.
@@ -40,7 +40,7 @@ describe('a specimen dossier through the wizard', () => {
       sha256: 'a'.repeat(64),
     }))
     wizard.send({ type: 'PAPERS_CHANGED', attachments })
-    wizard.send({ type: 'NEXT' })
+    if (procedure.papers.length > 0) wizard.send({ type: 'NEXT' })
     for (const [id, given] of Object.entries(specimen.consents)) wizard.send({ type: 'CONSENT', id, given })
     wizard.send({ type: 'FINISH' })
     expect(wizard.getSnapshot().value).toBe('finishing')

@@ -22,7 +22,7 @@ import {
   visibleFields,
 } from '../../../procedures/rules/index.ts'
 import { unitOfPlace } from '../../../procedures/rules/place-text.ts'
-import { copiesOffered, placesOf, type WizardContext } from '../../../renderer/wizard/machine/wizard-context.ts'
+import { copiesOffered, type WizardContext } from '../../../renderer/wizard/machine/wizard-context.ts'
 import { createWizardMachine, type WizardEvent } from '../../../renderer/wizard/machine/wizard-machine.ts'
 import { enteredCost, formerPlaceCost, isMadeByNobody, isSameValue, type PlacesAtHand, typedCost } from './costs.ts'
 import { operatorId, type Specimen } from './specimens.ts'
@@ -167,7 +167,7 @@ export const replay = (
     send({ type: 'COPY' })
   }
 
-  for (const stepId of placesOf(procedure).slice(0, -2)) {
+  for (const { id: stepId } of procedure.steps) {
     send({ type: 'COMMIT' })
     const fields = visibleFields(procedure, stepId, context().answers, day)
     const first = personsOf(fields)[0]
@@ -213,7 +213,7 @@ export const replay = (
     if (context().place === stepId) throw new Error(`${file}: held at ${stepId}: ${JSON.stringify(context().findings[stepId])}`)
   }
   // What changed behind the clerk's back is mended from review: one key to get there, one to select.
-  for (const stepId of placesOf(procedure).slice(0, -2)) {
+  for (const { id: stepId } of procedure.steps) {
     for (const field of visibleFields(procedure, stepId, context().answers, day)) {
       if (isMadeByNobody(field) || isRight(field)) continue
       press(`from review: ${field.id}`, 2 + enteredCost(field, printed(field), atHand(field)))
@@ -222,7 +222,7 @@ export const replay = (
     }
   }
   let everything = 0
-  for (const stepId of placesOf(procedure).slice(0, -2)) {
+  for (const { id: stepId } of procedure.steps) {
     for (const field of visibleFields(procedure, stepId, context().answers, day)) {
       const value = printed(field)
       if (!isRight(field) && !isMadeByNobody(field))
