@@ -28,7 +28,7 @@ export { matterOf } from './matter.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
 export { proposalFor } from './propose.ts'
 export { addRow, arrangeRows, groupOfPerson, readRowKey, rowCount } from './rows.ts'
-export { deadlinesOf, feeOf } from './terms.ts'
+export { deadlinesOf, feeOf, stateAt } from './terms.ts'
 export {
   allFields,
   type Day,

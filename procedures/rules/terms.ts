@@ -89,11 +89,16 @@ const endOf = (deadline: Deadline, value: string): string | undefined => {
 
 const minutesBetween = (from: string, to: string): number => (Date.parse(`${to}:00Z`) - Date.parse(`${from}:00Z`)) / 60_000
 
+/** How a deadline stands whose end is known. */
+export const stateAt = (deadline: Pick<Deadline, 'nearHours'>, until: string, now: Date): 'in-time' | 'near' | 'late' => {
+  const left = minutesBetween(vietnamClock(now), until)
+  return left < 0 ? 'late' : left <= deadline.nearHours * 60 ? 'near' : 'in-time'
+}
+
 export const deadlineState = (deadline: Deadline, values: Values, now: Date): DeadlineAnswer => {
   const until = endOf(deadline, values[deadline.from] ?? '')
   if (until === undefined) return { deadline, state: 'unknown' }
-  const left = minutesBetween(vietnamClock(now), until)
-  return { deadline, until, state: left < 0 ? 'late' : left <= deadline.nearHours * 60 ? 'near' : 'in-time' }
+  return { deadline, until, state: stateAt(deadline, until, now) }
 }
 
 /** The deadlines that concern this dossier now; the same call says it before the work, while it waits, and at the end. */

@@ -6,6 +6,7 @@ import { catalogue } from '../../procedures/catalogue.ts'
 import { todayInVietnam } from '../../procedures/rules/index.ts'
 import type { DraftSummary, Operator, OutboxEntry, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
 import { currentLocale, say } from '../locales/locale.ts'
+import { endangered } from '../outbox/endangered.ts'
 import { groupOf } from '../outbox/outbox-words.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
@@ -21,6 +22,7 @@ import { OthersDrafts } from './others-drafts.tsx'
 import { procedureName } from './procedure-name.ts'
 import type { View } from './session-machine.ts'
 import { useKeys } from './use-keys.ts'
+import { useMinute } from './use-minute.ts'
 import { fewestDossiers, type Room } from './use-room.ts'
 import { storeMessage } from './words.ts'
 
@@ -81,6 +83,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
     })
   }, [vault, operator])
 
+  const now = useMinute()
   const inVisit = useSyncExternalStore(visit.onChange, visit.dossiers)
   const toSearch = (): void => search.current?.querySelector('input')?.focus()
   const newPeople = (): void => {
@@ -113,6 +116,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
 
   const today = entries.filter((entry) => isToday(entry.queuedAt)).length
   const waiting = entries.filter((entry) => groupOf(entry) === 'waiting').length
+  const urgent = entries.filter((entry) => endangered(entry, now).length > 0).length
   const attention = entries.filter((entry) => groupOf(entry) === 'attention').length
 
   return (
@@ -243,6 +247,12 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
             <li>{t`${waiting} chờ gửi`}</li>
             <li>{t`${attention} cần xem lại`}</li>
           </ul>
+          {urgent === 0 ? null : (
+            <p className="state attention" data-testid="urgent">
+              <span aria-hidden="true">! </span>
+              {t`${urgent} hồ sơ chờ gửi sắp hết hạn hoặc đã quá hạn: xem cách khác ở Hàng chờ`}
+            </p>
+          )}
           <Button hint="F7" onPress={() => show({ name: 'outbox' })}>
             {t`Hàng chờ, hôm nay`}
           </Button>

@@ -5,10 +5,12 @@ import type { Operator, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts
 import { procedureName } from '../app/procedure-name.ts'
 import type { View } from '../app/session-machine.ts'
 import { useKeys } from '../app/use-keys.ts'
+import { useMinute } from '../app/use-minute.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { doubleWords, groupOf, type OutboxGroup, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
+import { QueuedDeadlines } from './queued-deadlines.tsx'
 import { mayRecall, mayTakeBack, mayWithdraw } from './take-back.ts'
 import { WithdrawDialog } from './withdraw-dialog.tsx'
 
@@ -20,6 +22,7 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
   const [shown, setShown] = useState<OutboxGroup | null>(null)
   const [trouble, setTrouble] = useState<MachineMessage | null>(null)
   const [withdrawing, setWithdrawing] = useState<OutboxEntry | null>(null)
+  const now = useMinute()
   useKeys([['Alt ←', () => show({ name: 'home' })]])
   const names: Record<OutboxGroup, string> = {
     attention: t`Cần xem`,
@@ -95,6 +98,7 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
             {listed.map((entry) => (
               <Row
                 key={entry.packetId}
+                now={now}
                 entry={entry}
                 show={show}
                 sync={sync}
@@ -118,6 +122,7 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
 }
 
 type RowProps = {
+  now: Date
   entry: OutboxEntry
   show: (view: View) => void
   sync: SyncClient
@@ -126,7 +131,7 @@ type RowProps = {
   withdraw: (() => void) | null
 }
 
-const Row = ({ entry, show, sync, takeBack, supply, withdraw }: RowProps) => {
+const Row = ({ now, entry, show, sync, takeBack, supply, withdraw }: RowProps) => {
   const words = wordsOf(entry)
   const queued = vietnamTime(entry.queuedAt)
   const { name } = entry.progress.state
@@ -161,6 +166,7 @@ const Row = ({ entry, show, sync, takeBack, supply, withdraw }: RowProps) => {
             {doubleWords(double)}
           </p>
         )}
+        <QueuedDeadlines entry={entry} now={now} />
         <p className="note">
           {t`Mã phiếu ${entry.slipCode} · lưu ${queued.time}, ${queued.day}`}
           {entry.training ? ` · ${t`tập huấn`}` : ''}

@@ -1,14 +1,15 @@
 import { t } from '@lingui/core/macro'
 import { useCallback, useEffect, useState } from 'react'
 import { createActor } from 'xstate'
+import type { Answers } from '../../contracts/dossier.ts'
 import { WizardDraft } from '../../contracts/draft.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import { findProcedure } from '../../procedures/catalogue.ts'
 import { nobody } from '../../procedures/reuse/known-people.ts'
-import { matterOf, todayInVietnam } from '../../procedures/rules/index.ts'
+import { deadlinesOf, matterOf, todayInVietnam } from '../../procedures/rules/index.ts'
 import type { SyncClient, SyncStatus } from '../../sync/client/sync-client-api.ts'
-import type { DraftChange, Operator, Vault } from '../../sync/vault/vault-api.ts'
+import type { DraftChange, Operator, QueuedDeadline, Vault } from '../../sync/vault/vault-api.ts'
 import { beforeLock } from '../app/flushers.ts'
 import type { View } from '../app/session-machine.ts'
 import type { Readers } from '../app/use-readers.ts'
@@ -58,6 +59,14 @@ const openMessage = (type: string): MachineMessage => {
     body: t`Không mở được bản nháp này bằng khoá của người đang làm việc.`,
     code: 'NHAP-02',
   }
+}
+
+/** What must not pass while the dossier waits in the queue; one that has passed is said before, and no longer. */
+const queuedDeadlines = (procedure: Procedure, answers: Answers): QueuedDeadline[] => {
+  const now = new Date()
+  return deadlinesOf(procedure, answers, { today: todayInVietnam(now) }, now).flatMap(({ deadline, state, until }) =>
+    until === undefined || state === 'late' ? [] : [{ id: deadline.id, until }],
+  )
 }
 
 /** A supplement begins at the first of its pages, and each may be gone to: the dossier was finished once. */
@@ -191,6 +200,7 @@ const Dossier = ({
           consents,
           confirmedWarnings,
           attachmentIds: attachments.map((attachment) => attachment.attachmentId),
+          deadlines: queuedDeadlines(procedure, answers),
           label: correction === null ? initialsOf(nameIn(procedure, answers)) : loaded.value.label,
         })
         if (!finished.ok) {

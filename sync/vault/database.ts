@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import type { SupplementNotice } from '../../contracts/supplement.ts'
 import type { Bytes } from '../packet/base64url.ts'
 import { toStoreFault } from './store-faults.ts'
-import type { OpenFault } from './vault-api.ts'
+import type { OpenFault, QueuedDeadline } from './vault-api.ts'
 
 export type MetaRow = { key: string; value: string | number }
 
@@ -116,6 +116,8 @@ export type OutboxRow = {
   bytesSent: Record<string, number>
   /** Initials under the operator's key. */
   label: Bytes
+  /** By when it must have been received; gone with the receipt. */
+  deadlines?: QueuedDeadline[]
   /** The operator's own wrap of the data key; gone with the receipt. */
   wrappedKey?: Bytes
   /** What a supplement was made from, under its data key; gone with the receipt. */

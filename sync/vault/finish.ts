@@ -243,6 +243,7 @@ export const createFinish = (
       attachments,
       bytesSent: {},
       label,
+      ...(request.deadlines === undefined || request.deadlines.length === 0 ? {} : { deadlines: request.deadlines }),
       wrappedKey,
     }
     const written = await writeFinished({ entry, packet: packet.data, counterKey: counterKey(stationId), matterHash })

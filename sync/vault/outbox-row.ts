@@ -45,7 +45,7 @@ export const changedRow = (row: OutboxRow, wanted: OutboxChange): 'receipt-misma
     ...(double === undefined ? {} : { double }),
   }
   if (receipt === undefined || row.receipt !== undefined) return { row: next, purge: false }
-  const { wrappedKey: _gone, basis: _with, ...kept } = next
+  const { wrappedKey: _gone, basis: _with, deadlines: _until, ...kept } = next
   return { row: { ...kept, receipt: receipt.jws, receivedAt: receipt.claims.receivedAt, bytesSent: {} }, purge: true }
 }
 

@@ -32,6 +32,7 @@ export const toEntry = (row: OutboxRow, label: string | undefined): OutboxEntry 
   ...(row.status === undefined ? {} : { status: row.status }),
   ...(row.receipt === undefined ? {} : { receipt: row.receipt }),
   ...(row.double === undefined ? {} : { double: row.double }),
+  ...(row.deadlines === undefined ? {} : { deadlines: row.deadlines }),
   ...(row.supplement === undefined ? {} : { supplement: row.supplement }),
 })
 

@@ -174,7 +174,12 @@ export type FinishRequest = {
   matter?: string
   /** The clerk was shown `findDoubles` and hands it in all the same. */
   knownDouble?: NonNullable<Dossier['knownDouble']>
+  /** By when it must have been received. A date and no person: told to whoever works here while it waits. */
+  deadlines?: QueuedDeadline[]
 }
+
+/** `id` of the procedure's deadline; `until` its last minute, yyyy-MM-ddTHH:mm in Vietnam. */
+export type QueuedDeadline = { id: string; until: string }
 
 export type FinishFault =
   | StoreFault
@@ -216,6 +221,7 @@ export type OutboxEntry = {
   canRecall: boolean
   kind: 'submit' | 'supplement' | 'withdraw'
   dossierId: string
+  deadlines?: QueuedDeadline[]
   /** Of a submit: the agency asked for more. `Vault.openSupplement` opens it as a draft. */
   supplement?: SupplementNotice
   double?: DoubleNotice
