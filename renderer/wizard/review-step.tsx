@@ -48,12 +48,6 @@ const failureMessage = (failure: { type: string; detail?: string }): MachineMess
       }
     case 'dossier-invalid':
       return { title: t`Xem lại các ô đã khai`, body: t`Hồ sơ còn chỗ chưa đúng dạng. Bản nháp còn nguyên.`, code: 'GUI-04' }
-    case 'conflicts-open':
-      return {
-        title: t`Chọn một bản cho từng ô có hai bản`,
-        body: t`Máy này và cơ quan cùng sửa một ô. Bản nháp còn nguyên.`,
-        code: 'BOSUNG-04',
-      }
     case 'station-unavailable':
       return {
         title: t`Mở lại chương trình Trạm trên máy này`,
