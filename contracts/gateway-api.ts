@@ -14,6 +14,7 @@
  *   GET  /v1/updates?after=CURSOR&wait=SEC   -> UpdatesAnswer            (Bearer; long poll, at least once)
  *   POST /v1/lease                           -> LeaseAnswer              (Bearer; contracts/lease.ts)
  *   PUT  /v1/packets/:packetId/kept-double   -> PacketAnswer             (Bearer; somebody looked at both and keeps them)
+ *   POST /v1/courier/parcels                 -> CarriedAnswer            (Bearer; contracts/courier.ts)
  *   POST /v1/supplements/:requestId/openings -> SealedSupplement         (Bearer; contracts/supplement.ts)
  *   GET  /v1/health                          -> { status: 'ok', time }
  */

@@ -75,6 +75,8 @@ const setUp = (
       recall: async () => undefined,
       fetchSupplement: notUsed,
       keepDouble: notUsed,
+      forwardCourier: notUsed,
+      takeReceipts: notUsed,
       acknowledgeRollback: async () => undefined,
     }),
     claimWindow: () => ({

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Clock } from '../../contracts/clock.ts'
+import { CarriedAnswer } from '../../contracts/courier.ts'
 import {
   ChallengeAnswer,
   clientAssertionType,
@@ -183,6 +184,13 @@ export const createGatewayHttp = (options: HttpOptions) => {
     getPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
       const answer = await authorised({ method: 'GET', path: `/v1/packets/${packetId}` })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
+    },
+    /** A packet of another station, as it was carried here. */
+    carryParcel: async (body: Uint8Array<ArrayBuffer>): Promise<Result<CarriedAnswer, CallFault>> => {
+      const timeoutMs = options.requestTimeoutMs + body.length / slowestLink
+      const headers = { 'content-type': parcelMediaType }
+      const answer = await authorised({ method: 'POST', path: '/v1/courier/parcels', headers, body, timeoutMs })
+      return answer.ok ? parsed(answer.value, CarriedAnswer) : answer
     },
     keepDouble: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
       const answer = await authorised({ method: 'PUT', path: `/v1/packets/${packetId}/kept-double` })

@@ -1,7 +1,9 @@
 /** What a person asks of the gateway, at once and in whatever tab: apart from the leader's queue and feed. */
 import { ProblemType } from '../../contracts/gateway-api.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
+import type { CourierSource } from '../packet/courier-file.ts'
 import type { FetchSupplement, FetchSupplementFault } from '../vault/vault-api.ts'
+import { forwardCourier } from './courier.ts'
 import { type CallFault, createGatewayHttp, type HttpOptions } from './gateway-http.ts'
 
 const faultOf = (error: CallFault): { ok: false; error: FetchSupplementFault } => {
@@ -20,5 +22,7 @@ export const createQuestions = (options: Omit<HttpOptions, 'signal' | 'onSkew'>)
     const answer = await connect().keepDouble(packetId)
     return answer.ok ? ok(undefined) : faultOf(answer.error)
   }
-  return { fetchSupplement, keepDouble }
+  const forward = (source: CourierSource, onProgress: (done: number) => void) =>
+    forwardCourier({ source, http: connect(), clock: options.clock, onProgress })
+  return { fetchSupplement, keepDouble, forwardCourier: forward }
 }

@@ -2,8 +2,10 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { GatewayKeys } from '../../contracts/gateway-api.ts'
 import type { Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
+import type { CourierSource } from '../packet/courier-file.ts'
 import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { FetchSupplement, FetchSupplementFault, Vault } from '../vault/vault-api.ts'
+import type { CourierReport, ForwardFault } from './courier.ts'
 import type { Fetch } from './gateway-http.ts'
 import type { LeaseKeeper } from './lease-exchange.ts'
 
@@ -46,6 +48,10 @@ export type SyncClient = {
   acknowledgeRollback(): Promise<void>
   /** For `Vault.openSupplement`: what an agency's request needs, sealed to the key of the opening. Any tab may ask. */
   readonly fetchSupplement: FetchSupplement
+  /** Hands what a courier brought from another kiosk to the gateway, as it is. `onProgress`: dossiers so far. */
+  forwardCourier(source: CourierSource, onProgress: (done: number) => void): Promise<Result<CourierReport, ForwardFault>>
+  /** The receipts a courier brought back. */
+  takeReceipts(text: string): Promise<Result<{ taken: number; others: number }, { type: 'not-receipts' | 'not-enrolled' }>>
   /** Somebody looked at a dossier and its double (`OutboxEntry.double`) and keeps both. */
   keepDouble(packetId: string): Promise<Result<void, FetchSupplementFault>>
 }

@@ -6,11 +6,13 @@
  * Invariant: after `stop` no timer, request or lock of this client is left.
  */
 import type { Clock } from '../../contracts/clock.ts'
+import { err } from '../../contracts/result.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
 import { backoffMs, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
 import { planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
+import { takeReceipts } from './courier.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
 import { createListing } from './listing.ts'
@@ -360,6 +362,12 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       }))
       feedNap.wake()
       pumpNap.wake()
+    },
+    takeReceipts: async (text) => {
+      const described = await station.call('describe', {})
+      const keys = described.ok ? described.value.enrolment?.keys : undefined
+      if (keys === undefined) return err({ type: 'not-enrolled' })
+      return takeReceipts(text, outbox, (jws) => (options.verifyReceipt ?? verifyReceipt)(jws, keys))
     },
     ...createQuestions({
       gatewayUrl: options.gatewayUrl.replace(/\/$/, ''),

@@ -16,6 +16,10 @@ const commands: Record<string, { words: string; run: (words: string[]) => Promis
     words: 'CODE --field FIELD --value TEXT',
     run: async (words) => (await import('./agency-desk.ts')).correctAnswer(words),
   },
+  'take-courier': {
+    words: 'FILE [--url URL] [--receipts FILE]',
+    run: async (words) => (await import('./take-courier.ts')).takeCourier(words),
+  },
   'rotate-keys': { words: '', run: async (words) => (await import('./desk.ts')).rotate(words) },
 }
 

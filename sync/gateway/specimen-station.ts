@@ -208,9 +208,12 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
     })
 
   const create = (packetId: string, file: SealedFile, size = file.sealed.length) =>
+    createUpload(packetId, file.facts.attachmentId, size)
+
+  const createUpload = (packetId: string, attachmentId: string, size: number) =>
     tus('', 'POST', {
       'upload-length': String(size),
-      'upload-metadata': `packetId ${btoa(packetId)},attachmentId ${btoa(file.facts.attachmentId)}`,
+      'upload-metadata': `packetId ${btoa(packetId)},attachmentId ${btoa(attachmentId)}`,
     })
 
   const patch = (packetId: string, attachmentId: string, offset: number, bytes: Uint8Array) =>
@@ -249,6 +252,7 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
     post,
     tus,
     create,
+    createUpload,
     patch,
     offsetOf,
     deliver,

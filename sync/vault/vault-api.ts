@@ -280,6 +280,9 @@ export type OutboxStore = {
   onChange(listener: () => void): () => void
 }
 
+/** What a courier's file holds. `skipped`: dossiers of which bytes are missing here. */
+export type CourierExport = { dossiers: number; skipped: number; bytes: number }
+
 export type Vault = {
   /** The one who is signed in, or undefined while locked. */
   session(): Operator | undefined
@@ -373,6 +376,8 @@ export type Vault = {
   }): Promise<Result<SupplementState, OpenSupplementFault>>
   /** Rút hồ sơ: queued as the dossier's next event. */
   withdraw(request: { packetId: string; reason: string }): Promise<Result<OutboxEntry, FinishFault>>
+  /** The whole queue, sealed as it is, for a courier: parts of one file in their order. Nothing leaves the queue by it. */
+  exportCourier(write: (part: Uint8Array<ArrayBuffer>) => void): Promise<Result<CourierExport, StoreFault>>
   listOutbox(): Promise<Result<OutboxEntry[], StoreFault>>
   /** Newest first. Returns its unsubscribe. */
   observeOutbox(listener: (entries: OutboxEntry[]) => void): () => void

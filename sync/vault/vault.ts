@@ -1,6 +1,7 @@
 /** The vault: the one database of this kiosk and its one owner. What it does is described in vault-api.ts. */
 import { ok } from '../../contracts/result.ts'
 import { createAttachments } from './attachments.ts'
+import { createCourierExport } from './courier-export.ts'
 import { openDatabase, type Sentinel } from './database.ts'
 import { createDoubles } from './doubles.ts'
 import { createDrafts } from './drafts.ts'
@@ -54,6 +55,7 @@ export const openVault: OpenVault = async (options) => {
   return ok({
     sweepDrafts,
     findDoubles,
+    ...createCourierExport(database),
     session: () => operators.session()?.operator,
     onSession: operators.onSession,
     listOperators: operators.listOperators,

@@ -20,6 +20,7 @@ import type { LeasePolicy } from '../stations/leases.ts'
 import { type Database, isStorageAway } from '../storage/database.ts'
 import { addAttachmentRoutes } from './attachment-routes.ts'
 import { requireStation } from './bearer.ts'
+import { addCourierRoutes } from './courier-routes.ts'
 import { addLeaseRoute } from './lease-routes.ts'
 import { limitLoad } from './load.ts'
 import { addPacketRoutes } from './packet-routes.ts'
@@ -125,6 +126,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     addPacketRoutes(scope, services)
     addLeaseRoute(scope, services)
     addSupplementRoutes(scope, services)
+    addCourierRoutes(scope, services)
     addAttachmentRoutes(scope, services)
     done()
   })

@@ -1,7 +1,7 @@
 /**
  * tus 1.0.0 for sealed attachments (core protocol and creation). @tus/server speaks the protocol; here is who may do what.
  *
- * Invariants: an upload belongs to the station of its packet, and to anybody else it does not exist. A creation names the
+ * Invariants: an upload belongs to the station of its packet and to whoever carries that packet, and to anybody else it does not exist. A creation names the
  * attachment in Upload-Metadata (`packetId`, `attachmentId`) or in the path. Creating it again is answered 409 with its
  * address: ask for its offset (HEAD) and go on.
  */
@@ -14,8 +14,9 @@ import { parseUploadId, type SealedFiles, type UploadName, uploadIdOf } from '..
 import type { Completion } from '../packets/completion.ts'
 import type { PacketStore } from '../packets/packet-store.ts'
 import { problemOf, type Refusal, sendProblem } from '../problem.ts'
-import { isStorageAway } from '../storage/database.ts'
+import { type Database, isStorageAway } from '../storage/database.ts'
 import { stationOf } from './bearer.ts'
+import { carries } from './courier-routes.ts'
 
 const root = '/v1/attachments'
 /** Set by @fastify/cors for the whole gateway; the library's own are for any origin. */
@@ -38,7 +39,7 @@ function problemFor(status: number, body: string): Problem {
 
 export function addAttachmentRoutes(
   app: FastifyInstance,
-  services: { store: PacketStore; files: SealedFiles; completion: Completion; logger: Logger },
+  services: { store: PacketStore; files: SealedFiles; completion: Completion; logger: Logger; database: Database },
 ): void {
   const { store, files, completion } = services
 
@@ -95,8 +96,11 @@ export function addAttachmentRoutes(
   }
 
   const isOwn = async (request: FastifyRequest, name: UploadName): Promise<boolean> => {
+    const { stationId } = stationOf(request)
     const packet = await store.find(name.packetId)
-    return packet?.stationId === stationOf(request).stationId
+    return (
+      packet !== undefined && (packet.stationId === stationId || (await carries(services.database, name.packetId, stationId)))
+    )
   }
 
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {

@@ -27,6 +27,8 @@ export type Station = { stationId: string; demo: boolean; deviceKey: { kty: 'EC'
 export type Authentication = {
   challenge(): ChallengeAnswer
   exchange(assertion: string): Promise<Result<TokenAnswer, Refusal>>
+  /** By its id: for a packet that somebody else brings. */
+  findStation(stationId: string): Promise<Result<Station, Refusal>>
   authenticate(authorization: string | undefined): Promise<Result<Station, Refusal>>
   forgetExpired(): Promise<void>
 }
@@ -150,6 +152,7 @@ export function createAuthentication(options: {
   return {
     challenge,
     exchange,
+    findStation,
     authenticate,
     forgetExpired: async () => {
       await database.deleteFrom('used_challenges').where('expires_at', '<', now()).execute()

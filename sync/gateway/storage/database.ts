@@ -115,6 +115,7 @@ type Tables = {
     answered_by: ColumnType<string | null, string | null | undefined, string | null>
   }
   doubles: { earlier: string; later: string; noticed_at: Time; kept_at: MaybeTime }
+  carriers: { packet_id: string; station_id: string; at: Time }
   supplement_openings: { request_id: string; station_id: string; operator_id: string; at: Time }
   one_stop_counters: { agency: string; day: string; last: number }
   one_stop_dossiers: {

@@ -133,6 +133,15 @@ const doubles: Migration = {
   },
 }
 
+/** Who brought packets of other stations. */
+const carriers: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await sql`CREATE TABLE carriers (
+      packet_id uuid NOT NULL, station_id uuid NOT NULL REFERENCES stations, at timestamptz NOT NULL,
+      PRIMARY KEY (packet_id, station_id))`.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
@@ -146,6 +155,7 @@ export async function migrate(database: Database): Promise<void> {
           '0004-supplement-requests': supplementRequests,
           '0005-announcements': announcements,
           '0006-doubles': doubles,
+          '0007-carriers': carriers,
         }),
     },
   })

@@ -1,0 +1,71 @@
+/**
+ * The sealed queue written out for a courier (sync/packet/courier-file.ts). Needs nobody signed in and opens nothing.
+ * Invariant: before a byte of a packet leaves, the store says durably that it may have left: from then on it becomes a draft again only
+ * with the gateway's word. The queue keeps everything until the receipt, and goes on sending by itself.
+ */
+import { Dexie } from 'dexie'
+import type { Result } from '../../contracts/result.ts'
+import { courierEnd, courierHead, courierPacket } from '../packet/courier-file.ts'
+import type { OutboxRow, TramDatabase } from './database.ts'
+import { guarded } from './store-faults.ts'
+import type { CourierExport, StoreFault } from './vault-api.ts'
+
+/** On its way back to its clerk it does not leave by another door. */
+const mayLeave = ({ progress, receipt }: OutboxRow): boolean =>
+  receipt === undefined && progress.recall !== true && progress.state.name !== 'recalled'
+
+export const createCourierExport = (database: TramDatabase) => {
+  const listed = async (): Promise<string[]> => {
+    const rows = await database.outbox.where('[open+counter]').between([1, Dexie.minKey], [1, Dexie.maxKey]).toArray()
+    return rows.filter(mayLeave).map(({ packetId }) => packetId)
+  }
+
+  /** False when it went, or was called back, since it was listed. */
+  const markLeaving = (packetId: string): Promise<boolean> =>
+    database.transaction('rw', database.outbox, async () => {
+      const row = await database.outbox.get(packetId)
+      if (row === undefined || !mayLeave(row)) return false
+      if (!row.sentOnce) await database.outbox.update(packetId, { sentOnce: true })
+      return true
+    })
+
+  const exportCourier = async (write: (part: Uint8Array<ArrayBuffer>) => void): Promise<Result<CourierExport, StoreFault>> =>
+    guarded(async () => {
+      write(courierHead)
+      let dossiers = 0
+      let bytes = courierHead.length
+      const skipped: string[] = []
+      for (const packetId of await listed()) {
+        if (!(await markLeaving(packetId))) continue
+        const [row, packet] = await Promise.all([database.outbox.get(packetId), database.packets.get(packetId)])
+        if (row === undefined || packet === undefined) continue
+        // All of a dossier or nothing: its bytes are where its header says.
+        const parts: Uint8Array<ArrayBuffer>[] = [courierPacket(packet.packet)]
+        let whole = true
+        for (const { attachmentId, sealedSize } of row.attachments) {
+          const chunks = await database.chunks
+            .where('[attachmentId+index]')
+            .between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
+            .toArray()
+          const size = chunks.reduce((sum, chunk) => sum + chunk.bytes.byteLength, 0)
+          whole &&= size === sealedSize
+          parts.push(...chunks.map((chunk) => new Uint8Array(chunk.bytes)))
+        }
+        // Its receipt came in between, or bytes of it are damaged: the queue still has it, or has no need of it.
+        if (!whole) {
+          skipped.push(packetId)
+          continue
+        }
+        for (const part of parts) {
+          write(part)
+          bytes += part.length
+        }
+        dossiers += 1
+      }
+      const end = courierEnd(dossiers)
+      write(end)
+      return { dossiers, skipped: skipped.length, bytes: bytes + end.length }
+    })
+
+  return { exportCourier }
+}
