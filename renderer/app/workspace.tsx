@@ -108,7 +108,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
         />
       ) : null}
       {view.name === 'outbox' ? (
-        <OutboxScreen entries={entries} operator={operator} sync={sync} vault={vault} show={show} />
+        <OutboxScreen entries={entries} operator={operator} status={status} sync={sync} vault={vault} show={show} />
       ) : null}
       {view.name === 'slip' && entry !== undefined ? <SlipScreen entry={entry} description={description} show={show} /> : null}
       {view.name === 'slip' && entry === undefined ? <p className="page-note" role="status">{t`Đang mở phiếu…`}</p> : null}

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useState } from 'react'
-import type { SyncClient } from '../../sync/client/sync-client-api.ts'
+import type { SyncClient, SyncStatus } from '../../sync/client/sync-client-api.ts'
 import type { Operator, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
 import { procedureName } from '../app/procedure-name.ts'
 import type { View } from '../app/session-machine.ts'
@@ -9,17 +9,27 @@ import { useMinute } from '../app/use-minute.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
+import { CourierPanel } from './courier-panel.tsx'
 import { doubleWords, groupOf, type OutboxGroup, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
+import { QueueFacts } from './queue-facts.tsx'
 import { QueuedDeadlines } from './queued-deadlines.tsx'
 import { mayRecall, mayTakeBack, mayWithdraw } from './take-back.ts'
 import { WithdrawDialog } from './withdraw-dialog.tsx'
 
-type Props = { entries: OutboxEntry[]; operator: Operator; sync: SyncClient; vault: Vault; show: (view: View) => void }
+type Props = {
+  entries: OutboxEntry[]
+  operator: Operator
+  status: SyncStatus
+  sync: SyncClient
+  vault: Vault
+  show: (view: View) => void
+}
 
 const groups: OutboxGroup[] = ['attention', 'waiting', 'sent', 'accepted']
 
-export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) => {
+export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: Props) => {
   const [shown, setShown] = useState<OutboxGroup | null>(null)
+  const [courier, setCourier] = useState(false)
   const [trouble, setTrouble] = useState<MachineMessage | null>(null)
   const [withdrawing, setWithdrawing] = useState<OutboxEntry | null>(null)
   const now = useMinute()
@@ -57,11 +67,13 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
             <Button hint="Alt ←" kind="quiet" onPress={() => show({ name: 'home' })}>
               {t`Trang đầu`}
             </Button>
+            <Button onPress={() => setCourier(true)}>{t`Chuyển USB`}</Button>
             <Button kind="primary" onPress={() => void sync.sendNow()}>
               {t`Gửi ngay`}
             </Button>
           </div>
         </div>
+        <QueueFacts status={status} sync={sync} />
         {trouble === null ? null : <Message kind="warning" message={trouble} />}
         <fieldset className="row" aria-label={t`Lọc`}>
           <button
@@ -117,6 +129,7 @@ export const OutboxScreen = ({ entries, operator, sync, vault, show }: Props) =>
         )}
         {withdrawing === null ? null : <WithdrawDialog entry={withdrawing} vault={vault} onClose={() => setWithdrawing(null)} />}
       </div>
+      {courier ? <CourierPanel vault={vault} sync={sync} waiting={count('waiting')} onClose={() => setCourier(false)} /> : null}
     </main>
   )
 }
