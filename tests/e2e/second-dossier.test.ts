@@ -51,6 +51,8 @@ test('the mother’s second dossier takes over what her first one said; new peop
 
   // A place of before that was divided: each of its successors is a choice, and the older name stays beside the new.
   const residence = page.locator('[data-field="requesterResidence"] input').first()
+  // What the chip said in the first dossier is no less locked in the second.
+  await page.getByTestId('unlock-requesterResidence').click()
   await residence.fill('Số 1, ngoc ha ba din')
   // The look-up may still be loading; a list opens on what is typed.
   const offered = async (): Promise<number> => {
@@ -65,7 +67,7 @@ test('the mother’s second dossier takes over what her first one said; new peop
   await page.keyboard.press('Enter')
   await expect.poll(() => written('requesterResidence')).toBe('Số 1, phường Ba Đình, thành phố Hà Nội')
   expect(await page.getByTestId('former-requesterResidence').textContent()).toContain('Phường Ngọc Hà, Quận Ba Đình')
-  expect(await page.getByTestId('source-requesterResidence').textContent()).toContain('chip ghi')
+  expect(await page.getByTestId('source-requesterResidence').textContent()).toContain('thay giá trị từ chip')
 
   await clerk.saved(page)
   await page.keyboard.press('F2')
