@@ -1,7 +1,7 @@
 /**
  * The composition root of devices, a process of its own: a driver that crashes takes nothing else along.
  *
- *     device-host --readers=pcsc|simulated [--trust=FOLDER]
+ *     device-host --readers=pcsc|simulated [--trust=FOLDER] [--memory=FILE]
  *
  * TRAM_SIMULATED_FAULTS gives the specimens' chips faults to practise with (`chip-fault-words.ts`).
  *
@@ -13,6 +13,7 @@ import { type HostMessage, HostRequest } from './device-host-messages.ts'
 import { createPcscCardReader } from './drivers/pcsc-card-reader.ts'
 import type { CardReader } from './ports/card-reader.ts'
 import { noTrust } from './protocols/passive-authentication/trust-anchors.ts'
+import { openReaderMemory } from './reader-memory-file.ts'
 import { createScannerHost } from './scanner-host.ts'
 import { chipFaultsOf } from './simulators/chip/chip-fault-words.ts'
 import { createSimulatedCardReader } from './simulators/simulated-card-reader.ts'
@@ -36,7 +37,7 @@ const say = (message: HostMessage): void => {
 const simulatedExchangeMs = 30
 
 const { values } = parseArgs({
-  options: { readers: { type: 'string', default: 'pcsc' }, trust: { type: 'string' } },
+  options: { readers: { type: 'string', default: 'pcsc' }, trust: { type: 'string' }, memory: { type: 'string' } },
   strict: false,
 })
 /** Read once: who adds to the trust store starts the kiosk anew. */
@@ -47,7 +48,7 @@ const reader: CardReader =
         exchangeMs: simulatedExchangeMs,
         faults: chipFaultsOf(process.env.TRAM_SIMULATED_FAULTS ?? ''),
       })
-    : createPcscCardReader({ trust })
+    : createPcscCardReader({ trust, ...(typeof values.memory === 'string' ? { memory: openReaderMemory(values.memory) } : {}) })
 
 const scanner = createScannerHost({ simulated: values.readers === 'simulated' })
 scanner.watchScanner({

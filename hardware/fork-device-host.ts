@@ -1,21 +1,24 @@
 /** Starts the device host with child_process.fork: the loopback shell, tests, any Node. */
 import { fork } from 'node:child_process'
+import { join } from 'node:path'
 import type { DeviceHostProcess } from './device-host-client.ts'
 
-export const deviceHostWords = (readers: 'pcsc' | 'simulated', trustFolder: string | undefined): string[] => [
+/** In the station's folder lie the trust store and what its readers bore. */
+export const deviceHostWords = (readers: 'pcsc' | 'simulated', stationFolder: string | undefined): string[] => [
   `--readers=${readers}`,
-  ...(trustFolder === undefined ? [] : [`--trust=${trustFolder}`]),
+  ...(stationFolder === undefined
+    ? []
+    : [`--trust=${join(stationFolder, 'trust')}`, `--memory=${join(stationFolder, 'readers.json')}`]),
 ]
 
 export const forkDeviceHost = (options: {
   /** Path of device-host.ts, or of its bundle. */
   modulePath: string
   readers: 'pcsc' | 'simulated'
-  /** Certificates of the authorities that are trusted. */
-  trustFolder?: string
+  stationFolder?: string
   env?: NodeJS.ProcessEnv
 }): DeviceHostProcess & { readonly pid: number | undefined } => {
-  const child = fork(options.modulePath, deviceHostWords(options.readers, options.trustFolder), {
+  const child = fork(options.modulePath, deviceHostWords(options.readers, options.stationFolder), {
     env: { ...process.env, ...options.env },
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -31,7 +31,7 @@ else {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')))
-  const devices = openForkedDevices(options.readers, join(options.data, 'trust'))
+  const devices = openForkedDevices(options.readers, options.data)
   const station = await createStation({
     dataDir: options.data,
     gatewayUrl: options.gateway,

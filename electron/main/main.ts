@@ -38,7 +38,7 @@ const start = async (options: ShellOptions): Promise<void> => {
   await app.whenReady()
   const rendererDir = options.renderer ?? join(app.getAppPath(), '../renderer')
   if (!existsSync(join(rendererDir, 'index.html'))) return fail(3, 'pages-missing', `${rendererDir} has no index.html`)
-  const devices = openUtilityDevices(join(app.getAppPath(), 'device-host.cjs'), options.readers, join(options.data, 'trust'))
+  const devices = openUtilityDevices(join(app.getAppPath(), 'device-host.cjs'), options.readers, options.data)
   const opened = await createStation({
     dataDir: join(options.data, 'station'),
     gatewayUrl: options.gateway,

@@ -3,8 +3,8 @@ import { utilityProcess } from 'electron'
 import { createDeviceHostClient, type DeviceHostClient, type DeviceHostProcess } from '../../hardware/device-host-client.ts'
 import { deviceHostWords } from '../../hardware/fork-device-host.ts'
 
-const forkUtility = (bundle: string, readers: 'pcsc' | 'simulated', trustFolder: string): DeviceHostProcess => {
-  const child = utilityProcess.fork(bundle, deviceHostWords(readers, trustFolder), {
+const forkUtility = (bundle: string, readers: 'pcsc' | 'simulated', stationFolder: string): DeviceHostProcess => {
+  const child = utilityProcess.fork(bundle, deviceHostWords(readers, stationFolder), {
     serviceName: 'tram-device-host',
     stdio: 'inherit',
   })
@@ -26,5 +26,5 @@ const forkUtility = (bundle: string, readers: 'pcsc' | 'simulated', trustFolder:
   }
 }
 
-export const openUtilityDevices = (bundle: string, readers: 'pcsc' | 'simulated', trustFolder: string): DeviceHostClient =>
-  createDeviceHostClient({ spawn: () => forkUtility(bundle, readers, trustFolder) })
+export const openUtilityDevices = (bundle: string, readers: 'pcsc' | 'simulated', stationFolder: string): DeviceHostClient =>
+  createDeviceHostClient({ spawn: () => forkUtility(bundle, readers, stationFolder) })

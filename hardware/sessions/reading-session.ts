@@ -21,6 +21,7 @@ import { type ReadManner, readManners } from '../protocols/reading/read-file.ts'
 import type { ReadingTools } from '../protocols/reading/reading-tools.ts'
 import { type CardSource, type ChipConnection, cardFailure } from './card-source.ts'
 import { createInterruption, type Interruption } from './interruption.ts'
+import { createReaderMemory, type ReaderMemory } from './reader-memory.ts'
 import { createTrySpacing } from './try-spacing.ts'
 
 /** Failures a card on its way out of the field can fake. */
@@ -140,14 +141,13 @@ export const createCardReader = (
   source: CardSource,
   limitsGiven: Partial<ReadLimits> = {},
   trust: TrustAnchors = noTrust,
+  memory: ReaderMemory = createReaderMemory(),
 ): CardReader => {
   const limits: ReadLimits = { ...defaultReadLimits, ...limitsGiven }
   let turn: Promise<unknown> = Promise.resolve()
   const lastProgress = new WeakMap<Interruption, CardProgress>()
 
   const spacing = createTrySpacing(() => performance.now())
-  /** Index of the longest manner in which the reader of this name has read. */
-  const mannerByReader = new Map<string, number>()
 
   const connect = async (readerName: string, interruption: Interruption): Promise<Result<ChipConnection, CardFailure>> => {
     const connecting = source.connect(readerName)
@@ -167,7 +167,7 @@ export const createCardReader = (
     hear: ReadingListener,
   ): Promise<Result<ChipReading, CardFailure>> => {
     const soFar = beginReading()
-    let mannerIndex = mannerByReader.get(readerName) ?? 0
+    let mannerIndex = memory.beginWith(readerName)
     let brokeBy: CardFailure | undefined
     for (;;) {
       const manner = readManners[mannerIndex]
@@ -178,7 +178,7 @@ export const createCardReader = (
         closeSoon(connection.value),
       )
       if (reading.ok) {
-        mannerByReader.set(readerName, mannerIndex)
+        memory.told(readerName, mannerIndex)
         return reading
       }
       if (reading.error.type !== 'read-refused')

@@ -2,7 +2,8 @@
  * One scanner listened to for as long as the station wants: opened, and opened again whenever it went away.
  *
  * Invariants: while it is away it is looked for every `retryMs`, and told of once per reason; a link that is closing tells nothing more;
- * after `close` nothing is told at all.
+ * after `close` nothing is told at all. No wait is without end: a link that neither opens nor fails is told as a fault, and the next try
+ * comes when the system has answered the one before, because a second would wait behind it.
  */
 
 import type { Result } from '../../contracts/result.ts'
@@ -23,16 +24,26 @@ export const scanFailure = (type: ScanFailure['type'], detail: string): { ok: fa
   error: { type, detail, retry: type !== 'scanner-settings-refused' },
 })
 
+const within = async <T>(ms: number, promise: Promise<T>): Promise<T | undefined> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer))
+}
+
 export const openScannerSession =
   (options: {
     configuration: ScannerConfiguration
     openLink: OpenScannerLink
     retryMs?: number
+    /** How long opening, and closing, may take. */
+    linkMs?: number
     specimens?: string[]
     now?: () => Date
   }): OpenCodeScanner =>
   (listener: CodeScannerListener): CodeScanner => {
-    const { configuration, openLink, retryMs = 1_000, now = () => new Date() } = options
+    const { configuration, openLink, retryMs = 1_000, linkMs = 5_000, now = () => new Date() } = options
     const base = { configuration, ...(options.specimens === undefined ? {} : { specimens: options.specimens }) }
     let status: ScannerStatus = {
       ...base,
@@ -53,6 +64,7 @@ export const openScannerSession =
       listener.onStatus(next)
     }
 
+    const notAnswering = scanFailure('scanner-failed', `neither opened nor refused within ${linkMs} ms`)
     const wait = (failure: ScanFailure): void => {
       tell({ ...base, name: status.name, state: 'waiting', failure })
       if (!closed) retry = setTimeout(() => void look(), retryMs)
@@ -61,7 +73,7 @@ export const openScannerSession =
     const look = async (): Promise<void> => {
       let gone: string | undefined
       let current = true
-      const opened = await openLink({
+      const opening = openLink({
         onFrames(frames) {
           if (closed || !current) return
           for (const frame of frames) {
@@ -88,6 +100,14 @@ export const openScannerSession =
           wait({ type: 'no-scanner', detail, retry: true })
         },
       })
+      const opened = await within(linkMs, opening)
+      if (opened === undefined) {
+        current = false
+        tell({ ...base, name: status.name, state: 'waiting', failure: notAnswering.error })
+        const late = await opening
+        if (late.ok) await within(linkMs, late.value.close())
+        return wait(notAnswering.error)
+      }
       if (!opened.ok) return wait(opened.error)
       if (closed) return opened.value.close()
       if (gone !== undefined) {
@@ -108,7 +128,7 @@ export const openScannerSession =
         clearTimeout(retry)
         const open = link
         link = undefined
-        await open?.close().catch(() => undefined)
+        if (open !== undefined) await within(linkMs, open.close()).catch(() => undefined)
       },
     }
   }

@@ -29,6 +29,11 @@ const cases = {
   'no-short-identifiers': { fault: { type: 'no-short-identifiers' }, seen: 'read: genuine, proven' },
   'no-reading-over': { fault: { type: 'no-reading-over' }, seen: 'read: genuine, proven' },
   'le-limit': { fault: { type: 'le-limit', bytes: 3 }, seen: 'unexpected-status' },
+  'plain-refusals': {
+    fault: { type: 'plain-refusals' },
+    also: [{ type: 'no-dg13' }],
+    seen: 'read: genuine, proven, without dg13',
+  },
   buffer: { fault: { type: 'buffer', bytes: 60 }, seen: 'read: genuine, proven' },
   'copied-chip': { fault: { type: 'copied-chip' }, seen: 'read: not-genuine, active-authentication' },
   'signed-by': { fault: { type: 'signed-by', signer: 'expired' }, seen: 'read: not-genuine, validity' },

@@ -4,6 +4,10 @@
  * What is asked of each: no throw, no hang, no unbounded memory. An input is told by its number alone, so a failure can be played again.
  */
 
+import {
+  chipAuthenticationOf,
+  parseChipAuthentication,
+} from '../../hardware/protocols/chip-authentication/chip-authentication-infos.ts'
 import { parseSignedData } from '../../hardware/protocols/cms/signed-data.ts'
 import { parseDg11, parseDg12 } from '../../hardware/protocols/lds/additional-details.ts'
 import { parseDg13 } from '../../hardware/protocols/lds/dg13-vietnam.ts'
@@ -18,10 +22,11 @@ import { proveFiles } from '../../hardware/protocols/passive-authentication/prov
 import { decodeTlvList } from '../../hardware/protocols/tlv/tlv.ts'
 import { parseCertificate } from '../../hardware/protocols/x509/certificate.ts'
 import { parseRevocationList } from '../../hardware/protocols/x509/revocation-list.ts'
-import { chipFiles } from '../../hardware/simulators/chip/chip-files.ts'
+import { usualChipAuthentication } from '../../hardware/simulators/chip/chip-authentication.ts'
+import { chipFiles, efCardSecurity } from '../../hardware/simulators/chip/chip-files.ts'
 import { specimenTrust } from '../../hardware/simulators/specimen-pki/specimen-authorities.ts'
 import { trainingTrust } from '../../hardware/simulators/specimen-pki/training-trust.ts'
-import { specimens } from '../../hardware/simulators/specimens.ts'
+import { nguyenThiMau, specimens } from '../../hardware/simulators/specimens.ts'
 import { parseCardQr } from '../../procedures/identity/card-qr.ts'
 
 /** xorshift, seeded by the input's number. */
@@ -55,12 +60,15 @@ const parsers: readonly ((bytes: Uint8Array) => unknown)[] = [
   parseCertificate,
   parseRevocationList,
   parseCardAccess,
+  parseChipAuthentication,
+  chipAuthenticationOf,
   (bytes) => parseMrz(latin1(bytes)),
   (bytes) => parseCardQr(Buffer.from(bytes).toString('utf8')),
 ]
 
 /** The face's image itself is no parser's matter: its head is enough. */
 const seeds: readonly Uint8Array[] = [
+  efCardSecurity(nguyenThiMau, usualChipAuthentication, 'valid'),
   ...specimens.flatMap((specimen) =>
     [...chipFiles(specimen).values()].filter((file) => file !== 'locked').map((file) => file.slice(0, 2_000)),
   ),

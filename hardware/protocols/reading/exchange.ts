@@ -14,6 +14,8 @@ export type Channel = {
   send(step: string, command: CommandApdu): Promise<Result<ResponseApdu, CardFailure>>
   /** From here on with other keys: Chip Authentication has agreed on them. */
   beginAgain(opened: SecureChannel): void
+  /** The last answer was a bare refusal: some chips end their session with it. */
+  refusedBarely(): boolean
 }
 
 type Failed = { ok: false; error: CardFailure }
@@ -46,6 +48,7 @@ export const exchange = async (transmit: Transmit, command: CommandApdu): Promis
 
 export const openChannel = (transmit: Transmit, opened: SecureChannel): Channel => {
   let channel = opened
+  let refusedBarely = false
   return {
     async send(step, command) {
       const wrapped = wrapCommand(channel, command)
@@ -57,10 +60,12 @@ export const openChannel = (transmit: Transmit, opened: SecureChannel): Channel 
       const { statusWord } = unwrapped.value.response
       if (statusWord === status.secureMessagingIncorrect || statusWord === status.secureMessagingMissing)
         return failure('secure-messaging-failed', `${step}: ${statusText(statusWord)}`, true)
+      refusedBarely = !unwrapped.value.authenticated
       return ok(unwrapped.value.response)
     },
     beginAgain(next) {
       channel = next
     },
+    refusedBarely: () => refusedBarely,
   }
 }

@@ -62,6 +62,9 @@ export const readFile = async (
     // A reader that cannot carry a long answer keeps silent, or calls it a fault; a chip that dislikes the length drops the session.
     const { type } = answer.error
     const long = (command.le ?? 0) > 256
+    // The chip ended its session when it refused the file before, whatever length is asked for now.
+    if (type === 'secure-messaging-failed' && channel.refusedBarely())
+      return err({ type: 'read-refused', next: 'as-before', cause: answer.error })
     return type === 'secure-messaging-failed' || (type === 'card-unresponsive' && long)
       ? err({ type: 'read-refused', next: 'shorter', cause: answer.error })
       : answer

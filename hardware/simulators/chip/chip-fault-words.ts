@@ -46,6 +46,7 @@ const words: Readonly<Record<ChipFault['type'], Written>> = {
   'no-short-identifiers': plain('no-short-identifiers'),
   'no-reading-over': plain('no-reading-over'),
   'le-limit': counted((bytes) => ({ type: 'le-limit', bytes })),
+  'plain-refusals': plain('plain-refusals'),
   buffer: counted((bytes) => ({ type: 'buffer', bytes })),
   'copied-chip': plain('copied-chip'),
   'mapping-copied': plain('mapping-copied'),

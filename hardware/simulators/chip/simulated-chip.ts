@@ -47,6 +47,8 @@ export type ChipFault =
   | { type: 'no-reading-over' }
   /** Commands that ask for a longer answer than so many bytes are refused, and end the session. */
   | { type: 'le-limit'; bytes: number }
+  /** What is refused is answered without protection, and ends the session. */
+  | { type: 'plain-refusals' }
   /** At most so many bytes of a file in one answer, whatever is asked for. */
   | { type: 'buffer'; bytes: number }
   /** A copy: every file of the card, and not the private key of DG14. */
@@ -284,7 +286,16 @@ export const createSimulatedChip = (
       dropSession()
       return sw(0x6700)
     }
-    const served = serveProtected(session, command, serve)
+    let refusedWith: number | undefined
+    const served = serveProtected(session, command, (plain) => {
+      const answer = serve(plain)
+      if (has('plain-refusals') && answer.statusWord !== 0x9000 && answer.statusWord !== 0x6282) refusedWith = answer.statusWord
+      return answer
+    })
+    if (refusedWith !== undefined) {
+      dropSession()
+      return sw(refusedWith)
+    }
     if (nextSession !== undefined) {
       session = nextSession
       nextSession = undefined
