@@ -17,6 +17,8 @@ let vault: Vault
 let workload: Workload
 let spent = { draft: 0, attachment: 0, finish: 0 }
 
+const letters = (index: number) => `M${String(index).replace(/\d/g, (digit) => 'ABCDEGHIKL'[Number(digit)] ?? '')}`
+
 const must = <T>(result: { ok: true; value: T } | { ok: false; error: { type: string } }): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.error))
   return result.value
@@ -32,11 +34,14 @@ const bench: PageBench = {
     must(await vault.signIn({ operatorId, pin: operator.pin }))
   },
   async enqueue(first, count) {
-    const { procedureCode, procedureVersion, answers, consents, paperId } = JSON.parse(workload.dossier)
+    const { procedureCode, procedureVersion, answers: specimen, consents, paperId } = JSON.parse(workload.dossier)
     const times: number[] = []
     spent = { draft: 0, attachment: 0, finish: 0 }
     for (let index = first; index < first + count; index += 1) {
       const bytes = attachmentOf(index, workload.attachmentBytes)
+      // Each about another child: a thousand times the same matter would be a thousand doubles to notice.
+      const { childName } = specimen
+      const answers = { ...specimen, childName: { ...childName, value: `${childName.value} ${letters(index)}` } }
       const began = performance.now()
       const label = `M. ${index}`
       const { draftId } = must(
