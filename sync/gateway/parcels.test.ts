@@ -88,6 +88,16 @@ describe('a packet with its attachments in one request', () => {
     }
   })
 
+  it('of one matter, many at once and beside the agency at work, are all received: no lock waits for another', async () => {
+    const queue = await Promise.all(Array.from({ length: 16 }, () => station.seal({ plain: jpegLike(2_000) })))
+    const statuses: number[] = []
+    const lane = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) statuses.push((await sent(next)).status)
+    }
+    await Promise.all([lane(), lane(), lane(), lane()])
+    expect(statuses).toEqual(Array(16).fill(200))
+  })
+
   it('without them waits for them', async () => {
     const sealed = await station.seal()
     expect(await answerOf(await sent(sealed, []))).toMatchObject({ state: 'waiting-for-attachments' })

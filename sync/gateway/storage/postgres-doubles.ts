@@ -10,9 +10,16 @@ import { appendUpdate } from './postgres-jobs.ts'
 const rememberedDays = 30
 const mostTold = 5
 
-/** Of packets that were just written; those at the same moment elsewhere wait for each other. */
+/** Whose update is still to be written. A station's row is locked by it, and no packet's row may be after that. */
+export type ToTell = { stationId: string; packetId: string }
+
 export async function noticeDoubles(trx: Transaction, packetIds: readonly string[], at: Date): Promise<void> {
-  if (packetIds.length === 0) return
+  for (const { stationId, packetId } of await markDoubles(trx, packetIds, at)) await appendUpdate(trx, stationId, packetId, at)
+}
+
+/** Of packets that were just written; those at the same moment elsewhere wait for each other. */
+export async function markDoubles(trx: Transaction, packetIds: readonly string[], at: Date): Promise<ToTell[]> {
+  if (packetIds.length === 0) return []
   await sql`SELECT pg_advisory_xact_lock(id) FROM (
     SELECT DISTINCT hashtextextended(matter, 1) AS id FROM packets
     WHERE packet_id = ANY(${packetIds}::uuid[]) AND matter IS NOT NULL ORDER BY 1) AS locks`.execute(trx)
@@ -29,7 +36,10 @@ export async function noticeDoubles(trx: Transaction, packetIds: readonly string
     RETURNING earlier, (SELECT station_id FROM packets WHERE packet_id = earlier) AS station_id, kept_at IS NOT NULL AS kept`.execute(
     trx,
   )
-  for (const { earlier, station_id, kept } of rows) if (!kept) await appendUpdate(trx, station_id, earlier, at)
+  return rows
+    .filter(({ kept }) => !kept)
+    .map(({ earlier, station_id }) => ({ stationId: station_id, packetId: earlier }))
+    .toSorted((a, b) => a.stationId.localeCompare(b.stationId))
 }
 
 /** A dossier was withdrawn: where its doubles lie, they are none any more. */
