@@ -43,6 +43,25 @@ const known = learnCard(nobody, card, read)
 const holder = known.people.find((person) => factsOf(person).personalNumber === card.personalNumber) ?? expect.fail('the holder')
 
 describe('a card that was read in the visit', () => {
+  test('stays the source of what a dossier took from it, whichever came last', () => {
+    for (const later of ['2026-11-22T01:00:00.000Z', '2026-11-22T03:00:00.000Z']) {
+      const taken = { ...read, at: later }
+      const declared: Answers = {
+        motherName: { value: 'NGUYỄN THỊ MẪU', provenance: taken },
+        motherPersonalNumber: { value: '000190000017', provenance: taken },
+        motherBirthDate: { value: '14/05/1990', provenance: taken },
+        motherEthnicity: { value: 'Kinh', provenance: taken },
+      }
+      const both = learn(known, birth, declared, day)
+      const mother =
+        both.people.find((person) => factsOf(person).personalNumber === card.personalNumber) ?? expect.fail('the mother')
+      const ethnicity = offersOf(birth, 'mother', both, mother, {}).find(({ fieldId }) => fieldId === 'motherEthnicity')
+        ?.choices[0]
+      expect(both.people.filter((person) => factsOf(person).fullName === 'NGUYỄN THỊ MẪU')).toHaveLength(1)
+      expect(ethnicity && takenOver(ethnicity, { at: later, operatorId }).provenance.source).toBe('card')
+    }
+  })
+
   test('tells of its holder also what the form at hand does not ask, with the proof of the chip', () => {
     const offers = offersOf(birth, 'mother', known, holder, {})
     const ethnicity = offers.find(({ fieldId }) => fieldId === 'motherEthnicity')?.choices[0] ?? expect.fail('it is known')

@@ -38,8 +38,11 @@ const trust: Readonly<Record<Provenance['source'], number>> = {
 /** A value that was taken over is as good as where it was first declared. */
 const trustOf = ({ provenance }: KnownValue): number => trust[provenance.from?.source ?? provenance.source]
 
+/** A card read in this visit before the dossier it was taken into: what comes straight from the chip stays locked. */
+const atSecondHand = ({ procedureCode }: KnownValue): number => (procedureCode === undefined ? 0 : 1)
+
 const byTrust = (one: KnownValue, other: KnownValue): number =>
-  trustOf(one) - trustOf(other) || other.provenance.at.localeCompare(one.provenance.at)
+  trustOf(one) - trustOf(other) || atSecondHand(one) - atSecondHand(other) || other.provenance.at.localeCompare(one.provenance.at)
 
 const withValue = (values: readonly KnownValue[], added: KnownValue): KnownValue[] => {
   const same = values.find((known) => known.value === added.value)
