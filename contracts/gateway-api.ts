@@ -57,6 +57,8 @@ export const EnrolmentAnswer = z.object({
   stationId: Uuid,
   pointName: z.string(),
   stationName: z.string(),
+  /** The commune and province the point stands in ("Xã Mường Ảng, Tỉnh Điện Biên"), where whoever made the code said so. */
+  pointPlace: z.string().min(1).max(200).optional(),
   /** A demo station's packets are all for training. */
   demo: z.boolean(),
   keys: GatewayKeys,

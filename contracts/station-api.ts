@@ -21,7 +21,15 @@ export const StationDescription = z.object({
   /** Readers are simulated chips: said on every screen that shows them. */
   simulatedReader: z.boolean(),
   enrolment: z
-    .object({ stationId: Uuid, pointName: z.string(), stationName: z.string(), demo: z.boolean(), keys: GatewayKeys })
+    .object({
+      stationId: Uuid,
+      pointName: z.string(),
+      stationName: z.string(),
+      /** Where the point stands: forms propose agencies and communes by it. */
+      pointPlace: z.string().optional(),
+      demo: z.boolean(),
+      keys: GatewayKeys,
+    })
     .nullable(),
 })
 export type StationDescription = z.infer<typeof StationDescription>

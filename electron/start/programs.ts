@@ -8,7 +8,7 @@ const run = promisify(execFile)
 
 export type GatewayProgram = Child & {
   url: string
-  enrolmentCode(station: { pointName: string; stationName: string; demo: boolean }): Promise<string>
+  enrolmentCode(station: { pointName: string; stationName: string; pointPlace?: string; demo: boolean }): Promise<string>
 }
 
 export type GatewayProgramOptions = {
@@ -40,8 +40,18 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
   return {
     ...child,
     url,
-    async enrolmentCode({ pointName, stationName, demo }) {
-      const words = ['--point', pointName, '--station', stationName, '--data', options.dataFolder, ...(demo ? ['--demo'] : [])]
+    async enrolmentCode({ pointName, stationName, pointPlace, demo }) {
+      const place = pointPlace === undefined ? [] : ['--place', pointPlace]
+      const words = [
+        '--point',
+        pointName,
+        '--station',
+        stationName,
+        ...place,
+        '--data',
+        options.dataFolder,
+        ...(demo ? ['--demo'] : []),
+      ]
       const { stdout } = await run(process.execPath, ['sync/gateway/enrol-code.ts', ...words], { timeout: 60_000 })
       return z.string().min(16).parse(stdout.split('\n')[0]?.trim())
     },

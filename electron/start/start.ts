@@ -61,7 +61,12 @@ async function startKiosk() {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0))
 
-  const enrolmentCode = await gateway.enrolmentCode({ pointName: 'Bưu điện Thử Nghiệm', stationName: 'Quầy 1', demo: true })
+  const enrolmentCode = await gateway.enrolmentCode({
+    pointName: 'Bưu điện Thử Nghiệm',
+    stationName: 'Quầy 1',
+    pointPlace: 'Xã Mường Ảng, Tỉnh Điện Biên',
+    demo: true,
+  })
   if (readers === 'simulated') {
     console.log('Specimen cards (fictional): personal number, name')
     for (const { personalNumber, fullName } of specimens) console.log(`  ${personalNumber}  ${fullName}`)

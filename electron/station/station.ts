@@ -149,6 +149,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
         stationId: enrolment.stationId,
         pointName: enrolment.pointName,
         stationName: enrolment.stationName,
+        ...(enrolment.pointPlace === undefined ? {} : { pointPlace: enrolment.pointPlace }),
         demo: enrolment.demo,
         keys: enrolment.keys,
       },

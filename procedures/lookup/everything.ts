@@ -1,19 +1,11 @@
 /** The one look-up over everything the catalogue names: all code lists, provinces, communes and the units of before. */
 import { loadUnits } from '../administrative-units/load-units.ts'
 import type { AdministrativeUnits } from '../administrative-units/units.ts'
-import { type CodeListEntry, codeLists } from '../code-lists/index.ts'
+import { codeListEntries, type ListedValue } from './lists.ts'
 import { createLookup, type Lookup, type LookupEntry } from './lookup.ts'
 import { type UnitValue, unitEntries } from './unit-entries.ts'
 
-export type ListedValue = { type: 'listed'; entry: CodeListEntry }
 export type LookupValue = ListedValue | UnitValue
-
-const codeListEntries = (): LookupEntry<LookupValue>[] =>
-  Object.values(codeLists).flatMap((list) =>
-    list.entries.map((entry): LookupEntry<LookupValue> => {
-      return { list: list.id, name: entry.name, aliases: entry.aliases, value: { type: 'listed', entry } }
-    }),
-  )
 
 export const everythingOf = (units: AdministrativeUnits): LookupEntry<LookupValue>[] => [
   ...codeListEntries(),

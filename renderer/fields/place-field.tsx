@@ -4,13 +4,13 @@
  */
 import { t } from '@lingui/core/macro'
 import { useEffect, useMemo, useState } from 'react'
-import { Button as AriaButton, ComboBox, Input, ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
 import type { UnitCodes } from '../../contracts/dossier.ts'
 import type { Share } from '../../procedures/administrative-units/units.ts'
 import { type LookupValue, loadLookup } from '../../procedures/lookup/everything.ts'
 import type { Lookup } from '../../procedures/lookup/lookup.ts'
 import { completePlace, type PlaceChoice, tailOf } from '../../procedures/lookup/places.ts'
-import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
+import { FieldFrame, type FieldProps } from './field-frame.tsx'
+import { LookUpBox } from './look-up-box.tsx'
 import { useTyped } from './use-typed.ts'
 
 const useLookup = (): Lookup<LookupValue> | undefined => {
@@ -40,10 +40,10 @@ const shareWords = (share: Share): string => {
   }
 }
 
-const beside = ({ former, known }: PlaceChoice): string | null => {
+const beside = ({ former, known }: PlaceChoice): string | undefined => {
   if (known === 'point') return t`nơi đặt điểm`
   if (known === 'before') return t`đã khai trong lượt này`
-  if (former === undefined) return null
+  if (former === undefined) return undefined
   const { name } = former
   return t`trước là ${name}` + shareWords(former.share)
 }
@@ -59,7 +59,7 @@ const stillThere = (text: string, value: string, unit: UnitCodes | undefined): U
 }
 
 export const PlaceField = (props: FieldProps & { id: string }) => {
-  const { field, answer, findings, places, pointPlace, id } = props
+  const { field, answer, places, pointPlace, id } = props
   const lookup = useLookup()
   const value = answer?.value ?? ''
   const unit = answer?.unit
@@ -79,49 +79,16 @@ export const PlaceField = (props: FieldProps & { id: string }) => {
   }
   return (
     <FieldFrame {...props} control={id}>
-      <ComboBox
-        aria-labelledby={labelId(field)}
-        id={id}
-        allowsCustomValue
-        menuTrigger="input"
-        items={items}
-        inputValue={text}
-        selectedKey={null}
-        defaultFilter={() => true}
-        onInputChange={(next) => {
-          // The widget also speaks when a value comes from elsewhere; only a person at this control types.
-          if (next !== text && next !== '' && document.activeElement?.id === id) type(next)
-          else if (next === '' && text.length === 1 && document.activeElement?.id === id) type(next)
-        }}
-        onSelectionChange={(key) => {
-          const choice = items.find((item) => item.id === key)
+      <LookUpBox
+        {...props}
+        text={text}
+        items={items.map((choice) => ({ id: choice.id, name: choice.name, text: choice.text, beside: beside(choice) }))}
+        type={type}
+        onChoose={(chosenId) => {
+          const choice = items.find((item) => item.id === chosenId)
           if (choice !== undefined) choose(choice)
         }}
-        isInvalid={hasError(findings)}
-        validationBehavior="aria"
-        {...describedBy(props)}
-      >
-        <div className="combo">
-          <Input className="control" spellCheck={false} autoComplete="off" />
-          <AriaButton className="combo-open" aria-label={t`Mở danh sách`}>
-            <span aria-hidden="true">▾</span>
-          </AriaButton>
-        </div>
-        <Popover className="popover" offset={4}>
-          <ListBox<PlaceChoice>>
-            {(choice) => (
-              <ListBoxItem textValue={choice.text}>
-                <Text slot="label">{choice.name}</Text>
-                {beside(choice) === null ? null : (
-                  <Text slot="description" className="beside">
-                    {beside(choice)}
-                  </Text>
-                )}
-              </ListBoxItem>
-            )}
-          </ListBox>
-        </Popover>
-      </ComboBox>
+      />
       {unit?.former === undefined ? null : <p className="note" data-testid={`former-${field.id}`}>{t`Tên cũ: ${unit.former}`}</p>}
     </FieldFrame>
   )

@@ -1,14 +1,14 @@
 /** One field of a procedure's document as a control. What is typed goes out on `input`; notation and checks come later. */
 import { memo, useMemo } from 'react'
-import { Button as AriaButton, ComboBox, Input, ListBox, ListBoxItem, Popover, Radio, RadioGroup } from 'react-aria-components'
+import { Radio, RadioGroup } from 'react-aria-components'
 import type { Field } from '../../contracts/procedure.ts'
-import { entriesOf } from '../../procedures/rules/index.ts'
+import { completeListed } from '../../procedures/lookup/lists.ts'
 import { say } from '../locales/locale.ts'
-import { matches } from '../ui/fold.ts'
 import { drawsTheSame } from './draws-the-same.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
 import { isLocked } from './lock.ts'
 import { LockedField } from './locked-field.tsx'
+import { LookUpBox } from './look-up-box.tsx'
 import { MultiChoiceField } from './multi-choice-field.tsx'
 import { PlaceField } from './place-field.tsx'
 import { SignatureField } from './signature-field.tsx'
@@ -93,50 +93,24 @@ const ChoiceField = (props: FieldProps & { field: Extract<Field, { type: 'choice
 }
 
 const ListedField = (props: FieldProps & { field: Extract<Field, { type: 'listed' }> }) => {
-  const { field, answer, findings, onAnswer } = props
+  const { field, answer, onAnswer } = props
   const [text, type] = useTyped(answer?.value ?? '', onAnswer)
-  const entries = useMemo(
-    () => entriesOf(field.list).map(({ code, name, aliases }) => ({ id: code, name, found: [name, ...aliases].join(' ') })),
-    [field.list],
-  )
-  const exact = entries.some((entry) => entry.name === text)
-  // A name that matches comes before one that only has another name matching.
-  const found = entries
-    .filter((entry) => matches(entry.found, text))
-    .map((entry) => ({ entry, rank: matches(entry.name, text) ? 0 : 1 }))
-  const items = exact || text === '' ? entries : found.toSorted((a, b) => a.rank - b.rank).map(({ entry }) => entry)
+  const entries = useMemo(() => completeListed(field.list, text), [field.list, text])
   const id = controlId(field.id)
   return (
     <FieldFrame {...props} control={id}>
-      <ComboBox
-        aria-labelledby={labelId(field)}
+      <LookUpBox
+        {...props}
         id={id}
-        allowsCustomValue
-        menuTrigger="input"
-        items={items}
-        inputValue={text}
-        onInputChange={(next) => {
-          // The widget also speaks when a value comes from elsewhere; only a person at this control types.
-          if (next !== text && document.activeElement?.id === id) type(next)
-        }}
-        onSelectionChange={(key) => {
-          const chosen = entries.find((entry) => entry.id === key)
+        text={text}
+        items={entries.map(({ code, name }) => ({ id: code, name, text: name }))}
+        type={type}
+        onChoose={(code) => {
+          const chosen = entries.find((entry) => entry.code === code)
           if (chosen !== undefined && chosen.name !== text) onAnswer(chosen.name, { source: 'list' })
         }}
-        isInvalid={hasError(findings)}
-        validationBehavior="aria"
-        {...describedBy(props)}
-      >
-        <div className="combo">
-          <Input className="control" spellCheck={false} autoComplete="off" />
-          <AriaButton className="combo-open">
-            <span aria-hidden="true">▾</span>
-          </AriaButton>
-        </div>
-        <Popover className="popover" offset={4}>
-          <ListBox<(typeof entries)[number]>>{(entry) => <ListBoxItem textValue={entry.name}>{entry.name}</ListBoxItem>}</ListBox>
-        </Popover>
-      </ComboBox>
+        closed={!field.free}
+      />
     </FieldFrame>
   )
 }

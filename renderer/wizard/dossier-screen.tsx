@@ -106,6 +106,7 @@ const Dossier = ({
   trouble,
   onChanged,
 }: DossierProps) => {
+  const pointPlace = description.enrolment?.pointPlace
   const [open, setOpen] = useState<OpenDossier | null>(null)
   const [save, setSave] = useState<SaveState<SaveFault> | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
@@ -136,6 +137,7 @@ const Dossier = ({
         input: {
           operatorId: operator.operatorId,
           now: () => new Date(),
+          pointPlace,
           // The vault knows which attachments are whole; the draft's own list may be one write behind.
           draft: {
             ...content.data,
@@ -274,7 +276,7 @@ const Dossier = ({
       gone = true
       close()
     }
-  }, [draftId, vault, sync, operator, visit, show, onChanged])
+  }, [draftId, vault, sync, operator, pointPlace, visit, show, onChanged])
 
   if (failure !== null) {
     return (

@@ -58,9 +58,14 @@ export function gatewayStorageContract(
 
     it('keeps Vietnamese texts as they are, mark for mark', async () => {
       const text = 'Nguyễn Thị Ẳnh – Bưu điện Mường Ảng, quầy số hai'
-      const { code } = await gateway.createEnrolmentCode({ pointName: text, stationName: text.normalize('NFD'), demo: true })
+      const { code } = await gateway.createEnrolmentCode({
+        pointName: text,
+        stationName: text.normalize('NFD'),
+        pointPlace: text,
+        demo: true,
+      })
       const { enrolment } = await enrolSpecimenStation(gateway.url, code, true)
-      expect([enrolment.pointName, enrolment.stationName]).toEqual([text, text.normalize('NFD')])
+      expect([enrolment.pointName, enrolment.stationName, enrolment.pointPlace]).toEqual([text, text.normalize('NFD'), text])
     })
 
     it('makes one row of one packet sent 20 times at once, and numbers the updates without a gap', async () => {

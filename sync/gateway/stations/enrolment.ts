@@ -20,7 +20,7 @@ const validDays = 7
 const canonical = (code: string): string => code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 const hashOf = (code: string): string => createHash('sha256').update(canonical(code)).digest('hex')
 
-export type EnrolmentCodeRequest = { pointName: string; stationName: string; demo: boolean }
+export type EnrolmentCodeRequest = { pointName: string; stationName: string; pointPlace?: string; demo: boolean }
 export type EnrolmentCode = { code: string; expiresAt: string }
 
 export async function createEnrolmentCode(
@@ -36,6 +36,7 @@ export async function createEnrolmentCode(
       code_hash: hashOf(letters),
       point_name: request.pointName,
       station_name: request.stationName,
+      point_place: request.pointPlace ?? null,
       demo: request.demo,
       created_at: now,
       expires_at: expiresAt,
@@ -71,6 +72,7 @@ export async function enrol(
       stationId,
       pointName: row.point_name,
       stationName: row.station_name,
+      ...(row.point_place === null ? {} : { pointPlace: row.point_place }),
       demo: row.demo,
       keys: keys.published,
       lease: await issueLease(trx, keys, leasePolicy, stationId, { nonce: x, trusts: keys.receipts.keyId, recoveryFrom: 1 }),

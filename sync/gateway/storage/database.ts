@@ -38,6 +38,7 @@ type Tables = {
     point_name: string
     station_name: string
     demo: boolean
+    point_place: ColumnType<string | null, string | null | undefined, string | null>
     created_at: Time
     expires_at: Time
     used_at: MaybeTime

@@ -142,6 +142,13 @@ const carriers: Migration = {
   },
 }
 
+/** Where the point of a code stands, told to its station. */
+const pointPlaces: Migration = {
+  async up(db) {
+    await sql`ALTER TABLE enrolment_codes ADD COLUMN point_place text`.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
@@ -156,6 +163,7 @@ export async function migrate(database: Database): Promise<void> {
           '0005-announcements': announcements,
           '0006-doubles': doubles,
           '0007-carriers': carriers,
+          '0008-point-places': pointPlaces,
         }),
     },
   })

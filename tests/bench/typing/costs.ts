@@ -5,6 +5,7 @@
 import type { UnitCodes } from '../../../contracts/dossier.ts'
 import type { Field } from '../../../contracts/procedure.ts'
 import { type LookupValue, loadLookup } from '../../../procedures/lookup/everything.ts'
+import { completeListed } from '../../../procedures/lookup/lists.ts'
 import type { Lookup } from '../../../procedures/lookup/lookup.ts'
 import { completePlace, tailOf } from '../../../procedures/lookup/places.ts'
 import { isPlaceField } from '../../../procedures/reuse/known-places.ts'
@@ -65,16 +66,15 @@ const remembered = (make: (key: string) => number): ((key: string) => number) =>
   }
 }
 
-/** The shortest way through the look-up: letters without marks, arrows down to the entry, Enter. */
+/** The shortest way through a list: letters without marks, arrows down to the line, Enter. In a closed list the first line is marked already. */
 const lookUpCost = remembered((key) => {
-  const [list = '', value = ''] = key.split('\n')
+  const [list = '', value = '', free] = key.split('\n')
   const letters = value.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gi, 'd')
+  const arrows = free === 'free' ? 1 : 0
   let best = Number.POSITIVE_INFINITY
   for (let length = 1; length + 1 < best && length <= letters.length; length += 1) {
-    const place = lookupAt('')
-      .search(letters.slice(0, length), { lists: [list], limit: 8 })
-      .findIndex(({ entry }) => entry.name === value)
-    if (place >= 0) best = Math.min(best, length + place + 1)
+    const place = completeListed(list, letters.slice(0, length)).findIndex(({ name }) => name === value)
+    if (place >= 0) best = Math.min(best, length + place + arrows + 1)
   }
   return best
 })
@@ -84,7 +84,7 @@ export const isSameValue = (field: Field, one: string, other: string): boolean =
   one === other ||
   (isPlaceField(field.type) && unitOfPlace(one) !== '' && one.toLocaleLowerCase('vi') === other.toLocaleLowerCase('vi'))
 
-/** The shortest way through the completion of places: some of the text, arrows down, Enter. */
+/** The shortest way through the completion of places: some of the text, arrows down (nothing is marked by itself), Enter. */
 const placeCost = remembered((key) => {
   const [type, point = '', value = '', ...places] = key.split('\n')
   const wanted = value.toLocaleLowerCase('vi')
@@ -96,7 +96,7 @@ const placeCost = remembered((key) => {
         point: point || undefined,
       })
       const place = choices.findIndex(({ text }) => text.toLocaleLowerCase('vi') === wanted)
-      if (place >= 0) best = Math.min(best, length + place + 1)
+      if (place >= 0) best = Math.min(best, length + place + 2)
     }
   }
   return best
@@ -115,7 +115,7 @@ export const formerPlaceCost = (value: string, former: string, point = ''): { co
       const choices = completePlace(`${before}${words.slice(0, length)}`, lookupAt(point), [], { anywhere: true, point })
       const place = choices.findIndex(({ text, unit }) => text.toLocaleLowerCase('vi') === wanted && unit?.former === former)
       const unit = choices[place]?.unit
-      const cost = before.length + length + place + 1
+      const cost = before.length + length + place + 2
       if (unit !== undefined && cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { cost, unit }
     }
   }
@@ -124,6 +124,7 @@ export const formerPlaceCost = (value: string, former: string, point = ''): { co
 
 /** What is pressed on the screen for a value that nothing offers. */
 export const enteredCost = (field: Field, value: string, { places, point = '' }: PlacesAtHand): number => {
-  if (field.type === 'listed') return Math.min(lookUpCost(`${field.list}\n${value}`), typedCost(field, value))
+  if (field.type === 'listed')
+    return Math.min(lookUpCost(`${field.list}\n${value}\n${field.free ? 'free' : 'closed'}`), typedCost(field, value))
   return isPlaceField(field.type) ? placeCost([field.type, point, value, ...places].join('\n')) : typedCost(field, value)
 }

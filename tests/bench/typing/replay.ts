@@ -27,7 +27,10 @@ import { createWizardMachine, type WizardEvent } from '../../../renderer/wizard/
 import { enteredCost, formerPlaceCost, isMadeByNobody, isSameValue, type PlacesAtHand, typedCost } from './costs.ts'
 import { operatorId, type Specimen } from './specimens.ts'
 
-const cardCost = 14
+/** F4, the 12 digits, Enter; then the answer for the face, and Enter to fill in. */
+export const cardCostTyped = 16
+/** The card's code opens the dialog and the chip by itself; then the face, and Enter. The scan itself counts as one. */
+export const cardCostScanned = 3
 
 const cardFacts = [
   'fullName',
@@ -174,7 +177,7 @@ export const replay = (
     const own = first === undefined ? undefined : cardOf(factsOfPerson(procedure, first, wanted, day), everybody)
     if (!read && first !== undefined && own !== undefined && procedure.persons.some(({ id, card: has }) => id === first && has)) {
       read = true
-      press(`card of ${first}`, cardCost)
+      press(`card of ${first}`, cardCostTyped)
       send({ type: 'FILL', values: fillFromCard(procedure, first, own), origin: { source: 'card' } })
       const provenance: Provenance = { source: 'card', at: `${dossier.today}T03:00:00.000Z`, operatorId }
       cards.push({ person: own, read: provenance })
