@@ -50,8 +50,6 @@ test('the mother’s second dossier takes over what her first one said; new peop
   await picture(page, 'reuse-taken')
 
   // A place of before that was divided: each of its successors is a choice, and the older name stays beside the new.
-  // What the chip said is locked here too, and opened on purpose.
-  await page.getByTestId('unlock-requesterResidence').click()
   const residence = page.locator('[data-field="requesterResidence"] input').first()
   // What the chip said in the first dossier is no less locked in the second.
   await page.getByTestId('unlock-requesterResidence').click()
