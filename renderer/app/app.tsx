@@ -73,6 +73,9 @@ const Page = ({ state, send }: { state: SessionState; send: SessionSend }) => {
           <Button kind="primary" onPress={() => send({ type: 'RETRY' })}>
             {t`Thử lại`}
           </Button>
+          {fault.type === 'store-broken' ? (
+            <Button onPress={() => send({ type: 'RESCUE' })}>{t`Giữ kho này lại, cứu sang kho mới`}</Button>
+          ) : null}
           {fault.type === 'store-was-reset' ? (
             <Button onPress={() => send({ type: 'ACCEPT_RESET' })}>{t`Bắt đầu với kho trống`}</Button>
           ) : null}

@@ -8,6 +8,7 @@ import type { DraftSummary, Operator, OutboxEntry, StoreFault, Vault } from '../
 import { currentLocale, say } from '../locales/locale.ts'
 import { endangered } from '../outbox/endangered.ts'
 import { groupOf } from '../outbox/outbox-words.ts'
+import { RescueNote } from '../outbox/rescue-note.tsx'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -132,6 +133,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
           </div>
         )}
         {fault === null ? null : <Message kind="error" message={storeMessage(fault)} />}
+        <RescueNote vault={vault} />
         {room !== null && (full || room.nearlyFull) ? <RoomMessage dossiers={room.dossiers} /> : null}
         <form
           ref={search}

@@ -35,6 +35,8 @@ export type SessionContext = {
   operator: Operator | null
   fault: OpenFault | StoreFault | null
   acceptReset: boolean
+  /** The damaged store is set aside with the next opening, once. */
+  rescue: boolean
   view: View
   /** Whose view it is: another operator starts at home. */
   viewOf: string | null
@@ -51,6 +53,7 @@ export type SessionEvent =
   | { type: 'SIGNED_IN'; operator: Operator }
   | { type: 'LOCK'; idle?: boolean }
   | { type: 'ACCEPT_RESET' }
+  | { type: 'RESCUE' }
   | { type: 'RETRY' }
   | { type: 'ADD_OPERATOR' }
   | { type: 'CANCEL' }
@@ -82,7 +85,11 @@ export const sessionMachine = setup({
     open: fromPromise<{ vault: Vault; sync: SyncClient; operators: Operator[] }, SessionContext>(async ({ input }) => {
       let { vault, sync } = input
       if (vault === null) {
-        const opened = await input.services.openVault({ station: input.services.station, acceptReset: input.acceptReset })
+        const opened = await input.services.openVault({
+          station: input.services.station,
+          acceptReset: input.acceptReset,
+          rescue: input.rescue,
+        })
         if (!opened.ok) throw { fault: opened.error } satisfies Failure
         vault = opened.value
       }
@@ -127,6 +134,7 @@ export const sessionMachine = setup({
     operator: null,
     fault: null,
     acceptReset: false,
+    rescue: false,
     view: { name: 'home' },
     viewOf: null,
     lockedByIdle: false,
@@ -167,9 +175,10 @@ export const sessionMachine = setup({
                 sync: ({ event }) => event.output.sync,
                 operators: ({ event }) => event.output.operators,
                 fault: null,
+                rescue: false,
               }),
             },
-            onError: { target: 'storeFault', actions: assign({ fault: ({ event }) => faultOf(event.error) }) },
+            onError: { target: 'storeFault', actions: assign({ fault: ({ event }) => faultOf(event.error), rescue: false }) },
           },
         },
         opened: { always: [{ guard: 'noOperator', target: 'firstOperator' }, { target: 'signIn' }] },
@@ -178,6 +187,7 @@ export const sessionMachine = setup({
           on: {
             RETRY: 'opening',
             ACCEPT_RESET: { target: 'opening', actions: assign({ acceptReset: true }) },
+            RESCUE: { target: 'opening', actions: assign({ rescue: true }) },
           },
         },
         firstOperator: { on: { OPERATOR_CREATED: 'opening' } },

@@ -13,6 +13,7 @@ import { CourierPanel } from './courier-panel.tsx'
 import { doubleWords, groupOf, type OutboxGroup, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
 import { QueueFacts } from './queue-facts.tsx'
 import { QueuedDeadlines } from './queued-deadlines.tsx'
+import { RescueNote } from './rescue-note.tsx'
 import { mayRecall, mayTakeBack, mayWithdraw } from './take-back.ts'
 import { WithdrawDialog } from './withdraw-dialog.tsx'
 
@@ -73,6 +74,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
             </Button>
           </div>
         </div>
+        <RescueNote vault={vault} />
         <QueueFacts status={status} sync={sync} />
         {trouble === null ? null : <Message kind="warning" message={trouble} />}
         <fieldset className="row" aria-label={t`Lọc`}>

@@ -283,6 +283,9 @@ export type OutboxStore = {
 /** What a courier's file holds. `skipped`: dossiers of which bytes are missing here. */
 export type CourierExport = { dossiers: number; skipped: number; bytes: number }
 
+/** Rows that could be read of a store set aside, and those that could not; -1: the store did not open at all. */
+export type Rescued = { read: number; lost: number }
+
 export type Vault = {
   /** The one who is signed in, or undefined while locked. */
   session(): Operator | undefined
@@ -382,6 +385,10 @@ export type Vault = {
   /** Newest first. Returns its unsubscribe. */
   observeOutbox(listener: (entries: OutboxEntry[]) => void): () => void
 
+  /** The store before this one was damaged and lies aside: what became of it, until somebody has read that. */
+  rescued(): Promise<Rescued | undefined>
+  acknowledgeRescue(): Promise<void>
+
   readonly outbox: OutboxStore
   close(): void
 }
@@ -390,6 +397,8 @@ type VaultOptions = {
   station: StationApi
   /** A store that was lost is opened empty; the user has been told. */
   acceptReset?: boolean
+  /** Sets a damaged store (`store-broken`) aside, undeleted, and goes on with what can be read of it. */
+  rescue?: boolean
   databaseName?: string
   /** A second, independent note of the store's identity; `localStorage` where there is one. */
   sentinel?: Pick<Storage, 'getItem' | 'setItem'>

@@ -1,5 +1,5 @@
 /** The vault: the one database of this kiosk and its one owner. What it does is described in vault-api.ts. */
-import { ok } from '../../contracts/result.ts'
+import { err, ok } from '../../contracts/result.ts'
 import { createAttachments } from './attachments.ts'
 import { createCourierExport } from './courier-export.ts'
 import { openDatabase, type Sentinel } from './database.ts'
@@ -12,6 +12,7 @@ import { createOutboxStore } from './outbox-store.ts'
 import { createOutboxView } from './outbox-view.ts'
 import { stretchPin } from './pin-stretch.ts'
 import { createRecovery } from './recovery.ts'
+import { createRescueNote, currentStore, isSound, rescueStore } from './rescue.ts'
 import { createRetention } from './retention.ts'
 import { createSupplements } from './supplements.ts'
 import type { OpenVault } from './vault-api.ts'
@@ -33,14 +34,23 @@ const pageSentinel = (): Sentinel | undefined => {
 
 export const openVault: OpenVault = async (options) => {
   const now = options.now ?? (() => Date.now())
+  const base = options.databaseName ?? 'tram'
+  if (options.rescue === true) {
+    const made = await rescueStore(base)
+    if (!made.ok) return made
+  }
   const opened = await openDatabase({
-    name: options.databaseName ?? 'tram',
+    name: typeof indexedDB === 'undefined' ? base : await currentStore(base),
     acceptReset: options.acceptReset ?? false,
     openTimeoutMs: options.openTimeoutMs ?? 10_000,
     sentinel: options.sentinel ?? pageSentinel(),
   })
   if (!opened.ok) return opened
   const database = opened.value
+  if (!(await isSound(database))) {
+    database.close({ disableAutoOpen: true })
+    return err({ type: 'store-broken', detail: 'damaged' })
+  }
   const operators = createOperators(database, options.station, {
     pinCost: options.pinCost ?? defaultPinCost,
     stretch: stretchPin,
@@ -69,6 +79,7 @@ export const openVault: OpenVault = async (options) => {
     ...finishing,
     ...createSupplements(database, options.station, operators, { inOrder, finish: finishing.finish }, now),
     ...createOutboxView(database, operators),
+    ...createRescueNote(database),
     outbox: createOutboxStore(database),
     close: () => {
       clearInterval(sweeping)

@@ -1,0 +1,81 @@
+import 'fake-indexeddb/auto'
+import { Dexie } from 'dexie'
+import { afterEach, expect, it, vi } from 'vitest'
+import type { Result } from '../../contracts/result.ts'
+import { makeGatewayKeys, makeStation } from './station.fixture.ts'
+import { openVault } from './vault.ts'
+
+const must = <T, E extends { type: string }>(result: Result<T, E>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error))
+  return result.value
+}
+const pin = '604182'
+const newDraft = { procedureCode: '1.001193', procedureVersion: '2025-07-01', content: {}, label: 'M.', training: true }
+
+afterEach(() => vi.restoreAllMocks())
+
+/** As a store whose block is gone: one row does not come, and no reading over it either. */
+const damage = (store: string, key: string, disk: string) => {
+  const isIt = (of: IDBObjectStore) => of.name === store && of.transaction.db.name === disk
+  const { get, getAll } = IDBObjectStore.prototype
+  const broken = () => new DOMException('Internal error', 'UnknownError')
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, asked) {
+    if (isIt(this) && asked === key) throw broken()
+    return get.call(this, asked)
+  })
+  vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(function (this: IDBObjectStore, ...asked) {
+    if (isIt(this)) throw broken()
+    return getAll.apply(this, asked)
+  })
+}
+
+it('is noticed at start, set aside and kept; what can be read goes on under the same PIN', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  const options = { station, databaseName: 'damaged', pinCost: { memoryKib: 64, iterations: 1 } }
+  const before = must(await openVault(options))
+  const { operatorId } = must(await before.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  must(await before.signIn({ operatorId, pin }))
+  const lost = must(await before.createDraft(newDraft))
+  const kept = must(await before.createDraft(newDraft))
+  const queued = must(await before.createDraft(newDraft))
+  const at = '2026-11-22T02:00:00.000Z'
+  const consents = [{ id: 'submit', purpose: { vi: 'Gửi' }, given: true, at }]
+  const { packetId } = must(await before.finish({ draftId: queued.draftId, answers: {}, consents, label: 'M.' }))
+  must(await before.outbox.writeCursor(7))
+  before.close()
+
+  damage('drafts', lost.draftId, 'damaged')
+  expect(await openVault(options)).toEqual({ ok: false, error: { type: 'store-broken', detail: 'damaged' } })
+  const after = must(await openVault({ ...options, rescue: true }))
+  must(await after.signIn({ operatorId, pin }))
+  expect(must(await after.listDrafts()).map(({ draftId }) => draftId)).toEqual([kept.draftId])
+  expect(must(await after.listOutbox()).map((entry) => entry.packetId)).toEqual([packetId])
+  expect(must(await after.outbox.readCursor())).toBe(0)
+  expect(await after.rescued()).toMatchObject({ lost: 1 })
+  await after.acknowledgeRescue()
+  expect(await after.rescued()).toBeUndefined()
+  after.close()
+  expect(await Dexie.getDatabaseNames()).toEqual(expect.arrayContaining(['damaged', 'damaged~1']))
+
+  // The next start goes on with the new one, whatever the old one is like.
+  const again = must(await openVault(options))
+  must(await again.signIn({ operatorId, pin }))
+  expect(must(await again.listDrafts())).toHaveLength(1)
+  again.close()
+})
+
+it('is made again when the machine was switched off in the midst', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  const options = { station, databaseName: 'halfway', pinCost: { memoryKib: 64, iterations: 1 } }
+  const before = must(await openVault(options))
+  must(await before.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  before.close()
+  const half = new Dexie('halfway~1')
+  half.version(1).stores({ meta: '&key' })
+  await half.open()
+  half.close()
+  const after = must(await openVault(options))
+  expect(must(await after.listOperators())).toHaveLength(1)
+  after.close()
+  expect(await Dexie.getDatabaseNames()).not.toContain('halfway~1')
+})

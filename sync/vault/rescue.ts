@@ -1,0 +1,146 @@
+/**
+ * A damaged store: noticed when it is opened, set aside and never deleted, and what of it can still be read goes on in a new one.
+ *
+ * Invariants
+ * - The store that was damaged is only read. It stays under its name; the new one is called after it with a number.
+ * - A new store counts only when everything that could be read is in it: one half made, by a machine switched off in between, is made again.
+ * - What the gateway knows is asked for again from the beginning, for nobody knows which of its answers were lost.
+ */
+import { Dexie } from 'dexie'
+import { err, ok, type Result } from '../../contracts/result.ts'
+import { TramDatabase } from './database.ts'
+import { guarded } from './store-faults.ts'
+import type { Rescued, StoreFault } from './vault-api.ts'
+
+const doneKey = 'rescued'
+const lostKey = 'rescuedLost'
+/** Told anew by the gateway. */
+const notTaken = new Set(['cursor'])
+
+const numberOf = (base: string, name: string): number | undefined => {
+  if (name === base) return 0
+  const digits = name.startsWith(`${base}~`) ? name.slice(base.length + 1) : ''
+  return /^[1-9]\d{0,3}$/.test(digits) ? Number(digits) : undefined
+}
+
+const nameOf = (base: string, number: number): string => (number === 0 ? base : `${base}~${number}`)
+
+const request = <T>(asked: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result)
+    asked.onerror = () => reject(asked.error ?? new Error('the store did not answer'))
+  })
+
+const numbersThere = async (base: string): Promise<number[]> => {
+  const names = await Dexie.getDatabaseNames()
+  return names.flatMap((name) => numberOf(base, name) ?? []).toSorted((a, b) => b - a)
+}
+
+const isFinished = async (name: string): Promise<boolean> => {
+  try {
+    const database = await request(indexedDB.open(name))
+    try {
+      return (await request(database.transaction('meta').objectStore('meta').get(doneKey))) !== undefined
+    } finally {
+      database.close()
+    }
+  } catch {
+    // Damaged itself: it was finished once, or there would be nothing to damage.
+    return true
+  }
+}
+
+/** The name of the store to open: the latest that was made whole. */
+export const currentStore = async (base: string): Promise<string> => {
+  for (const number of await numbersThere(base)) {
+    const name = nameOf(base, number)
+    if (number === 0 || (await isFinished(name))) return name
+    await Dexie.delete(name)
+  }
+  return base
+}
+
+/**
+ * Reads what a day's work needs whole, and of what is large its first and last key: a start must not take longer for each dossier there is.
+ * A packet or paper that is damaged by itself is told of its own dossier, when it is sent.
+ */
+export const isSound = async (database: TramDatabase): Promise<boolean> => {
+  const { meta, operators, drafts, outbox, packets, attachments, chunks, matters } = database
+  const looked = await guarded(() =>
+    Promise.all([
+      ...[meta, operators, drafts].map((table) => table.toArray()),
+      ...[outbox, packets, attachments, chunks, matters].flatMap((table) => [
+        table.toCollection().limit(1).primaryKeys(),
+        table.toCollection().reverse().limit(1).primaryKeys(),
+      ]),
+    ]),
+  )
+  // A full disk or a newer window is no damage.
+  return looked.ok || looked.error.type !== 'store-broken'
+}
+
+type Copied = { read: number; lost: number }
+
+const copyTable = async (from: IDBDatabase, into: TramDatabase, table: string): Promise<Copied> => {
+  const copied: Copied = { read: 0, lost: 0 }
+  const keys = await request(from.transaction(table).objectStore(table).getAllKeys()).catch(() => undefined)
+  if (keys === undefined) return { read: 0, lost: 1 }
+  for (const key of keys) {
+    try {
+      // Each in a transaction of its own: one that fails takes no other with it.
+      const row: unknown = await request(from.transaction(table).objectStore(table).get(key))
+      if (typeof row !== 'object' || row === null) throw new Error('no row')
+      if (table === 'meta' && notTaken.has(String(key))) continue
+      const slipKey = table === 'outbox' && !('slipKey' in row) && 'slipCode' in row ? { slipKey: row.slipCode } : {}
+      await into.table(table).put({ ...row, ...slipKey })
+      copied.read += 1
+    } catch (thrown) {
+      // Of the new store's own troubles nothing is the old one's fault.
+      const room = await guarded(() => Promise.reject(thrown)).catch(() => undefined)
+      if (room?.ok === false && room.error.type === 'disk-full') throw thrown
+      copied.lost += 1
+    }
+  }
+  return copied
+}
+
+/** Sets the present store aside and makes the next one of what can be read of it. */
+export const rescueStore = async (base: string): Promise<Result<{ name: string }, StoreFault>> => {
+  const present = await currentStore(base)
+  const [latest = 0] = await numbersThere(base)
+  const name = nameOf(base, latest + 1)
+  const into = new TramDatabase(name)
+  const made = await guarded(async () => {
+    await into.open()
+    const total: Copied = { read: 0, lost: 0 }
+    const from = await request(indexedDB.open(present)).catch(() => undefined)
+    if (from !== undefined) {
+      for (const table of from.objectStoreNames) {
+        if (!into.tables.some((one) => one.name === table)) continue
+        const { read, lost } = await copyTable(from, into, table)
+        total.read += read
+        total.lost += lost
+      }
+      from.close()
+    }
+    await into.meta.bulkPut([
+      { key: lostKey, value: from === undefined ? -1 : total.lost },
+      { key: doneKey, value: total.read },
+    ])
+  })
+  into.close({ disableAutoOpen: true })
+  if (made.ok) return ok({ name })
+  await Dexie.delete(name).catch(() => undefined)
+  return err(made.error)
+}
+
+/** What a rescue saved, until somebody has read it. */
+export const createRescueNote = (database: TramDatabase) => ({
+  rescued: async (): Promise<Rescued | undefined> => {
+    const [read, lost] = await database.meta.bulkGet([doneKey, lostKey])
+    return read === undefined || lost === undefined ? undefined : { read: Number(read.value), lost: Number(lost.value) }
+  },
+  acknowledgeRescue: async (): Promise<void> => {
+    await database.meta.delete(lostKey)
+  },
+})
