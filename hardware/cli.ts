@@ -241,6 +241,10 @@ const main = async (): Promise<number> => {
     },
   })
   if (positionals[0] === 'trust') return trust(positionals.slice(1), values.json)
+  // A shell gives the lines of an MRZ as words of their own.
+  const lines = positionals.slice(1)
+  if (values.mrz !== undefined && lines.length > 0 && lines.every((line) => /^[A-Za-z0-9<]{30,44}$/.test(line)))
+    values.mrz += positionals.splice(1).join('')
   if (positionals.length !== 1) throw new UsageError('one command is needed')
   if (positionals[0] === 'list') return list(values.json)
   if (positionals[0] === 'read') return read(values, values.json)

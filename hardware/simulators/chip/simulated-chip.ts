@@ -85,6 +85,8 @@ const expectedLength = (command: CommandApdu): number => {
   return Number(`0x${Buffer.from(le).toString('hex')}`) || (le.length === 1 ? 256 : 65_536)
 }
 
+type MrzKey = { documentNumber: string; birthDate: string; expiryDate: string }
+
 const weightedSum = (text: string): number =>
   [...text].reduce((sum, character, at) => {
     const value = character === '<' ? 0 : Number.parseInt(character, 36)
@@ -92,8 +94,7 @@ const weightedSum = (text: string): number =>
   }, 0) % 10
 
 /** Hash of the MRZ's key information: whole it is PACE's password, its first 16 bytes are BAC's seed. */
-const mrzSecret = (specimen: Specimen): Uint8Array => {
-  const access = mrzAccessOf(specimen)
+const mrzSecret = (access: MrzKey): Uint8Array => {
   const parts = [access.documentNumber.padEnd(9, '<'), access.birthDate, access.expiryDate]
   const text = parts.map((part) => `${part}${weightedSum(part)}`).join('')
   return Uint8Array.from(createHash('sha1').update(text).digest())
@@ -117,6 +118,8 @@ export const createSimulatedChip = (
     activeKey?: ChipActiveKey
     /** In place of the specimen's own files, or beside them, by file identifier. */
     files?: ReadonlyMap<number, Uint8Array>
+    /** Another document altogether: its files and no others, opened by its own MRZ. */
+    document?: { files: ReadonlyMap<number, Uint8Array>; mrz: MrzKey }
   } = {},
 ): SimulatedChip => {
   const faults = options.faults ?? []
@@ -144,11 +147,15 @@ export const createSimulatedChip = (
       ...(has('keys-hidden') ? { keysHidden: true } : {}),
     }),
   )
+  if (options.document !== undefined) {
+    files.clear()
+    for (const [id, bytes] of options.document.files) files.set(id, bytes)
+  }
   const { activeKey } = options
   if (activeKey !== undefined) files.set(0x010f, activeKeyGroup(activeKey))
   for (const [id, bytes] of options.files ?? []) files.set(id, bytes)
   const spoilt = (secret: Uint8Array): Uint8Array => (has('wrong-key') ? secret.map((byte) => byte ^ 0xff) : secret)
-  const mrz = spoilt(mrzSecret(specimen))
+  const mrz = spoilt(mrzSecret(options.document?.mrz ?? mrzAccessOf(specimen)))
   const documentKeys = { encryption: deriveChipKey('3des', mrz.slice(0, 16), 1), mac: deriveChipKey('3des', mrz.slice(0, 16), 2) }
   const wished = options.pace ?? (has('mapping-copied') ? { ...usualPace, mapping: 'chip-authentication' as const } : usualPace)
   const offer = has('no-pace') || has('not-an-identity-card') ? undefined : wished
