@@ -6,7 +6,8 @@ import type { Answers, Consent } from '../../contracts/dossier.ts'
 import type { Field, Finding, PaperRequirement, Procedure, Rule } from '../../contracts/procedure.ts'
 import { holds, textOf, type Values } from './conditions.ts'
 import { derivedValue } from './derived.ts'
-import { checkValue, missingMessage } from './field-checks.ts'
+import { checkValue, missingMessage, oldEncodingMessage } from './field-checks.ts'
+import { looksLikeOldEncoding } from './old-encodings.ts'
 import { rowCount, ruleInRow } from './rows.ts'
 import {
   type Day,
@@ -48,6 +49,8 @@ const checkField = (procedure: Procedure, field: Field, values: Values, day: Day
     return [{ severity: 'error', fields: [field.id], message }]
   }
   const message = checkValue(field, value, day)
+  if (message === undefined && field.type === 'name' && looksLikeOldEncoding(value))
+    return [{ severity: 'warning', fields: [field.id], message: oldEncodingMessage(field) }]
   return message === undefined ? [] : [{ severity: 'error', fields: [field.id], message }]
 }
 

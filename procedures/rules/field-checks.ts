@@ -112,6 +112,15 @@ const garbled = (name: Message): Message => ({
   en: `${name.en} holds broken letters. Type it again from the paper.`,
 })
 
+/** A doubt, for foreign names hold such letters too. */
+export const oldEncodingMessage = (field: Field): Message => {
+  const name = subject(field)
+  return {
+    vi: `${name.vi} có chữ giống phông chữ cũ (TCVN3, VNI). Gõ lại theo giấy tờ; tên nước ngoài ghi đúng như vậy thì đi tiếp.`,
+    en: `${name.en} looks like letters of an old font (TCVN3, VNI). Type it again from the paper; go on if a foreign name is written so.`,
+  }
+}
+
 const countDigits = (value: string): number => value.replace(/\D/g, '').length
 
 /** Undefined = nothing wrong. `value` is normalised and not empty. */
