@@ -11,6 +11,7 @@ import { parsing } from '../asn1/asn1.ts'
 import { curveOfParameters, pointOf } from './curves.ts'
 import { verifyEcdsa } from './ecdsa.ts'
 import { type HashName, hash } from './hashes.ts'
+import { fitsByPlatform } from './platform-ecdsa.ts'
 import { type PssParameters, parsePssParameters, parseRsaKey, verifyRsaPkcs1, verifyRsaPss } from './rsa.ts'
 
 export type SignatureAnswer =
@@ -104,7 +105,9 @@ const verifyOnCurve = (signed: Signed, scheme: Scheme, hashes: readonly HashName
   return firstThatFits(
     hashes,
     (name) => `ECDSA ${curve.name} with ${name}`,
-    (name) => verifyEcdsa(curve, point, hash(name, signed.data), signed.signature, format),
+    (name) =>
+      fitsByPlatform(curve, point, name, signed.data, signed.signature, format) ||
+      verifyEcdsa(curve, point, hash(name, signed.data), signed.signature, format),
   )
 }
 
