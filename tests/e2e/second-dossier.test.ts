@@ -73,4 +73,12 @@ test('the mother’s second dossier takes over what her first one said; new peop
   await page.keyboard.press('F2')
   await clerk.beginBirth(page)
   expect(await page.getByTestId('reuse').count()).toBe(0)
+
+  // In a closed list the likeliest line is marked while a name is typed, and Enter takes it.
+  await page.locator('[data-field="requesterPaperType"] input').first().focus()
+  await page.keyboard.type('cccd')
+  await page.locator('[role="option"][data-focused]').waitFor(clerk.mayTakeLong)
+  await picture(page, 'list-marked')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => written('requesterPaperType')).toBe('Thẻ căn cước công dân')
 })
