@@ -10,6 +10,8 @@ const worked: OutboxProgress = { state: { name: 'received' }, attempt: 0, reuplo
 const shortestMs = 200
 /** Of the time goes into reading at most one part in so many. */
 const share = 10
+/** Whatever was or was not told: another window can set an entry going without one coming or leaving. */
+const longestMs = 30_000
 
 export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: () => number) => {
   let entries: OpenEntry[] = []
@@ -17,6 +19,7 @@ export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: 
   let left = 0
   let stale = true
   let goodUntil = Number.NEGATIVE_INFINITY
+  let lookAgainAt = Number.NEGATIVE_INFINITY
 
   return {
     /** Something came or went. */
@@ -33,13 +36,16 @@ export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: 
     freshInMs: () => Math.max(0, goodUntil - monotonic()),
     read: async (): Promise<readonly OpenEntry[]> => {
       const beganAt = monotonic()
-      if (stale && (left <= 0 || beganAt >= goodUntil)) {
+      if ((stale && (left <= 0 || beganAt >= goodUntil)) || beganAt >= lookAgainAt) {
         stale = false
         const open = await outbox.listOpen()
         entries = open.ok ? open.value : []
+        // A store that could not be read just now has said nothing.
+        if (!open.ok) stale = true
         left = entries.length
         const took = monotonic() - beganAt
         goodUntil = monotonic() + Math.max(shortestMs, took * share)
+        lookAgainAt = monotonic() + longestMs
       }
       return entries
     },
