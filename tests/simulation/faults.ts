@@ -35,6 +35,7 @@ export const faultKinds = [
   'disk-image-restored',
   'station-revoked',
   'dossier-refused',
+  'courier',
   'agency-unavailable',
   'agency-answer-lost',
   'agency-hangs',

@@ -101,16 +101,11 @@ export const createSimulatedGateway = (options: {
           if (bug !== 'ack-before-fsync') files.set(fileName(name), { ...file, synced: file.bytes.length })
           return file.bytes.length
         }),
-      write: async (name, bytes) => {
-        await effect(() => {
-          files.set(fileName(name), { bytes: Uint8Array.from(bytes), synced: 0 })
-        })
-        if (bug !== 'ack-before-fsync')
-          await effect(() => {
-            const file = files.get(fileName(name))
-            if (file !== undefined) files.set(fileName(name), { ...file, synced: file.bytes.length })
-          })
-      },
+      // Synced under another name, then renamed: a file that is there already is replaced whole or not at all.
+      write: (name, bytes) =>
+        effect(() => {
+          files.set(fileName(name), { bytes: Uint8Array.from(bytes), synced: bug === 'ack-before-fsync' ? 0 : bytes.length })
+        }),
       read: (name) => effect(() => files.get(fileName(name))?.bytes ?? new Uint8Array()),
       remove: (name) =>
         effect(() => {
@@ -221,15 +216,23 @@ export const createSimulatedGateway = (options: {
       const stationId = (request.headers.authorization ?? '').slice('Bearer '.length)
       if (stationId === '') return refused({ type: 'unauthenticated' })
       if (revoked.has(stationId)) return refused({ type: 'station-revoked' })
-      const station = { stationId, demo: true, deviceKey: { kty: 'EC' as const, crv: 'P-256' as const, x: stationId, y: '' } }
+      const stationNamed = (id: string) => ({
+        stationId: id,
+        demo: true,
+        deviceKey: { kty: 'EC' as const, crv: 'P-256' as const, x: id, y: '' },
+      })
+      const station = stationNamed(stationId)
       const [, , room, id = ''] = path.split('/')
-      if (room === 'packets' && request.method === 'POST') {
+      if ((room === 'packets' || room === 'courier') && request.method === 'POST') {
         const parcel = unpackParcel(request.body instanceof Uint8Array ? request.body : new Uint8Array())
         if (!parcel.ok) return refused({ type: 'busy' })
         const packet = Packet.parse(parcel.value.packet)
         const parsed = parseHeader(packet)
         if (!parsed.ok) return refused(parsed.error)
-        const result = await intake.accept(station, parsed.value.header.packetId, packet, parcel.value.sealed)
+        const { header } = parsed.value
+        const origin = room === 'courier' ? stationNamed(header.stationId) : station
+        if (revoked.has(origin.stationId)) return refused({ type: 'signature-invalid' })
+        const result = await intake.accept(origin, header.packetId, packet, parcel.value.sealed)
         return result.ok ? json(200, result.value) : refused(result.error)
       }
       if (room === 'packets') {

@@ -2,6 +2,7 @@
 import { createAgency } from './agency.ts'
 import { createChecker } from './checker.ts'
 import { createClerk, type Ledger } from './clerk.ts'
+import { carryQueue } from './courier.ts'
 import { createFaults, type FaultCounts, type Faults } from './faults.ts'
 import { createSimulatedGateway } from './gateway.ts'
 import { createKiosk, type Kiosk } from './kiosk.ts'
@@ -45,7 +46,7 @@ const scheduleTroubles = (world: {
   }
   const trouble = (kiosk: Kiosk) => {
     const { condition, disk, network } = kiosk
-    switch (random.below(12)) {
+    switch (random.below(13)) {
       case 0:
         faults.note('link-down')
         spell(
@@ -138,6 +139,10 @@ const scheduleTroubles = (world: {
           })
         break
       }
+      case 11:
+        faults.note('courier')
+        carryQueue({ kiosk, gateway, scheduler, random, until: world.until })
+        break
       default: {
         const [oldest] = gateway.keys.opens
         const inUse = gateway.tables.packets.some(
