@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { basename, relative, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { createCompiledCatalog, getCatalogForFile, getCatalogs } from '@lingui/cli/api'
 import { getConfig } from '@lingui/conf'
 import babel from '@rolldown/plugin-babel'
@@ -61,6 +62,31 @@ const outsideProcedures = (): Plugin => ({
   },
 })
 
+/** What signing in needs of the program, compressed. More than this and the build fails: a slow machine pays for it at every start. */
+const firstPageLimit = 250_000
+
+const firstPage = (): Plugin => ({
+  name: 'tram-first-page',
+  apply: 'build',
+  generateBundle(_options, bundle) {
+    const needed = new Set<string>()
+    const need = (name: string): void => {
+      const chunk = bundle[name]
+      if (chunk?.type !== 'chunk' || needed.has(name)) return
+      needed.add(name)
+      for (const other of chunk.imports) need(other)
+    }
+    for (const chunk of Object.values(bundle)) if (chunk.type === 'chunk' && chunk.isEntry) need(chunk.fileName)
+    const size = [...needed].reduce((sum, name) => {
+      const chunk = bundle[name]
+      return sum + (chunk?.type === 'chunk' ? gzipSync(chunk.code, { level: 9 }).length : 0)
+    }, 0)
+    const verdict = size <= firstPageLimit ? 'pass' : 'fail'
+    console.log(`first-page-gzip-bytes target ${firstPageLimit} measured ${size} ${verdict}`)
+    if (verdict === 'fail') throw new Error('the first page is too large: load what signing in does not need later')
+  },
+})
+
 const serviceWorker = (): Plugin => ({
   name: 'tram-service-worker',
   apply: 'build',
@@ -99,6 +125,7 @@ export default defineConfig({
     outsideProcedures(),
     babel({ plugins: ['@lingui/babel-plugin-lingui-macro'] }),
     react(),
+    firstPage(),
     serviceWorker(),
   ],
   assetsInclude: ['**/*.ttf'],

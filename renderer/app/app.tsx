@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useMachine } from '@xstate/react'
-import { useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { chooseLocale, currentLocale, type Locale } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
@@ -13,19 +13,31 @@ import { type Services, sessionMachine, type View } from './session-machine.ts'
 import { SetUpPage } from './set-up-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 import { stationGoneMessage, storeMessage } from './words.ts'
-import { Workspace } from './workspace.tsx'
+
+/** Catalogue and wizard are most of the program and nothing that signing in needs: they come while the operator types the PIN. */
+const workspace = async (): Promise<typeof import('./workspace.tsx')> => {
+  try {
+    return await import('./workspace.tsx')
+  } catch {
+    // The station was away for a moment; it hands out the program too.
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    return workspace()
+  }
+}
+const Workspace = lazy(async () => ({ default: (await workspace()).Workspace }))
 
 export const App = ({ services }: { services: Services }) => {
   const [drawing, setDrawing] = useState<{ locale: Locale; count: number }>({ locale: currentLocale(), count: 0 })
   const switchTo = useCallback((locale: Locale) => {
     // The pages are drawn anew, so what is typed has to be on disk first.
-    void flushAll().then((durable) => {
+    void flushAll().then(async (durable) => {
       if (!durable) return
-      chooseLocale(locale)
+      await chooseLocale(locale)
       setDrawing(({ count }) => ({ locale, count: count + 1 }))
     })
   }, [])
   const localeSwitch = useMemo(() => ({ locale: drawing.locale, switchTo }), [drawing.locale, switchTo])
+  useEffect(() => void workspace(), [])
   const [state, send] = useMachine(sessionMachine, { input: services })
   return (
     <LocaleSwitchContext value={localeSwitch}>
@@ -120,17 +132,19 @@ const Page = ({ state, send }: { state: SessionState; send: SessionSend }) => {
   const working = state.matches({ running: 'working' }) || state.matches({ running: 'locking' })
   if (working && vault !== null && sync !== null && operator !== null && description !== null) {
     return (
-      <Workspace
-        vault={vault}
-        sync={sync}
-        station={services.station}
-        operator={operator}
-        description={description}
-        view={state.context.view}
-        show={show}
-        lock={lock}
-        addOperator={() => send({ type: 'ADD_OPERATOR' })}
-      />
+      <Suspense fallback={<p className="page-note" role="status">{t`Đang mở chương trình…`}</p>}>
+        <Workspace
+          vault={vault}
+          sync={sync}
+          station={services.station}
+          operator={operator}
+          description={description}
+          view={state.context.view}
+          show={show}
+          lock={lock}
+          addOperator={() => send({ type: 'ADD_OPERATOR' })}
+        />
+      </Suspense>
     )
   }
   return (

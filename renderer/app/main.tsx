@@ -17,7 +17,7 @@ import { claimWindow } from './single-window.ts'
 import { connectToStation } from './station-client.ts'
 
 installReactAriaStrings()
-activateStoredLocale()
+await activateStoredLocale()
 showAppearance()
 registerServiceWorker()
 void navigator.storage?.persist?.()
