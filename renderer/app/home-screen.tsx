@@ -38,16 +38,22 @@ type Props = {
   showKeys: () => void
 }
 
-const RoomMessage = ({ dossiers }: { dossiers: number }) => (
-  <Message
-    kind="warning"
-    message={{
-      title: t`Gửi bớt hồ sơ trước khi nhận thêm`,
-      body: t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ. Các hồ sơ đang có vẫn an toàn. Nối mạng để gửi hồ sơ đang chờ, hoặc xoá bớt tệp khác trên ổ đĩa.`,
-      code: 'MAY-02',
-    }}
-  />
-)
+/** A full day's work at a point. */
+const dossiersADay = 40
+
+const RoomMessage = ({ dossiers }: { dossiers: number }) => {
+  const days = Math.floor(dossiers / dossiersADay)
+  return (
+    <Message
+      kind="warning"
+      message={{
+        title: t`Gửi bớt hồ sơ trước khi nhận thêm`,
+        body: t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, ${days} ngày làm việc nếu mỗi ngày 40 hồ sơ. Các hồ sơ đang có vẫn an toàn. Nối mạng để gửi hồ sơ đang chờ, chuyển hàng chờ sang USB (F7), hoặc xoá bớt tệp khác trên ổ đĩa.`,
+        code: 'MAY-02',
+      }}
+    />
+  )
+}
 
 const isToday = (instant: string): boolean => vietnamTime(instant).day === vietnamTime(new Date().toISOString()).day
 
