@@ -35,5 +35,7 @@ export const openSealed = (request: {
     }
   }
   key.fill(0)
-  return ok(parts.length === 1 ? (parts[0] ?? new Uint8Array()) : Buffer.concat(parts))
+  const whole = parts.length === 1 ? (parts[0] ?? new Uint8Array()) : Buffer.concat(parts)
+  // A Buffer is more than bytes to whoever compares or serialises it.
+  return ok(new Uint8Array(whole.buffer, whole.byteOffset, whole.length))
 }
