@@ -2,6 +2,7 @@
  * `npm run declarations [-- FOLDER]`: the declaration of every specimen dossier as PDF and, where `pdftoppm` is there, as pictures, to be laid
  * beside the official forms. Writes to `declarations/` unless told otherwise. Says beside each the fields which it has no place for.
  */
+import './fixtures/system-packages.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

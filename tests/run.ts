@@ -2,10 +2,10 @@
  * `npm test`: the checks, the builds, then every suite. Arguments are passed on to vitest (`npm test -- --project unit`).
  * Ends with one line `N passed, N failed`; a run that executed nothing has failed.
  */
+import './fixtures/system-packages.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { ensureSystemPackages, testPackages } from '../electron/start/system-packages.ts'
 
 const reportFile = '.cache/test-report.json'
 mkdirSync('.cache', { recursive: true })
@@ -17,11 +17,6 @@ function run(label: string, command: string, args: string[]) {
   return status === 0
 }
 
-const packages = ensureSystemPackages(testPackages)
-if (!packages.ok) {
-  console.error(packages.error.message)
-  process.exit(1)
-}
 const ready =
   run('check', 'npm', ['run', '--silent', 'check']) &&
   run('build', 'npm', ['run', '--silent', 'build']) &&

@@ -3,6 +3,7 @@
  * Chip Authentication, and Passive Authentication up to an authority on brainpoolP512r1. How much goes over the line against the least possible, how long it is in the air, and what it costs
  * this machine's processor in Node and in Electron's own Node.
  */
+import '../fixtures/system-packages.ts'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -3,6 +3,7 @@
  * fields with Chromium's processor slowed four times. The document lies outside the repository's catalogue and is built into pages of its
  * own. Timed from the key's own time stamp to the end of the next frame's rendering.
  */
+import '../fixtures/system-packages.ts'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

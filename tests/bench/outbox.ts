@@ -6,6 +6,7 @@
  *
  * Last lines: `NAME target T measured M pass|fail`. Exit code 1 when a target is missed or could not be measured.
  */
+import '../fixtures/system-packages.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

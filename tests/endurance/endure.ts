@@ -3,6 +3,7 @@
  * programs under everything that befalls a kiosk. Without `--times` 20 power cuts each, 50 kills, 5 dossiers over the line, 50 through the
  * proxy, 3 full disks. Prints counts; ends with 1 when anything was lost, doubled or could not be tried.
  */
+import '../fixtures/system-packages.ts'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { buildWhenStale } from '../../electron/start/build.ts'
