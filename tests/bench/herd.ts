@@ -29,6 +29,7 @@ const database = openDatabase(readFileSync(databaseUrlFile(dataFolder), 'utf8'),
 const waits: number[] = []
 let cameAgain = 0
 let refused = 0
+let beganAgain = 0
 
 /** Asks until it is answered with something else than "come again". */
 async function ask(path: string, init?: RequestInit): Promise<Response> {
@@ -37,7 +38,7 @@ async function ask(path: string, init?: RequestInit): Promise<Response> {
     const answer = await fetch(`${gateway.url}${path}`, init).catch(() => undefined)
     if (answer !== undefined && answer.status !== 503) {
       waits.push(performance.now() - began)
-      if (!answer.ok) refused += 1
+      if (!answer.ok && answer.status !== 401) refused += 1
       return answer
     }
     cameAgain += 1
@@ -63,7 +64,8 @@ async function prepare(keys: Awaited<ReturnType<typeof loadKeys>>) {
   return { device, stationId: enrolment.stationId, packetId: sealed.packetId, body: JSON.stringify(sealed.packet) }
 }
 
-async function comeBack({ device, stationId, packetId, body }: Post): Promise<void> {
+/** Undefined when the challenge grew old on the way: a kiosk begins again, too. */
+async function authenticate({ device, stationId }: Post): Promise<string | undefined> {
   const given = ChallengeAnswer.parse(await (await ask('/v1/challenge')).json())
   const issued = Math.floor(Date.parse(given.time) / 1000)
   const assertion = await new SignJWT({ nonce: given.challenge })
@@ -76,8 +78,14 @@ async function comeBack({ device, stationId, packetId, body }: Post): Promise<vo
     .setExpirationTime(issued + 120)
     .sign(device.privateKey)
   const grant = { grant_type: 'client_credentials', client_assertion_type: clientAssertionType, client_assertion: assertion }
-  const token = await ask('/v1/token', { method: 'POST', body: new URLSearchParams(grant) })
-  const authorization = `Bearer ${TokenAnswer.parse(await token.json()).access_token}`
+  const token = TokenAnswer.safeParse(await (await ask('/v1/token', { method: 'POST', body: new URLSearchParams(grant) })).json())
+  return token.success ? `Bearer ${token.data.access_token}` : undefined
+}
+
+async function comeBack(post: Post): Promise<void> {
+  const { packetId, body } = post
+  let authorization = await authenticate(post)
+  for (; authorization === undefined; beganAgain += 1) authorization = await authenticate(post)
   const put = await ask(`/v1/packets/${packetId}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json', authorization },
@@ -128,7 +136,9 @@ try {
   const at = (share: number) =>
     `${((waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0) / 1000).toFixed(1)} s`
   console.log(`all in after ${seconds.toFixed(0)} s (${(posts / seconds).toFixed(0)} posts a second)`)
-  console.log(`an answer took ${at(0.5)} half, ${at(0.95)} 95 %, ${at(1)} at most; told to come again ${cameAgain} times`)
+  console.log(
+    `an answer took ${at(0.5)} half, ${at(0.95)} 95 %, ${at(1)} at most; told to come again ${cameAgain} times, with a new challenge ${beganAgain} times`,
+  )
   pass = Number(count) === posts && refused === 0
   console.log(`herd-all-in target ${posts} measured ${count} (${refused} refused) ${pass ? 'pass' : 'fail'}`)
 } finally {

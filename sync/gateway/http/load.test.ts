@@ -16,11 +16,13 @@ it('turns away what is too much, and takes in again as soon as there is room', a
     return {}
   })
   app.get('/v1/updates', async () => ({}))
+  app.post('/v1/token', async () => ({}))
   const held = [app.inject('/v1/challenge'), app.inject('/v1/challenge')]
   await pause(20)
   const away = await app.inject('/v1/challenge')
   expect([away.statusCode, away.headers['retry-after'], away.json().type]).toEqual([503, '2', 'busy'])
   expect((await app.inject('/v1/updates')).statusCode).toBe(200)
+  expect((await app.inject({ method: 'POST', url: '/v1/token' })).statusCode).toBe(200)
   open()
   for (const answer of await Promise.all(held)) expect(answer.statusCode).toBe(200)
   expect((await app.inject('/v1/challenge')).statusCode).toBe(200)

@@ -2,6 +2,7 @@
  * So many requests at work at once and no more: a gateway that takes in everything answers nobody in time. Who is turned away is told when
  * to come again, later the more there were, and each another moment, so that five thousand posts which come back together come in a file.
  *
+ * Who has come through the door is let finish: a challenge grows old while one waits, so it is the challenges that are turned away first.
  * Waiting reads and the bytes of a file do not count: they cost little while they wait for their line.
  */
 import type { FastifyInstance } from 'fastify'
@@ -10,6 +11,8 @@ import { sendProblem } from '../problem.ts'
 const windowMs = 30_000
 const shortestSeconds = 2
 const longestSeconds = 150
+/** Room for those within, in times of the door's. */
+const roomWithin = 4
 /** Parcels may be under way for half a minute on a slow line, and are work only once they are here. */
 const arrivingForEachAtWork = 4
 
@@ -31,7 +34,8 @@ export function limitLoad(
 
   app.addHook('onRequest', async (request, reply) => {
     if (!counts(request.method, request.url)) return
-    if (atWork < options.mostAtOnce) {
+    const most = request.url.startsWith('/v1/challenge') ? options.mostAtOnce : options.mostAtOnce * roomWithin
+    if (atWork < most) {
       if (!isParcel(request.method, request.url)) {
         atWork += 1
         working.add(request)
