@@ -2,6 +2,7 @@
  * What must hold after every single commit, and what must have come of everything in the end. Looks at the disks only: what a screen
  * or a process believed counts for nothing.
  */
+import { z } from 'zod'
 import type { Packet } from '../../contracts/packet.ts'
 import { backoffCapMs, longestWaitMs, reconnectSpreadMs } from '../../sync/engine/outbox-machine.ts'
 import type { Agency } from './agency.ts'
@@ -15,6 +16,8 @@ import type { Scheduler } from './virtual-time.ts'
 
 /** The longest Retry-After which anybody sends here. */
 const longestRetryAfterMs = 60_000
+
+const Refusable = z.object({ answers: z.object({ refuse: z.object({ value: z.string() }).optional() }) })
 
 export const createChecker = (options: {
   scheduler: Scheduler
@@ -178,11 +181,18 @@ export const createChecker = (options: {
   }
 
   /** Reasons for which a dossier may lie on the shelf in the end, and what must have happened for each. */
-  const isJustified = (kiosk: Kiosk, reason: string, dossierId: string, attachmentIds: string[], retired: boolean): boolean => {
+  const isMeantToBeRefused = (kiosk: Kiosk, packetId: string): boolean => {
+    const packet = kiosk.disk.tables.packets.get(packetId)
+    const said = packet && Refusable.safeParse(openModelPayload(packet))
+    return said?.data?.answers.refuse?.value === 'yes'
+  }
+
+  const isJustified = (kiosk: Kiosk, reason: string, packetId: string, attachmentIds: string[], retired: boolean): boolean => {
     const { restored, damaged } = kiosk.condition
     switch (reason) {
       case 'dossier-invalid':
-        return ledger.get(dossierId)?.refuse === true
+        // As this packet says it: an image put back may have brought the words from before their correction.
+        return isMeantToBeRefused(kiosk, packetId)
       case 'attachment-refused-repeatedly':
       case 'attachment-bytes-missing':
         return attachmentIds.some((id) => damaged.has(id))
@@ -215,7 +225,7 @@ export const createChecker = (options: {
         if (state.name === 'needs-attention') {
           stuck.add(dossierId)
           must(
-            isJustified(kiosk, state.reason, dossierId, ids, retired),
+            isJustified(kiosk, state.reason, row.packetId, ids, retired),
             () => `${row.packetId} lies on the shelf for nothing: ${state.reason}`,
           )
         } else if (state.name === 'recalled') stuck.add(dossierId)

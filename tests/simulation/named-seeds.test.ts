@@ -1,0 +1,10 @@
+/** Seeds that failed once, by what was wrong. */
+import { expect, it } from 'vitest'
+import { runSeed } from './run-seed.ts'
+
+it.each([[11_706, 'an image put back brings the words from before a correction, and they are refused again']])(
+  'seed %i: %s',
+  async (seed) => {
+    expect((await runSeed(seed)).violation).toBeUndefined()
+  },
+)
