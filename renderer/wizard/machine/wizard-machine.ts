@@ -11,6 +11,15 @@ import type { Procedure } from '../../../contracts/procedure.ts'
 import type { OfferedChoice } from '../../../procedures/reuse/offers.ts'
 import type { OfferedValue } from '../../../procedures/rules/index.ts'
 import {
+  firstPlaceToFix,
+  mayFinish,
+  mayLeave,
+  placesOf,
+  startingContext,
+  type WizardContext,
+  type WizardInput,
+} from './wizard-context.ts'
+import {
   answer,
   check,
   closeConsents,
@@ -20,21 +29,14 @@ import {
   copy,
   enter,
   fill,
-  firstPlaceToFix,
   keepAnyway,
-  mayFinish,
-  mayLeave,
-  placesOf,
   settle,
-  startingContext,
   takeOver,
   unlock,
   type ValueOrigin,
-  type WizardContext,
-  type WizardInput,
   withRow,
   withRowsArranged,
-} from './wizard-context.ts'
+} from './wizard-edits.ts'
 
 export type WizardEvent =
   /** `source` and `unit` when it was chosen from a list and not typed. */
