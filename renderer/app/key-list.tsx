@@ -34,6 +34,7 @@ export const KeyList = ({ onClose }: { onClose: () => void }) => {
           ))}
         </tbody>
       </table>
+      <p className="note">{t`Ngày gõ liền được: 140590 là 14/05/1990. Thư điện tử: gõ tới @ rồi chọn phần sau.`}</p>
     </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { parseCardQr } from '../../procedures/identity/card-qr.ts'
-import { accessOf, isoDateOf } from './card-access.ts'
+import { accessOf, isoDateOf, scannedOf } from './card-access.ts'
 
 const parsed = parseCardQr('000190000017||Nguyễn Thị Mẫu|14051990|Nữ|Bản Mẫu|20072021')
 const qr = parsed.ok ? parsed.value : null
@@ -20,4 +20,9 @@ it('takes dates from the QR of the same number, else as typed, and only whole on
     birthDate: '1988-11-30',
   })
   expect(isoDateOf('31/02/1990')).toBeUndefined()
+})
+
+it('opens by the last six digits alone, whatever was scanned before', () => {
+  expect(accessOf('000017', qr, none)).toEqual({ type: 'can', can: '000017' })
+  expect(scannedOf('000017', qr)).toBeUndefined()
 })

@@ -1,4 +1,7 @@
-/** What the clerk entered or scanned, as what opens the chip: the 12 digits, and dates where they are known. */
+/**
+ * What the clerk entered or scanned, as what opens the chip: the 12 digits, and dates where they are known. The last six are the card access
+ * number, and open a chip with PACE by themselves.
+ */
 import type { CardAccess, ScannedCode } from '../../contracts/card.ts'
 import type { CardQr } from '../../procedures/identity/card-qr.ts'
 import { readDate } from '../../procedures/rules/dates.ts'
@@ -16,6 +19,7 @@ export const accessOf = (
   qr: CardQr | null,
   typed: { birthDate: string; issueDate: string },
 ): CardAccess => {
+  if (personalNumber.length === 6) return { type: 'can', can: personalNumber }
   // A code that was scanned for another number says nothing of this one.
   const own = qr?.personalNumber === personalNumber ? qr : null
   const birthDate = isoDateOf(own?.birthDate ?? '') ?? isoDateOf(typed.birthDate)

@@ -1,5 +1,5 @@
 /**
- * Reading a citizen's card: the clerk scans its QR or types its 12 digits, and nothing else.
+ * Reading a citizen's card: the clerk scans its QR or types its 12 digits or their last six, and nothing else.
  *
  *     asking ──(number)──▶ reading ──▶ read ──▶ filled
  *       ▲  ▲──(wrong number, card lost …)──┘
@@ -103,8 +103,10 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     setTrouble(null)
+    const end = number.replace(/[\s.-]/g, '')
     const read = readIdentityNumber(number)
-    if (!read.ok) setProblem(read.error)
+    if (/^\d{6}$/.test(end)) begin(end, null)
+    else if (!read.ok) setProblem(read.error)
     else if (read.value.kind === 'old-number') setProblem({ type: 'old-number' })
     else begin(read.value.digits, qr)
   }
@@ -164,7 +166,7 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
           <form ref={form} className="stack" onSubmit={submit} noValidate>
             <TextField
               label={t`12 số trên thẻ`}
-              hint={t`Quét mã QR in trên thẻ, hoặc gõ 12 số rồi Enter`}
+              hint={t`Quét mã QR in trên thẻ, hoặc gõ 6 số cuối (hay cả 12 số) rồi Enter`}
               value={number}
               onChange={change}
               digits

@@ -118,11 +118,11 @@ export const foundFieldWords = (fields: readonly FoundField[]): string => {
 export const numberProblemWords = (problem: NumberProblem | { type: 'old-number' }): string => {
   switch (problem.type) {
     case 'number-empty':
-      return t`Gõ 12 số in trên thẻ, hoặc quét QR.`
+      return t`Gõ 6 số cuối hoặc cả 12 số in trên thẻ, hoặc quét QR.`
     case 'not-digits':
       return t`Số định danh chỉ gồm 12 số, không có chữ.`
     case 'digit-count':
-      return t`Số định danh phải có 12 số, đang có ${problem.count} số.`
+      return t`Gõ 6 số cuối hoặc cả 12 số, đang có ${problem.count} số.`
     case 'old-number':
       return t`Đây là số CMND cũ 9 số. Gõ 12 số in trên thẻ, hoặc quét QR.`
   }

@@ -2,6 +2,7 @@
 import { memo, useMemo } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import type { Field } from '../../contracts/procedure.ts'
+import { completeEmail } from '../../procedures/lookup/emails.ts'
 import { completeListed } from '../../procedures/lookup/lists.ts'
 import { say } from '../locales/locale.ts'
 import { drawsTheSame } from './draws-the-same.ts'
@@ -28,6 +29,8 @@ export const ProcedureField = memo((props: FieldProps) => {
       return <MultiChoiceField {...props} field={props.field} />
     case 'signature':
       return <SignatureField {...props} />
+    case 'email':
+      return <EmailField {...props} />
     case 'unit':
     case 'address':
     case 'text':
@@ -88,6 +91,18 @@ const ChoiceField = (props: FieldProps & { field: Extract<Field, { type: 'choice
           </Radio>
         ))}
       </RadioGroup>
+    </FieldFrame>
+  )
+}
+
+const EmailField = (props: FieldProps) => {
+  const { field, answer, onAnswer } = props
+  const [text, type] = useTyped(answer?.value ?? '', onAnswer)
+  const items = useMemo(() => completeEmail(text).map((email) => ({ id: email, name: email, text: email })), [text])
+  const id = controlId(field.id)
+  return (
+    <FieldFrame {...props} control={id}>
+      <LookUpBox {...props} id={id} text={text} items={items} type={type} onChoose={(email) => onAnswer(email)} />
     </FieldFrame>
   )
 }

@@ -3,11 +3,14 @@
  * the wizard's own machine, fill and reuse rules and ends with the specimen's answers, or fails. `--explain` lists what is pressed.
  *
  * Who types everything: each value in full. With Trạm, beside what is typed:
- *   a card           3 where its code is scanned: the scan, the answer for the face, Enter. 16 where its number is typed: F4, 12 digits, Enter,
- *                    the face, Enter. One card a family: of the first person of the form; in the second dossier none
+ *   a card           3 where its code is scanned: the scan, the answer for the face, Enter. 10 where its number is typed: F4, its last six digits
+ *                    (they are the card access number), Enter, the face, Enter. One card a family: of the first person of the form; in the
+ *                    second dossier none
  *   taking over      1 for a person, or for a step's other fields; 1 more for each value chosen among several
  *   a wrong value    1 to select it, then as if it were empty; 2 if it is found only at review
  *   a list           letters, arrows and Enter by the look-up, or the whole name if that is shorter
+ *   a date           two digits of its year where the form reads the same date
+ *   an e-mail        its domain from the list that opens after the @
  *   a place          what stands before the commune, then as a list; a place that was named before in the dossier or the visit, as a list
  * The point stands in the commune whose agency the dossier goes to. A right proposal costs nothing: review is read in any case.
  */

@@ -108,9 +108,9 @@ export const openChip = async (
     // Another card than an identity card has no EF.CardAccess either: say which of the two it is.
     const selected = await selectApplication((command) => exchange(tools.transmit, command))
     if (!selected.ok && selected.error.type !== 'unexpected-status') return selected
-    return access.type === 'number' && pace.value.outcome === 'not-offered' && selected.ok
-      ? failure('dates-needed', reason.detail, false)
-      : err(reason)
+    if (pace.value.outcome !== 'not-offered' || !selected.ok) return err(reason)
+    // Six digits say nothing to BAC: the whole number is asked for, and with it the dates.
+    return failure(access.type === 'number' ? 'dates-needed' : 'invalid-request', reason.detail, false)
   }
   const bac = await selectAndOpenByBac(tools, bacKeys.keys)
   if (!bac.ok) return both(bac.error, reason)

@@ -138,7 +138,7 @@ describe('the choice of PACE or BAC', () => {
   })
 
   it('says at once that the number is wrong, with the reason, when only the CAN is known', async () => {
-    expect(await outcome(chipWith('no-pace'), can)).toBe('access-denied: SELECT EF.CardAccess: 6A82')
+    expect(await outcome(chipWith('no-pace'), can)).toBe('invalid-request: SELECT EF.CardAccess: 6A82')
     expect(await outcome(chipWith(), wrongCan)).toBe('wrong-number: PACE token: 6300')
     expect(await outcome(chipWith('wrong-key'), can)).toBe('wrong-number: PACE token: 6300')
   })

@@ -22,6 +22,7 @@ import {
   rulesWithRows,
   valuesOf,
   visibleFields,
+  withWholeYear,
 } from '../../../procedures/rules/index.ts'
 import { isLocked } from '../../fields/lock.ts'
 import { copiesOffered, dayOf, findingsOf, isFixed, isKept, placesOf, type WizardContext } from './wizard-context.ts'
@@ -194,13 +195,21 @@ export const fill = (context: WizardContext, values: readonly OfferedValue[], or
 export const copy = (context: WizardContext): WizardContext =>
   settle(copiesOffered(context).reduce((next, { fieldId, value }) => put(next, fieldId, value, { source: 'derived' }), context))
 
+/** A date a clerk typed with two digits of its year. */
+const wholeYearOf = (context: WizardContext, field: Field): string | undefined => {
+  const known = context.answers[field.id]
+  if (field.type !== 'date' || known === undefined || known.value === '') return undefined
+  const whole = withWholeYear(known.value, { ...dayOf(context), future: field.future })
+  return whole === known.value ? undefined : whole
+}
+
 /** Answers in the form's notation; where they came from does not change by that. */
 export const commit = (context: WizardContext): WizardContext => {
   const answers: Answers = { ...context.answers }
   for (const field of fieldsWithRows(context.procedure, context.answers)) {
     const known = answers[field.id]
     if (known === undefined) continue
-    const value = isFixed(context, field.id) ? known.value : printedValue(field, context.answers)
+    const value = isFixed(context, field.id) ? known.value : (wholeYearOf(context, field) ?? printedValue(field, context.answers))
     // An answer that stays stays the same object: what is kept for it and drawn of it holds.
     if (value !== known.value) answers[field.id] = { ...known, value }
   }

@@ -253,6 +253,8 @@ describe('answers', () => {
     send(wizard, { type: 'COMMIT' })
     expect(context(wizard).answers.requesterName?.value).toBe('LÒ VĂN')
     expect(context(wizard).answers.requesterBirthDate?.value).toBe('03/09/1996')
+    send(wizard, { type: 'ANSWER', fieldId: 'requesterBirthDate', raw: '030996' }, { type: 'COMMIT' })
+    expect(context(wizard).answers.requesterBirthDate?.value).toBe('03/09/1996')
   })
 
   const chip = { verdict: 'genuine' as const, samePerson: 'yes' as const }

@@ -4,11 +4,13 @@
  */
 import type { UnitCodes } from '../../../contracts/dossier.ts'
 import type { Field } from '../../../contracts/procedure.ts'
+import { completeEmail } from '../../../procedures/lookup/emails.ts'
 import { type LookupValue, loadLookup } from '../../../procedures/lookup/everything.ts'
 import { completeListed } from '../../../procedures/lookup/lists.ts'
 import type { Lookup } from '../../../procedures/lookup/lookup.ts'
 import { completePlace, tailOf } from '../../../procedures/lookup/places.ts'
 import { isPlaceField } from '../../../procedures/reuse/known-places.ts'
+import { withWholeYear } from '../../../procedures/rules/index.ts'
 import { unitOfPlace } from '../../../procedures/rules/place-text.ts'
 
 const remembering = <T>(lookup: Lookup<T>): Lookup<T> => {
@@ -102,7 +104,25 @@ const placeCost = remembered((key) => {
   return best
 })
 
-export type PlacesAtHand = { places: readonly string[]; point: string | undefined }
+/** A date with two digits of its year, where the form then holds the same date. */
+export const shortDateOf = (field: Field, value: string, today: string): string | undefined => {
+  const digits = value.replaceAll('/', '')
+  if (field.type !== 'date' || digits.length !== 8) return undefined
+  const short = digits.slice(0, 4) + digits.slice(6)
+  return withWholeYear(short, { today, future: field.future }) === value ? short : undefined
+}
+
+/** The address up to its @ or some letters more, arrows down to the line, Enter. */
+const emailCost = (value: string): number => {
+  let best = characters(value)
+  for (let length = value.indexOf('@') + 1; length > 0 && length < value.length; length += 1) {
+    const place = completeEmail(value.slice(0, length)).indexOf(value)
+    if (place >= 0) best = Math.min(best, length + place + 2)
+  }
+  return best
+}
+
+export type PlacesAtHand = { places: readonly string[]; point: string | undefined; today: string }
 
 /** The same by the older name the clerk reads from a paper: only a choice that keeps that name counts. */
 export const formerPlaceCost = (value: string, former: string, point = ''): { cost: number; unit: UnitCodes } | undefined => {
@@ -123,7 +143,10 @@ export const formerPlaceCost = (value: string, former: string, point = ''): { co
 }
 
 /** What is pressed on the screen for a value that nothing offers. */
-export const enteredCost = (field: Field, value: string, { places, point = '' }: PlacesAtHand): number => {
+export const enteredCost = (field: Field, value: string, { places, point = '', today }: PlacesAtHand): number => {
+  const short = shortDateOf(field, value, today)
+  if (short !== undefined) return short.length
+  if (field.type === 'email') return emailCost(value)
   if (field.type === 'listed')
     return Math.min(lookUpCost(`${field.list}\n${value}\n${field.free ? 'free' : 'closed'}`), typedCost(field, value))
   return isPlaceField(field.type) ? placeCost([field.type, point, value, ...places].join('\n')) : typedCost(field, value)

@@ -24,11 +24,11 @@ import {
 import { unitOfPlace } from '../../../procedures/rules/place-text.ts'
 import { copiesOffered, type WizardContext } from '../../../renderer/wizard/machine/wizard-context.ts'
 import { createWizardMachine, type WizardEvent } from '../../../renderer/wizard/machine/wizard-machine.ts'
-import { enteredCost, formerPlaceCost, isMadeByNobody, isSameValue, type PlacesAtHand, typedCost } from './costs.ts'
+import { enteredCost, formerPlaceCost, isMadeByNobody, isSameValue, type PlacesAtHand, shortDateOf, typedCost } from './costs.ts'
 import { operatorId, type Specimen } from './specimens.ts'
 
-/** F4, the 12 digits, Enter; then the answer for the face, and Enter to fill in. */
-export const cardCostTyped = 16
+/** F4, the last six digits of the number, Enter; then the answer for the face, and Enter to fill in. */
+export const cardCostTyped = 10
 /** The card's code opens the dialog and the chip by itself; then the face, and Enter. The scan itself counts as one. */
 export const cardCostScanned = 3
 
@@ -109,6 +109,7 @@ export const replay = (
   const atHand = (field: Field): PlacesAtHand => ({
     places: knownPlaces(procedure, context().answers, known, field.id),
     point: pointPlace,
+    today: dossier.today,
   })
   const olderNameAsked = (field: Field): string | undefined => {
     const asked = allFields(procedure).find(({ proposed }) => fieldsOf(proposed).includes(`${field.id}_former`))
@@ -203,7 +204,9 @@ export const replay = (
       const byFormer = former === undefined ? undefined : formerPlaceCost(value, former, pointPlace)
       press(next.id, (byFormer?.cost ?? enteredCost(next, value, atHand(next))) + wrong)
       if (isOfChip) send({ type: 'UNLOCK', fieldId: next.id })
-      send({ type: 'ANSWER', fieldId: next.id, raw: value, ...(byFormer === undefined ? {} : { unit: byFormer.unit }) })
+      // What is pressed is what is sent: a year of two digits becomes whole by the wizard itself.
+      const raw = shortDateOf(next, value, dossier.today) ?? value
+      send({ type: 'ANSWER', fieldId: next.id, raw, ...(byFormer === undefined ? {} : { unit: byFormer.unit }) })
       send({ type: 'COMMIT' })
       // An answer may open fields that are known: they are offered as soon as they are asked.
       if (next.type === 'choice' || next.type === 'rows') {
