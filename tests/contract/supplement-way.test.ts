@@ -3,134 +3,53 @@
  * of the page; and the supplement's way back.
  */
 import 'fake-indexeddb/auto'
-import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Answers } from '../../contracts/dossier.ts'
-import { err, ok, type Result } from '../../contracts/result.ts'
-import { type StationApi, stationMethods } from '../../contracts/station-api.ts'
-import { type GatewayProgram, startGatewayProgram } from '../../electron/start/programs.ts'
-import { plainFileBox } from '../../electron/station/secret-store.ts'
-import { createStation, type Station } from '../../electron/station/station.ts'
-import { createDocumentScanners } from '../../hardware/drivers/document-scanners/document-scanners.ts'
-import { findProcedure } from '../../procedures/catalogue.ts'
 import { specimenDossiers } from '../../procedures/specimens.ts'
-import { createSyncClient, type SyncClient } from '../../sync/client/sync-client.ts'
+import type { SyncClient } from '../../sync/client/sync-client.ts'
 import { TramDatabase } from '../../sync/vault/database.ts'
-import { type OutboxEntry, openVault, type Vault } from '../../sync/vault/vault.ts'
-import { createScriptedCardDevices } from './scripted-card-devices.ts'
-
-const must = <T, E extends { type: string }>(result: Result<T, E>): T => {
-  if (!result.ok) throw new Error(JSON.stringify(result.error))
-  return result.value
-}
-
-/** Begins as a JPEG does. */
-const jpegLike = (size: number) => Uint8Array.from({ length: size }, (_, index) => [0xff, 0xd8, 0xff][index] ?? (index * 7) % 251)
+import type { OutboxEntry, Vault } from '../../sync/vault/vault.ts'
+import {
+  type BareGateway,
+  type BareKiosk,
+  finishBirth,
+  jpegLike,
+  must,
+  startBareGateway,
+  startBareKiosk,
+  typedAnswer,
+  until,
+} from '../fixtures/bare-kiosk.ts'
 
 const specimen = specimenDossiers.marriedCouple
 const reason = 'Giấy chứng sinh của bé bị mờ, họ tên mẹ ghi chưa đúng'
-let folder: string
-let gateway: GatewayProgram
-let station: Station
-let api: StationApi
+const motherName = 'motherName'
+const kioskName = 'Quầy 1'
+let at: BareGateway
+let kiosk: BareKiosk
 let vault: Vault
 let sync: SyncClient
-let operatorId: string
 let submitted: OutboxEntry
 
-/** `npm run gateway -- COMMAND`, beside the running gateway. */
-const desk = async (...words: string[]) => {
-  const run = promisify(execFile)
-  return (await run(process.execPath, ['sync/gateway/commands.ts', ...words, '--data', path.join(folder, 'gateway')])).stdout
-}
-const entryWhen = async (packetId: string, condition: (entry: OutboxEntry) => boolean): Promise<OutboxEntry> => {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const entry = must(await vault.listOutbox()).find((one) => one.packetId === packetId)
-    if (entry !== undefined && condition(entry)) return entry
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('did not happen in time')
-}
-const typed = (value: string) => ({
-  value,
-  provenance: { source: 'typed' as const, at: `${specimen.today}T02:00:00.000Z`, operatorId },
-})
+const desk = (...words: string[]) => at.desk(...words)
+const entryWhen = (packetId: string, condition: (entry: OutboxEntry) => boolean) =>
+  until(async () => must(await vault.listOutbox()).find((one) => one.packetId === packetId && condition(one)))
+const typed = (value: string) => typedAnswer(value, kiosk.operatorId)
 const contentOf = (draft: { content: unknown }) => draft.content as { answers: Answers }
-const motherName = 'motherName'
 const officialCode = () => submitted.official?.code ?? ''
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'tram-supplement-way-'))
-  await chmod(folder, 0o711)
-  gateway = await startGatewayProgram({ dataFolder: path.join(folder, 'gateway'), port: 0, mode: 'demo', origins: [] })
-  station = must(
-    await createStation({
-      dataDir: path.join(folder, 'station'),
-      gatewayUrl: gateway.url,
-      origin: 'test',
-      shell: 'loopback',
-      version: '0.1.0',
-      simulatedReader: true,
-      devices: createScriptedCardDevices(),
-      documentScanners: createDocumentScanners({ escl: [] }),
-      secretBox: plainFileBox,
-      fetch,
-    }),
-  )
-  api = {
-    call: async (method, request) => {
-      try {
-        return ok(stationMethods[method].response.parse(await station.handle(method, request)) as never)
-      } catch (error) {
-        return err({ type: 'station-unavailable', detail: String(error) })
-      }
-    },
-    onEvent: () => () => undefined,
-    onReachable: () => () => undefined,
-  }
-  const code = await gateway.enrolmentCode({ pointName: 'Bưu điện Mẫu', stationName: 'Quầy 1', demo: true })
-  must(must(await api.call('enrol', { code })))
-  vault = must(await openVault({ station: api, databaseName: 'supplement-way', pinCost: { memoryKib: 64, iterations: 1 } }))
-  operatorId = must(await vault.createOperator({ name: 'Lò Thị Mẫu', pin: '604182' })).operatorId
-  must(await vault.signIn({ operatorId, pin: '604182' }))
-  sync = createSyncClient({ vault, station: api, gatewayUrl: gateway.url, pollSeconds: 2, locks: null })
+  at = await startBareGateway('supplement-way')
+  kiosk = await startBareKiosk(at, kioskName)
+  vault = kiosk.vault
+  sync = kiosk.sync
   sync.start()
-
-  const procedure = findProcedure(specimen.procedureCode, specimen.procedureVersion)
-  if (procedure === undefined) throw new Error('the specimen names no procedure')
-  const answers = Object.fromEntries(Object.entries(specimen.answers).map(([id, value]) => [id, typed(value)]))
-  const { draftId } = must(
-    await vault.createDraft({
-      procedureCode: specimen.procedureCode,
-      procedureVersion: specimen.procedureVersion,
-      content: {},
-      label: 'N.T.M.',
-      training: true,
-    }),
-  )
-  for (const paperId of specimen.papers) {
-    const paper = { paperId, fileName: 'giay.jpg', mediaType: 'image/jpeg' as const, bytes: jpegLike(20_000) }
-    must(await vault.addAttachment(draftId, paper))
-  }
-  const consents = procedure.consents.map(({ id, purpose }) => ({
-    id,
-    purpose,
-    given: specimen.consents[id] ?? false,
-    at: `${specimen.today}T02:00:00.000Z`,
-  }))
-  const { packetId } = must(await vault.finish({ draftId, answers, consents, label: 'N.T.M.' }))
+  const { packetId } = await finishBirth(kiosk)
   submitted = await entryWhen(packetId, ({ progress }) => progress.state.name === 'accepted')
 })
 afterAll(async () => {
-  await sync?.stop()
-  vault?.close()
-  await station?.stop()
-  await gateway?.stop()
-  await rm(folder, { recursive: true, force: true })
+  await kiosk?.stop()
+  await at?.stop()
 })
 
 const ask = async (...more: string[]) => {
@@ -150,7 +69,7 @@ it('tells the station of the request and nothing personal of it', async () => {
     supplement: { dueOn: '28/11/2026', simulated: true },
     slipCode: submitted.slipCode,
   })
-  const database = new TramDatabase('supplement-way')
+  const database = new TramDatabase(kioskName)
   const rows = JSON.stringify([await database.outbox.toArray(), await database.drafts.toArray(), await database.meta.toArray()])
   expect(rows).not.toContain('mờ')
   expect(rows).not.toContain(specimen.answers[motherName])
@@ -161,9 +80,9 @@ it('tells the station of the request and nothing personal of it', async () => {
 it('opens for nobody while the kiosk is locked, and for no other station', async () => {
   vault.lock()
   expect(await vault.openSupplement(fetchIt())).toEqual({ ok: false, error: { type: 'locked' } })
-  must(await vault.signIn({ operatorId, pin: '604182' }))
+  must(await vault.signIn(kiosk))
   const { requestId = '' } = submitted.supplement ?? (await entryWhen(submitted.packetId, () => true)).supplement ?? {}
-  const forged = { operatorId, recipient: 'A'.repeat(87), signature: 'A'.repeat(86) }
+  const forged = { operatorId: kiosk.operatorId, recipient: 'A'.repeat(87), signature: 'A'.repeat(86) }
   expect(await sync.fetchSupplement(requestId, forged)).toEqual({
     ok: false,
     error: { type: 'refused', reason: 'signature-invalid' },
