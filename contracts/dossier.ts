@@ -13,9 +13,20 @@ export type ChipEvidence = z.infer<typeof ChipEvidence>
 /**
  * `card`: as the chip has it, locked. `typed-over-card`: the clerk opened a chip's value to change it, on purpose. `qr`: data entry, no proof.
  * `dossier`: declared before in another dossier; `list`: chosen from a code list; `derived`: follows from other answers; `proposed`: the
- * form's own proposal, which nobody has changed.
+ * form's own proposal, which nobody has changed; `store`: the citizen let the gateway keep it, and it was given back to his card.
  */
-export const ValueSource = z.enum(['card', 'qr', 'dossier', 'list', 'typed', 'typed-over-card', 'derived', 'initial', 'proposed'])
+export const ValueSource = z.enum([
+  'card',
+  'qr',
+  'dossier',
+  'store',
+  'list',
+  'typed',
+  'typed-over-card',
+  'derived',
+  'initial',
+  'proposed',
+])
 export type ValueSource = z.infer<typeof ValueSource>
 
 /** Where a value came from, when, and by whom. A value keeps it until it changes. */
@@ -26,7 +37,7 @@ export const Provenance = z.object({
   operatorId: Uuid,
   /** With `card`, and kept when its value is typed over. */
   chip: ChipEvidence.optional(),
-  /** Of `dossier`: the procedure in which it was declared, and what that dossier had it from. Of `derived`: a relative's card. */
+  /** Of `dossier` and `store`: the procedure in which it was declared, and what that dossier had it from. Of `derived`: a relative's card. */
   from: z
     .object({ procedureCode: z.string().optional(), source: ValueSource, at: Instant, chip: ChipEvidence.optional() })
     .optional(),

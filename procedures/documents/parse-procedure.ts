@@ -7,6 +7,7 @@ import { type DeclarationLine, type Field, Guidance, Procedure } from '../../con
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { entriesOf, isCodeList } from '../rules/code-lists.ts'
 import { fieldsOf, problemsOf, rowFieldsCounted } from '../rules/conditions.ts'
+import { isKeepingConsent } from '../rules/keeping-consents.ts'
 import { readTemplate, templateProblems } from '../rules/template.ts'
 import { type Blocks, expandDocument } from './expand.ts'
 import { nearest, wordsOf } from './problem-words.ts'
@@ -228,6 +229,7 @@ const problemsOfProcedure = (procedure: Procedure): string[] => {
     ]
       .flatMap(duplicates)
       .map((id) => `id "${id}" is used twice`),
+    ...procedure.consents.filter(({ id }) => isKeepingConsent(id)).map(({ id }) => `id "${id}" is reserved`),
     ...[...fieldIds, ...stepIds].filter((id) => reserved.includes(id)).map((id) => `id "${id}" is reserved`),
     ...namedExpressions(procedure).flatMap(({ where, condition, each, proposes = false }) => [
       ...problemsOf(condition).map((problem) => `${where}: ${problem}`),

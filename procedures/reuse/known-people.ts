@@ -27,6 +27,7 @@ const trust: Readonly<Record<Provenance['source'], number>> = {
   card: 0,
   qr: 1,
   dossier: 2,
+  store: 4,
   list: 3,
   typed: 3,
   'typed-over-card': 3,
@@ -35,8 +36,9 @@ const trust: Readonly<Record<Provenance['source'], number>> = {
   proposed: 5,
 }
 
-/** A value that was taken over is as good as where it was first declared. */
-const trustOf = ({ provenance }: KnownValue): number => trust[provenance.from?.source ?? provenance.source]
+/** A value that was taken over is as good as where it was first declared; one that was kept may be a year old, whoever said it then. */
+const trustOf = ({ provenance }: KnownValue): number =>
+  provenance.source === 'store' ? trust.store : trust[provenance.from?.source ?? provenance.source]
 
 /** A card read in this visit before the dossier it was taken into: what comes straight from the chip stays locked. */
 const atSecondHand = ({ procedureCode }: KnownValue): number => (procedureCode === undefined ? 0 : 1)

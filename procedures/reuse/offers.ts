@@ -117,9 +117,10 @@ export const takenOver = ({ value, unit, known }: OfferedChoice, by: { at: strin
   const codes = unit === undefined ? {} : { unit }
   // Of a card that was read in this visit the value is the card's own, wherever the card was laid on.
   if (known.procedureCode === undefined) return { value, provenance: { ...known.provenance, confirmed: true }, ...codes }
-  const { source, at, chip } = known.provenance.from ?? known.provenance
-  const from = { procedureCode: known.procedureCode, source, at, ...(chip === undefined ? {} : { chip }) }
-  return { value, provenance: { source: 'dossier', ...by, from, confirmed: true }, ...codes }
+  const { source: first, at, chip } = known.provenance.from ?? known.provenance
+  const from = { procedureCode: known.procedureCode, source: first, at, ...(chip === undefined ? {} : { chip }) }
+  const source = known.provenance.source === 'store' ? 'store' : 'dossier'
+  return { value, provenance: { source, ...by, from, confirmed: true }, ...codes }
 }
 
 const strength: readonly Reason[] = ['same-person', 'mother', 'father', 'spouse', 'same-role', 'relative', 'at-the-counter']

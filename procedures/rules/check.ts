@@ -7,6 +7,7 @@ import type { Field, Finding, PaperRequirement, Procedure, Rule } from '../../co
 import { holds, textOf, type Values } from './conditions.ts'
 import { derivedValue } from './derived.ts'
 import { checkValue, missingMessage, oldEncodingMessage } from './field-checks.ts'
+import { isKeepingConsent } from './keeping-consents.ts'
 import { looksLikeOldEncoding } from './old-encodings.ts'
 import { rowCount, ruleInRow } from './rows.ts'
 import {
@@ -171,7 +172,8 @@ export const checkConsents = (procedure: Procedure, consents: DossierContent['co
       }),
     ),
   ...consents
-    .filter((consent) => !procedure.consents.some((asked) => asked.id === consent.id))
+    // Whether a consent to be kept is worth anything, whoever keeps looks; a dossier is right with it and without.
+    .filter((consent) => !isKeepingConsent(consent.id) && !procedure.consents.some((asked) => asked.id === consent.id))
     .map(
       (consent): Finding => ({
         severity: 'error',

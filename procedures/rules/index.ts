@@ -24,6 +24,7 @@ export {
   offeredCopies,
   type PersonFacts,
 } from './fill.ts'
+export { type AskedConsent, isKeepingConsent, isSpecimenNumber, keepingConsents, personsWhoKeep } from './keeping-consents.ts'
 export { matterOf } from './matter.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
 export { proposalFor } from './propose.ts'

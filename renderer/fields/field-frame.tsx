@@ -58,6 +58,10 @@ export const provenanceWords = (answer: Answer | undefined): { words: string; fr
       if (from?.source === 'card') return { words: t`từ chip lúc ${first}, hồ sơ trước`, fromCard: true }
       return { words: t`từ hồ sơ trước, khai lúc ${first}`, fromCard: false }
     }
+    case 'store': {
+      const { day } = vietnamTime(from?.at ?? at)
+      return { words: t`từ kho của ông/bà, khai ngày ${day}`, fromCard: false }
+    }
     case 'typed':
     case 'list': {
       if (over === undefined) return null

@@ -20,6 +20,18 @@ const commands: Record<string, { words: string; run: (words: string[]) => Promis
     words: 'FILE [--url URL] [--receipts FILE]',
     run: async (words) => (await import('./take-courier.ts')).takeCourier(words),
   },
+  'store-show': {
+    words: "--why TEXT   (a citizen's number on standard input)",
+    run: async (words) => (await import('./store-desk.ts')).showStored(words),
+  },
+  'store-erase': {
+    words: "--why TEXT   (a citizen's number on standard input)",
+    run: async (words) => (await import('./store-desk.ts')).eraseStored(words),
+  },
+  'store-audit': {
+    words: '[--since yyyy-MM-dd] [--of]   (with --of the number on standard input)',
+    run: async (words) => (await import('./store-desk.ts')).auditStore(words),
+  },
   'rotate-keys': { words: '', run: async (words) => (await import('./desk.ts')).rotate(words) },
 }
 

@@ -9,11 +9,14 @@ import type { Catalogue } from '../../procedures/documents/catalogue-source.ts'
 import { matterOf, todayInVietnam } from '../../procedures/rules/index.ts'
 import { SealedFiles, uploadIdOf } from './attachments/sealed-files.ts'
 import { verifyAttachment } from './attachments/verification.ts'
+import { type CitizenStore, createCitizenStore } from './citizen-store/citizen-store.ts'
+import { startKeeping } from './citizen-store/keeping.ts'
+import { openRecordKeys } from './citizen-store/record-keys.ts'
 import type { Connector } from './connectors/connector.ts'
 import { startDelivery } from './connectors/delivery.ts'
 import { createOneStopSimulator } from './connectors/one-stop-simulator.ts'
 import { createApp } from './http/app.ts'
-import { loadKeys } from './keys.ts'
+import { type Keys, loadKeys } from './keys.ts'
 import { createArrivals } from './packets/arrivals.ts'
 import { createCompletion } from './packets/completion.ts'
 import { createDossierCheck } from './packets/dossier-check.ts'
@@ -31,6 +34,8 @@ import { removeFile, syncFolder, writeSecretFile } from './storage/durable-file.
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
 import { lockFolder } from './storage/folder-lock.ts'
 import { migrate } from './storage/migrations.ts'
+import { createPostgresCitizenRecords } from './storage/postgres-citizen-records.ts'
+import { createPostgresKeepingQueue } from './storage/postgres-keeping-queue.ts'
 import { createPostgresPacketStore } from './storage/postgres-packet-store.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -50,6 +55,8 @@ export type GatewayOptions = {
   catalogue?: Catalogue
   /** How long stations may go without hearing from the gateway, and how long drafts live on them. */
   leasePolicy?: LeasePolicy
+  /** How many months what citizens let be kept is kept after their last word; 0 keeps nothing. */
+  keepMonths?: number
   logger?: Logger
   onFatal?: (reason: string) => void
 }
@@ -66,10 +73,32 @@ export type Gateway = {
 /** Written while the gateway runs, so that tools beside it reach its database. */
 export const databaseUrlFile = (dataFolder: string): string => path.join(dataFolder, 'database-url')
 
+/** The keys of the citizens' records: in no copy of the database. */
+const recordKeysFolder = (dataFolder: string): string => path.join(dataFolder, 'citizen-keys')
+
+export const defaultKeepMonths = 12
+
+/** For the gateway itself and for its desk. */
+export const openCitizenStore = async (
+  database: Database,
+  keys: Keys,
+  { dataFolder, months = defaultKeepMonths }: { dataFolder: string; months?: number },
+): Promise<CitizenStore> =>
+  createCitizenStore({
+    records: createPostgresCitizenRecords(database),
+    recordKeys: await openRecordKeys(recordKeysFolder(dataFolder), keys),
+    hashOf: keys.hashOfCitizen,
+    months,
+    now: () => new Date(),
+  })
+
 export const keysFile = (dataFolder: string): string => path.join(dataFolder, 'keys.json')
 
 /** How soon a running gateway takes over rotated keys. */
 const keysRefreshMs = 2_000
+
+/** Also how late a record is erased after its end, at most. */
+const keepingEveryMs = 600_000
 
 const stopPatienceMs = 2_000
 
@@ -156,11 +185,25 @@ async function start(
     onDelivered: feed.announce,
   })
   undo.push(() => delivery.stop())
+  const catalogue = options.catalogue ?? builtInCatalogue
+  const keepMonths = options.keepMonths ?? defaultKeepMonths
+  const citizenStore = await openCitizenStore(database, keys, { dataFolder, months: keepMonths })
+  await citizenStore.mend()
+  const keeping = startKeeping({
+    queue: createPostgresKeepingQueue(database),
+    catalogue,
+    store: citizenStore,
+    now,
+    everyMs: keepingEveryMs,
+    onTrouble: (what, error) => logger.error({ error: error instanceof Error ? error.name : 'unknown' }, what),
+  })
+  undo.push(() => keeping.stop())
   const signReceipt = createReceiptSigner(keys)
   const onReceived = (stationId: string) => {
     arrivals.note()
     feed.announce(stationId)
     delivery.wake()
+    keeping.wake()
   }
   const completion = createCompletion({
     store,
@@ -174,7 +217,6 @@ async function start(
       logger.error({ packetId, error: error instanceof Error ? error.name : 'unknown' }, 'a stored packet could not be checked'),
   })
   await completion.recover()
-  const catalogue = options.catalogue ?? builtInCatalogue
   const intake = createIntake({
     store,
     seals,

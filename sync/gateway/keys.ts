@@ -1,5 +1,6 @@
 /**
- * The gateway's own keys: sealing (HPKE, P-256), receipts and leases (ES256), access tokens (HS256), challenges (HMAC), recovery codes (HMAC).
+ * The gateway's own keys: sealing (HPKE, P-256), receipts and leases (ES256), access tokens (HS256), challenges (HMAC), recovery codes (HMAC),
+ * the citizens' store (HMAC over personal numbers, AES-256 around the records' own keys).
  *
  * Invariants: private keys live in one 0600 file of the data folder and never in the database or a log. A key id is the
  * key's RFC 7638 thumbprint. A rotation keeps the keys before it: queues sealed to them still open, stations which missed rotations still
@@ -16,6 +17,7 @@ import { writeSecretFile } from './storage/durable-file.ts'
 const PrivateKeyJwk = PublicKeyJwk.extend({ d: Base64Url })
 type PrivateKeyJwk = z.infer<typeof PrivateKeyJwk>
 const Retired = z.object({ key: PrivateKeyJwk, retiredAt: Instant })
+const StoreKey = z.object({ keyId: z.string().min(1), secret: Base64Url.length(43) })
 const StoredKeys = z.object({
   sealing: PrivateKeyJwk,
   receipts: PrivateKeyJwk,
@@ -24,6 +26,9 @@ const StoredKeys = z.object({
   /** Made when a gateway older than they starts. */
   recoverySecret: Base64Url.min(43).optional(),
   matterSecret: Base64Url.min(43).optional(),
+  citizenSecret: Base64Url.min(43).optional(),
+  /** The first wraps; the others still open. */
+  storeKeys: z.array(StoreKey).default([]),
   former: z.object({ sealing: z.array(Retired), receipts: z.array(Retired) }).default({ sealing: [], receipts: [] }),
 })
 type StoredKeys = z.infer<typeof StoredKeys>
@@ -39,7 +44,11 @@ type KeyRing = {
   challengeSecret: Uint8Array
   recoverySecret: Uint8Array
   matterSecret: Uint8Array
+  citizenSecret: Uint8Array
+  storeKeys: WrappingKey[]
 }
+/** Wraps the keys of the citizens' records. */
+export type WrappingKey = { keyId: string; secret: Uint8Array }
 
 export type Keys = {
   readonly published: GatewayKeys
@@ -56,6 +65,10 @@ export type Keys = {
   recoveryBytes(stationId: string, slot: number): Uint8Array
   /** Keyed hash of what a dossier is about: the same at all stations, worth nothing without the gateway's secret. */
   hashOfMatter(matter: string): string
+  /** Keyed hash by which a citizen's record is found: nobody without this secret can tell whose it is. Specimens' are other ones. */
+  hashOfCitizen(personalNumber: string): string
+  readonly storeKey: WrappingKey
+  storeKeyOf(keyId: string): WrappingKey | undefined
   /** Takes over what a rotation beside this process wrote. */
   refresh(): Promise<void>
 }
@@ -70,6 +83,7 @@ async function makePair(name: 'ECDH' | 'ECDSA'): Promise<PrivateKeyJwk> {
 }
 
 const randomSecret = () => randomBytes(32).toString('base64url')
+const makeStoreKey = () => ({ keyId: randomBytes(9).toString('base64url'), secret: randomSecret() })
 
 async function readOrMake(file: string): Promise<StoredKeys> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -78,11 +92,15 @@ async function readOrMake(file: string): Promise<StoredKeys> {
   })
   if (text !== undefined) {
     const stored = StoredKeys.parse(JSON.parse(text))
-    if (stored.recoverySecret !== undefined && stored.matterSecret !== undefined) return stored
+    const { recoverySecret, matterSecret, citizenSecret, storeKeys } = stored
+    if (recoverySecret !== undefined && matterSecret !== undefined && citizenSecret !== undefined && storeKeys.length > 0)
+      return stored
     const completed = {
       ...stored,
-      recoverySecret: stored.recoverySecret ?? randomSecret(),
-      matterSecret: stored.matterSecret ?? randomSecret(),
+      recoverySecret: recoverySecret ?? randomSecret(),
+      matterSecret: matterSecret ?? randomSecret(),
+      citizenSecret: citizenSecret ?? randomSecret(),
+      storeKeys: storeKeys.length > 0 ? storeKeys : [makeStoreKey()],
     }
     await writeSecretFile(file, JSON.stringify(completed))
     return completed
@@ -94,6 +112,8 @@ async function readOrMake(file: string): Promise<StoredKeys> {
     challengeSecret: randomSecret(),
     recoverySecret: randomSecret(),
     matterSecret: randomSecret(),
+    citizenSecret: randomSecret(),
+    storeKeys: [makeStoreKey()],
     former: { sealing: [], receipts: [] },
   }
   await writeSecretFile(file, JSON.stringify(made))
@@ -146,6 +166,8 @@ const ringOf = async (stored: StoredKeys): Promise<KeyRing> => {
     challengeSecret: Buffer.from(stored.challengeSecret, 'base64url'),
     recoverySecret: Buffer.from(stored.recoverySecret ?? '', 'base64url'),
     matterSecret: Buffer.from(stored.matterSecret ?? '', 'base64url'),
+    citizenSecret: Buffer.from(stored.citizenSecret ?? '', 'base64url'),
+    storeKeys: stored.storeKeys.map(({ keyId, secret }) => ({ keyId, secret: Buffer.from(secret, 'base64url') })),
   }
 }
 
@@ -179,6 +201,16 @@ export async function loadKeys(file: string): Promise<Keys> {
       if (ring.matterSecret.length < 32) throw new Error('The gateway has no secret for matters')
       return createHmac('sha256', ring.matterSecret).update(matter).digest('hex')
     },
+    hashOfCitizen: (personalNumber) => {
+      if (ring.citizenSecret.length < 32) throw new Error('The gateway has no secret for citizens')
+      return createHmac('sha256', ring.citizenSecret).update(`tram citizen|${personalNumber}`).digest('hex')
+    },
+    get storeKey() {
+      const [first] = ring.storeKeys
+      if (first === undefined) throw new Error('The gateway has no key for the citizens’ store')
+      return first
+    },
+    storeKeyOf: (keyId) => ring.storeKeys.find((key) => key.keyId === keyId),
     refresh: async () => {
       const now = await changedAt()
       if (now === seen) return
@@ -196,6 +228,7 @@ export async function rotateKeys(file: string, now = new Date()): Promise<{ seal
     ...stored,
     sealing: await makePair('ECDH'),
     receipts: await makePair('ECDSA'),
+    storeKeys: [makeStoreKey(), ...stored.storeKeys],
     former: {
       sealing: [{ key: stored.sealing, retiredAt }, ...stored.former.sealing],
       receipts: [{ key: stored.receipts, retiredAt }, ...stored.former.receipts],

@@ -1,7 +1,7 @@
 /**
  * The gateway as a program: `node sync/gateway/main.ts [--port N] [--data DIR] [--mode demo|production] [--public-url URL]
- * [--origin ORIGIN]... [--log-level LEVEL] [--offline-days N] [--draft-hours N]`; DATABASE_URL for a PostgreSQL other than its own,
- * TRAM_PROCEDURES=FOLDER[:FOLDER…] for procedures beside the repository's (docs/procedures.md).
+ * [--origin ORIGIN]... [--log-level LEVEL] [--offline-days N] [--draft-hours N] [--keep-months N (0: no store)]`;
+ * DATABASE_URL for a PostgreSQL other than its own, TRAM_PROCEDURES=FOLDER[:FOLDER…] for procedures beside the repository's (docs/procedures.md).
  *
  * Invariants: prints its address when it is ready and nothing secret ever; SIGTERM and SIGINT end it in order, with its
  * PostgreSQL; a second signal ends it at once.
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     'log-level': { type: 'string', default: 'info' },
     'offline-days': { type: 'string', default: '14' },
     'draft-hours': { type: 'string', default: '72' },
+    'keep-months': { type: 'string', default: '12' },
   },
 })
 const settings = z
@@ -34,6 +35,7 @@ const settings = z
     'log-level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     'offline-days': z.coerce.number().int().min(1).max(365),
     'draft-hours': z.coerce.number().int().min(24).max(1440),
+    'keep-months': z.coerce.number().int().min(0).max(60),
   })
   .safeParse(values)
 if (!settings.success) {
@@ -63,6 +65,7 @@ const gateway = await startGateway({
   mode,
   port,
   origins: origin,
+  keepMonths: settings.data['keep-months'],
   leasePolicy: { offlineDays: settings.data['offline-days'], draftHours: settings.data['draft-hours'] },
   logger,
   ...(publicUrl === undefined ? {} : { publicUrl }),

@@ -74,6 +74,10 @@ type Tables = {
     training: boolean
     /** Keyed hash of what a submit is about. */
     matter: ColumnType<string | null, string | null | undefined, never>
+    /** Reckoned by the database: somebody consented to be kept. */
+    keeps: ColumnType<boolean, never, never>
+    /** When what was consented to was looked at; null until then. */
+    kept_at: MaybeTime
     state: Exclude<PacketAnswer['state'], 'taken-back'>
     stored_at: Time
     received_at: MaybeTime
@@ -118,6 +122,25 @@ type Tables = {
   doubles: { earlier: string; later: string; noticed_at: Time; kept_at: MaybeTime }
   carriers: { packet_id: string; station_id: string; at: Time }
   supplement_openings: { request_id: string; station_id: string; operator_id: string; at: Time }
+  /** What citizens let be kept: nothing in it opens without the record's own key, which lies in no database. */
+  citizen_records: {
+    person_hash: string
+    record_id: string
+    sealed: string
+    consented_at: Time
+    ends_at: Time
+    version: number
+  }
+  /** No values. */
+  citizen_audit: {
+    id: Generated<number>
+    at: Time
+    act: string
+    person_hash: string | null
+    station_id: ColumnType<string | null, string | null | undefined, never>
+    operator_id: ColumnType<string | null, string | null | undefined, never>
+    why: string
+  }
   one_stop_counters: { agency: string; day: string; last: number }
   one_stop_dossiers: {
     reference: string

@@ -149,6 +149,30 @@ const pointPlaces: Migration = {
   },
 }
 
+/** Kho của công dân: records, who touched them, and which dossiers are still to be looked at for it. */
+const citizenStore: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    for (const statement of [
+      sql`CREATE TABLE citizen_records (
+        person_hash text PRIMARY KEY, record_id uuid NOT NULL UNIQUE, sealed text NOT NULL, consented_at timestamptz NOT NULL,
+        ends_at timestamptz NOT NULL, version integer NOT NULL)`,
+      sql`CREATE INDEX citizen_records_end ON citizen_records (ends_at)`,
+      sql`CREATE TABLE citizen_audit (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL,
+        act text NOT NULL CHECK (act IN ('kept', 'read', 'shown', 'erased', 'ended', 'refused')),
+        person_hash text, station_id uuid REFERENCES stations, operator_id uuid, why text NOT NULL)`,
+      sql`CREATE INDEX citizen_audit_person ON citizen_audit (person_hash, at)`,
+      sql`CREATE INDEX citizen_audit_station ON citizen_audit (station_id, at)`,
+      sql`ALTER TABLE packets
+        ADD COLUMN keeps boolean GENERATED ALWAYS AS
+          (coalesce(dossier @? '$.consents[*] ? (@.given == true && @.id starts with "keepFactsOf")', false)) STORED,
+        ADD COLUMN kept_at timestamptz`,
+      sql`CREATE INDEX packets_to_keep ON packets (received_at) WHERE keeps AND kept_at IS NULL`,
+    ])
+      await statement.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
@@ -164,6 +188,7 @@ export async function migrate(database: Database): Promise<void> {
           '0006-doubles': doubles,
           '0007-carriers': carriers,
           '0008-point-places': pointPlaces,
+          '0009-citizen-store': citizenStore,
         }),
     },
   })

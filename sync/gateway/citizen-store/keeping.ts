@@ -1,0 +1,106 @@
+/**
+ * From received dossiers to the citizens' store: whoever consented is kept, nobody else.
+ *
+ * Invariants: at least once and any number of times with the same end; the dossier counts as it is by now, so one that was withdrawn gives
+ * nothing; a consent is no younger than its receipt, whatever the station's clock says. One dossier's trouble holds up no other.
+ */
+import type { Dossier } from '../../../contracts/dossier.ts'
+import type { Catalogue } from '../../../procedures/documents/catalogue-source.ts'
+import { factsToKeep } from '../../../procedures/reuse/facts-to-keep.ts'
+import { isKeepingConsent, todayInVietnam } from '../../../procedures/rules/index.ts'
+import type { CitizenStore } from './citizen-store.ts'
+
+export type DossierToKeep = {
+  packetId: string
+  stationId: string
+  sealedAt: string
+  receivedAt: Date
+  /** As it is by now; undefined when it was withdrawn. */
+  dossier?: Dossier
+}
+
+export type KeepingQueue = {
+  /** Received dossiers in which somebody consented, and which were not looked at yet. */
+  due(limit: number): Promise<DossierToKeep[]>
+  done(packetId: string, at: Date): Promise<void>
+}
+
+export type Keeping = {
+  /** Something was received. */
+  wake(): void
+  stop(): Promise<void>
+}
+
+const atOnce = 50
+
+export async function keepFrom(
+  { packetId, stationId, sealedAt, receivedAt, dossier }: DossierToKeep,
+  catalogue: Pick<Catalogue, 'find'>,
+  store: Pick<CitizenStore, 'keep'>,
+): Promise<void> {
+  const procedure = dossier && catalogue.find(dossier.procedureCode, dossier.procedureVersion)
+  if (dossier === undefined || procedure === undefined) return
+  const said = dossier.consents.flatMap(({ id, given, at }) => (isKeepingConsent(id) && given ? [Date.parse(at)] : []))
+  const consentedAt = new Date(Math.min(receivedAt.getTime(), ...said))
+  const by = { stationId, operatorId: dossier.helper.operatorId, why: `dossier ${dossier.dossierId}, packet ${packetId}` }
+  for (const [personalNumber, facts] of factsToKeep(procedure, dossier, { today: todayInVietnam(new Date(sealedAt)) })) {
+    await store.keep(personalNumber, facts, consentedAt, by)
+  }
+}
+
+export function startKeeping(options: {
+  queue: KeepingQueue
+  catalogue: Pick<Catalogue, 'find'>
+  store: CitizenStore
+  now(): Date
+  /** How often to look without being woken, and for what has come to its end. */
+  everyMs: number
+  onTrouble(what: string, error: unknown): void
+}): Keeping {
+  const { queue, store, catalogue } = options
+  /** Not tried again before the next start: it would only fail again. */
+  const passedOver = new Set<string>()
+  let running: Promise<void> | undefined
+  let again = false
+  let stopped = false
+
+  const work = async (): Promise<void> => {
+    do {
+      again = false
+      const due = (await queue.due(atOnce + passedOver.size)).filter(({ packetId }) => !passedOver.has(packetId))
+      for (const each of due) {
+        if (stopped) return
+        try {
+          await keepFrom(each, catalogue, store)
+          await queue.done(each.packetId, options.now())
+        } catch (error) {
+          passedOver.add(each.packetId)
+          options.onTrouble('a dossier could not be looked at for the citizens’ store', error)
+        }
+      }
+      if (due.length >= atOnce) again = true
+      else await store.sweep()
+    } while (again && !stopped)
+  }
+  const wake = (): void => {
+    again = true
+    if (stopped || running !== undefined) return
+    running = work()
+      .catch((error: unknown) => options.onTrouble('the citizens’ store could not be looked after', error))
+      .finally(() => {
+        running = undefined
+        if (again) wake()
+      })
+  }
+  const timer = setInterval(wake, options.everyMs)
+  timer.unref()
+  wake()
+  return {
+    wake,
+    stop: async () => {
+      stopped = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}

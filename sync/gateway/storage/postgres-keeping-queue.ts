@@ -1,0 +1,33 @@
+/** Which received dossiers are still to be looked at for the citizens' store: the table of packets itself remembers. */
+import type { KeepingQueue } from '../citizen-store/keeping.ts'
+import type { Database } from './database.ts'
+
+export const createPostgresKeepingQueue = (database: Database): KeepingQueue => ({
+  due: async (limit) => {
+    const rows = await database
+      .selectFrom('packets')
+      .innerJoin('dossiers', 'dossiers.submit_packet_id', 'packets.packet_id')
+      .select(['packet_id', 'station_id', 'header', 'received_at', 'current', 'withdrawn_at'])
+      .where('keeps', '=', true)
+      .where('kept_at', 'is', null)
+      .orderBy('received_at')
+      .limit(limit)
+      .execute()
+    return rows.flatMap((row) =>
+      row.received_at === null
+        ? []
+        : [
+            {
+              packetId: row.packet_id,
+              stationId: row.station_id,
+              sealedAt: row.header.sealedAt,
+              receivedAt: row.received_at,
+              ...(row.withdrawn_at === null ? { dossier: row.current } : {}),
+            },
+          ],
+    )
+  },
+  done: async (packetId, at) => {
+    await database.updateTable('packets').set({ kept_at: at }).where('packet_id', '=', packetId).execute()
+  },
+})
