@@ -12,6 +12,7 @@
  *   *    /v1/attachments[/:packetId.:attachmentId]  tus 1.0.0            (Bearer; upload ids are given by the names)
  *        POST names the attachment in Upload-Metadata (packetId, attachmentId); 409 = created before: ask by HEAD and go on
  *   GET  /v1/updates?after=CURSOR&wait=SEC   -> UpdatesAnswer            (Bearer; long poll, at least once)
+ *   GET  /v1/records?after=COUNTER           -> RecordsAnswer            (Bearer; what the gateway keeps of this station's packets)
  *   POST /v1/lease                           -> LeaseAnswer              (Bearer; contracts/lease.ts)
  *   PUT  /v1/packets/:packetId/kept-double   -> PacketAnswer             (Bearer; somebody looked at both and keeps them)
  *   POST /v1/courier/parcels                 -> CarriedAnswer            (Bearer; contracts/courier.ts)
@@ -19,7 +20,8 @@
  *   GET  /v1/health                          -> { status: 'ok', time }
  */
 import { z } from 'zod'
-import { Base64Url, Instant, LocalizedText, PublicKeyJwk, Uuid } from './encoding.ts'
+import { Base64Url, Instant, LocalizedText, PublicKeyJwk, Sha256Hex, Uuid } from './encoding.ts'
+import { PacketHeader, SealedAttachment } from './packet.ts'
 import { SupplementNotice } from './supplement.ts'
 
 /** sync/packet/parcel.ts: one address and one request for whole dossiers. */
@@ -136,6 +138,39 @@ export const UpdatesAnswer = z.object({
   highestCounter: z.number().int().nonnegative().optional(),
 })
 export type UpdatesAnswer = z.infer<typeof UpdatesAnswer>
+
+/**
+ * What the gateway keeps of one packet beside what is in it: enough for a store that was lost to show the dossier again and to go on with it.
+ * Everything here is on the slip the citizen was given, or says nothing of a person.
+ */
+export const PacketRecord = z.object({
+  packet: PacketAnswer,
+  counter: z.number().int().positive(),
+  packetDigest: Sha256Hex,
+  attachments: z.array(SealedAttachment).max(20),
+  dossierId: Uuid,
+  kind: PacketHeader.shape.kind,
+  sequence: z.number().int().positive(),
+  /** The packet that handed the dossier in. */
+  submitPacketId: Uuid.optional(),
+  /** Of a supplement: what it answers. */
+  requestId: Uuid.optional(),
+  procedureCode: z.string(),
+  procedureVersion: z.string(),
+  training: z.boolean(),
+  slipCode: z.string().max(20),
+  operatorId: Uuid,
+  sealedAt: Instant,
+})
+export type PacketRecord = z.infer<typeof PacketRecord>
+
+export const RecordsAnswer = z.object({
+  /** In the order of their counters. */
+  records: z.array(PacketRecord),
+  /** Ask again after this counter; absent with the last of them. */
+  next: z.number().int().positive().optional(),
+})
+export type RecordsAnswer = z.infer<typeof RecordsAnswer>
 
 export const ProblemType = z.enum([
   'malformed',

@@ -24,7 +24,14 @@ export type WaitingReason = z.infer<typeof WaitingReason>
 /** Why a person has to look. Everything is kept. */
 export const AttentionReason = z.union([
   ProblemType,
-  z.enum(['rejected', 'attachment-refused-repeatedly', 'refused-before-receipt', 'attachment-bytes-missing']),
+  z.enum([
+    'rejected',
+    'attachment-refused-repeatedly',
+    'refused-before-receipt',
+    'attachment-bytes-missing',
+    // The store forgot it, and the gateway had not got all of it: only its begin is there.
+    'forgotten-unsent',
+  ]),
 ])
 export type AttentionReason = z.infer<typeof AttentionReason>
 

@@ -161,7 +161,8 @@ const Row = ({ now, entry, show, sync, takeBack, supply, withdraw }: RowProps) =
       </p>
       <div>
         <p>
-          <strong>{entry.label ?? t`Hồ sơ của người khác`}</strong> · {procedureName(entry.procedureCode, entry.procedureVersion)}
+          <strong>{entry.label ?? (entry.rebuilt ? t`Ghi lại từ máy chủ` : t`Hồ sơ của người khác`)}</strong> ·{' '}
+          {procedureName(entry.procedureCode, entry.procedureVersion)}
         </p>
         <p data-testid="outbox-sentence">{words.sentence}</p>
         {name === 'uploading' ? (

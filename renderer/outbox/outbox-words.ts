@@ -87,6 +87,8 @@ const whyAttention = (reason: AttentionReason): string => {
     case 'attachment-refused-repeatedly':
     case 'attachment-bytes-missing':
       return t`Một tệp kèm theo không tới nơi nguyên vẹn sau nhiều lần gửi.`
+    case 'forgotten-unsent':
+      return t`Máy này không còn gói niêm phong, máy chủ mới có một phần. Mời người dân lập lại hồ sơ.`
     case 'refused-before-receipt':
     case 'rejected':
       return t`Máy chủ không nhận hồ sơ này.`
@@ -199,7 +201,8 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
       return {
         sign: '!',
         label: t`Cần xem lại`,
-        sentence: t`${why} ${findings} Hồ sơ còn nguyên trên máy.`.replace(/\s+/g, ' '),
+        sentence:
+          state.reason === 'forgotten-unsent' ? why : t`${why} ${findings} Hồ sơ còn nguyên trên máy.`.replace(/\s+/g, ' '),
         tone: 'attention',
         group,
       }

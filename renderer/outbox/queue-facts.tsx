@@ -28,7 +28,7 @@ export const QueueFacts = ({ status, sync }: Props) => (
         kind="warning"
         message={{
           title: t`Báo người phụ trách: kho của máy này lùi về trước`,
-          body: t`Máy chủ đã có hồ sơ của máy này mà máy này không còn nhớ, như khi ổ đĩa được khôi phục từ bản cũ. Không hồ sơ nào ở máy chủ bị mất; gửi lại cũng chỉ tính một lần. Hồ sơ làm sau bản cũ mà chưa gửi thì không còn ở đây.`,
+          body: t`Máy chủ đã có hồ sơ của máy này mà máy này không còn nhớ, như khi ổ đĩa được khôi phục từ bản cũ. Hồ sơ máy chủ đã nhận được ghi lại vào Hàng chờ theo mã phiếu, không có tên người dân; gửi lại cũng chỉ tính một lần. Hồ sơ làm sau bản cũ mà chưa gửi thì không còn ở đây.`,
           code: 'KHO-04',
         }}
       >

@@ -7,9 +7,9 @@ import { Message } from '../ui/message.tsx'
 
 const bodyOf = ({ read, lost }: Rescued): string => {
   if (lost < 0)
-    return t`Kho cũ không mở được nên chưa cứu được gì; nó vẫn được giữ trên máy. Hồ sơ đã gửi vẫn ở máy chủ. Hỏi lại người dân về hồ sơ chưa gửi.`
+    return t`Kho cũ không mở được nên chưa cứu được gì; nó vẫn được giữ trên máy. Hồ sơ đã gửi sẽ hiện lại ở Hàng chờ khi có mạng. Hỏi lại người dân về hồ sơ chưa gửi.`
   if (lost === 0) return t`Đã chép ${read} mục, không mục nào mất. Kho cũ vẫn được giữ trên máy.`
-  return t`Đã chép ${read} mục; ${lost} mục không đọc được. Kho cũ vẫn được giữ trên máy. So bản nháp và hàng chờ với phiếu đã in; hồ sơ đã gửi vẫn ở máy chủ.`
+  return t`Đã chép ${read} mục; ${lost} mục không đọc được. Kho cũ vẫn được giữ trên máy. So bản nháp và hàng chờ với phiếu đã in; hồ sơ đã gửi sẽ hiện lại ở Hàng chờ khi có mạng.`
 }
 
 export const RescueNote = ({ vault }: { vault: Vault }) => {

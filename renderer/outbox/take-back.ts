@@ -12,11 +12,12 @@ export const mayRecall = (entry: Pick<OutboxEntry, 'canRecall' | 'operatorId'>, 
 
 /** What the agency has, or will have, and nobody has withdrawn yet. */
 export const mayWithdraw = (
-  entry: Pick<OutboxEntry, 'kind' | 'dossierId' | 'operatorId' | 'progress'>,
+  entry: Pick<OutboxEntry, 'kind' | 'dossierId' | 'operatorId' | 'progress' | 'rebuilt'>,
   entries: readonly Pick<OutboxEntry, 'kind' | 'dossierId'>[],
   operatorId: string,
 ): boolean =>
   entry.kind === 'submit' &&
-  entry.operatorId === operatorId &&
+  // Of a store that was lost its operators are gone too: whoever works here now may act for the citizen.
+  (entry.operatorId === operatorId || entry.rebuilt === true) &&
   ['received', 'accepted'].includes(entry.progress.state.name) &&
   !entries.some(({ kind, dossierId }) => kind === 'withdraw' && dossierId === entry.dossierId)

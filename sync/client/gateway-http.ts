@@ -10,6 +10,7 @@ import {
   clientAssertionType,
   PacketAnswer,
   parcelMediaType,
+  RecordsAnswer,
   TokenAnswer,
   UpdatesAnswer,
 } from '../../contracts/gateway-api.ts'
@@ -200,6 +201,10 @@ export const createGatewayHttp = (options: HttpOptions) => {
       const call = { method: 'POST', path: `/v1/supplements/${requestId}/openings`, headers: json, body: JSON.stringify(opening) }
       const answer = await authorised(call)
       return answer.ok ? parsed(answer.value, SealedSupplement) : answer
+    },
+    records: async (after: number): Promise<Result<RecordsAnswer, CallFault>> => {
+      const answer = await authorised({ method: 'GET', path: `/v1/records?after=${after}` })
+      return answer.ok ? parsed(answer.value, RecordsAnswer) : answer
     },
     updates: async (after: number, waitSeconds: number): Promise<Result<UpdatesAnswer, CallFault>> => {
       const path = `/v1/updates?after=${after}&wait=${waitSeconds}`

@@ -145,6 +145,7 @@ export const startGatewayFixture = async (keys: TestGatewayKeys) => {
       }
       return send(response, 200, { updates: updates.slice(after), cursor: updates.length })
     }
+    if (path === '/v1/records') return send(response, 200, { records: [] })
     if (method === 'POST' && path === '/v1/packets') {
       const parcel = unpackParcel(body)
       if (!parcel.ok) return refuse(response, 'busy', 503)

@@ -17,6 +17,7 @@ import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-h
 import { createLeaseExchange } from './lease-exchange.ts'
 import { createListing } from './listing.ts'
 import { createQuestions } from './questions.ts'
+import { createRecords } from './records.ts'
 import { createSender, type Sender } from './sender.ts'
 import type { CreateSyncClient, SyncClientOptions, SyncStatus } from './sync-client-api.ts'
 import { systemClock } from './system-clock.ts'
@@ -198,6 +199,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     mine: Sender,
     stationId: string,
     keepLease: (wasAway: boolean) => Promise<void>,
+    records: ReturnType<typeof createRecords>,
     signal: AbortSignal,
   ): Promise<void> => {
     let failures = 0
@@ -216,12 +218,16 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
         wasAway = false
         const { updates } = answer.value
         const applied = await Promise.all(updates.map(({ packet }) => mine.apply(packet, false)))
-        // Of another store, or withdrawn here: nothing to apply. A failing store must not move the cursor on.
-        const stored = applied.every((each) => each.ok || ['not-found', 'receipt-mismatch'].includes(each.error.type))
+        // What this store has no row of it has forgotten: durably noted before the cursor moves on.
+        const isForgotten = applied.some((each) => !each.ok && each.error.type === 'not-found')
+        const noted = !isForgotten || (await outbox.askRecords()).ok
+        // A failing store must not move the cursor on.
+        const stored = noted && applied.every((each) => each.ok || ['not-found', 'receipt-mismatch'].includes(each.error.type))
         if (answer.value.highestCounter !== undefined) {
           const compared = await outbox.compareCounter(stationId, answer.value.highestCounter)
           if (compared.ok) status.set({ rolledBack: compared.value.rolledBack })
         }
+        await records.keepUp()
         if (stored) {
           await outbox.writeCursor(answer.value.cursor)
           // Where there is one there are soon more: they are heard of together.
@@ -298,9 +304,17 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       onLost: lost,
       onStationRefused: () => status.set({ refused: true }),
     })
+    const records = createRecords({
+      outbox,
+      http,
+      stationId: enrolled.stationId,
+      clock,
+      verifyReceipt: (jws) => verify(jws, keys),
+      apply: (answer) => mine.apply(answer, false),
+    })
     try {
       if (alone) await eachOpen((packetId) => mine.advance(packetId, [{ type: 'takeover', now: now(), holder }]))
-      await Promise.all([pump(mine, signal), follow(http, mine, enrolled.stationId, keepLease, signal)])
+      await Promise.all([pump(mine, signal), follow(http, mine, enrolled.stationId, keepLease, records, signal)])
     } finally {
       status.set({ role: 'follower' })
     }

@@ -25,6 +25,7 @@ import { createIntake, type GatewayMode } from './packets/intake.ts'
 import type { AttachmentFiles } from './packets/intake-ports.ts'
 import { createPacketSeals, createReceiptSigner } from './packets/packet-seals.ts'
 import { createPapersInHand } from './packets/papers-in-hand.ts'
+import { readRecords } from './packets/records.ts'
 import { createAuthentication } from './stations/authentication.ts'
 import { createEnrolmentCode, type EnrolmentCode, type EnrolmentCodeRequest, revokeStation } from './stations/enrolment.ts'
 import { defaultLeasePolicy, type LeasePolicy } from './stations/leases.ts'
@@ -247,6 +248,7 @@ async function start(
     authentication,
     intake,
     feed,
+    records: (stationId, after) => readRecords({ store, offsetOf }, stationId, after),
     store,
     files: sealedFiles,
     completion,

@@ -126,6 +126,8 @@ export type OutboxRow = {
   supplement?: SupplementNotice
   /** The gateway knows others of the same matter. */
   double?: DoubleNotice
+  /** Made anew from the gateway's record: it has no words of its clerk. */
+  rebuilt?: true
   receivedAt?: string
   receipt?: string
   official?: OfficialCode
@@ -177,6 +179,8 @@ export class TramDatabase extends Dexie {
           }),
       )
     this.version(4).stores({ matters: '&packetId, hash, at' })
+    // A machine put back as a whole counts anew from where it stood: what it seals then may carry a number the gateway knows as another's.
+    this.version(5).stores({ outbox: '&packetId, open, [open+counter], &slipKey, [stationId+counter]' })
   }
 }
 

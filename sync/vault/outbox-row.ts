@@ -75,8 +75,8 @@ export const canTakeBack = (row: OutboxRow): boolean => {
 export const canRecall = (row: OutboxRow): boolean =>
   row.wrappedKey !== undefined && row.receipt === undefined && row.progress.recall !== true && !canTakeBack(row)
 
-const dossierOf = (row: OutboxRow) => row.about?.dossierId ?? row.dossierId
-const sequenceOf = (row: OutboxRow) => row.about?.sequence ?? 1
+export const dossierOf = (row: OutboxRow) => row.about?.dossierId ?? row.dossierId
+export const sequenceOf = (row: OutboxRow) => row.about?.sequence ?? 1
 
 /**
  * An event with later ones of its dossier behind it stays where it is: they name it as the one before them, and would wait for ever. The

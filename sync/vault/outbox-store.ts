@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import { concatBytes } from '../packet/base64url.ts'
 import { createChangeQueue } from './change-queue.ts'
 import type { TramDatabase } from './database.ts'
+import { askForRecords, createForgotten } from './forgotten.ts'
 import { isRolledBack, toOpenEntry } from './outbox-row.ts'
 import { readEntry } from './sealed-entry.ts'
 import { guarded } from './store-faults.ts'
@@ -100,6 +101,7 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
               { key: counterKey(stationId), value: gateways },
               { key: rollbackKey, value: 'unseen' },
             ])
+            await askForRecords(database)
             return { rolledBack: true }
           }
           return { rolledBack: (await database.meta.get(rollbackKey)) !== undefined }
@@ -109,6 +111,7 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
       const done = await guarded(() => database.meta.delete(rollbackKey))
       return done.ok ? ok(undefined) : done
     },
+    ...createForgotten(database),
     onChange: (listener) => {
       const query = liveQuery(() => database.outbox.where('open').equals(1).limit(1).primaryKeys()).subscribe({
         next: () => listener(),

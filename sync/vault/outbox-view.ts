@@ -27,6 +27,7 @@ export const toEntry = (row: OutboxRow, label: string | undefined): OutboxEntry 
   kind: row.about?.kind ?? 'submit',
   dossierId: row.about?.dossierId ?? row.dossierId,
   ...(label === undefined ? {} : { label }),
+  ...(row.rebuilt === undefined ? {} : { rebuilt: row.rebuilt }),
   ...(row.receivedAt === undefined ? {} : { receivedAt: row.receivedAt }),
   ...(row.official === undefined ? {} : { official: row.official }),
   ...(row.status === undefined ? {} : { status: row.status }),

@@ -9,13 +9,14 @@
 import { Dexie } from 'dexie'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { TramDatabase } from './database.ts'
+import { forgottenKeys } from './forgotten.ts'
 import { guarded } from './store-faults.ts'
 import type { Rescued, StoreFault } from './vault-api.ts'
 
 const doneKey = 'rescued'
 const lostKey = 'rescuedLost'
 /** Told anew by the gateway. */
-const notTaken = new Set(['cursor'])
+const notTaken = new Set(['cursor', ...forgottenKeys])
 
 const numberOf = (base: string, name: string): number | undefined => {
   if (name === base) return 0

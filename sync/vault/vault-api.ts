@@ -10,7 +10,7 @@ import type {
   Consent,
   Dossier,
 } from '../../contracts/dossier.ts'
-import type { AgencyStatus, DoubleNotice, OfficialCode, ProblemType } from '../../contracts/gateway-api.ts'
+import type { AgencyStatus, DoubleNotice, OfficialCode, PacketRecord, ProblemType } from '../../contracts/gateway-api.ts'
 import type { LeaseRequest, OperatorRole } from '../../contracts/lease.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import type { Packet } from '../../contracts/packet.ts'
@@ -210,6 +210,8 @@ export type OutboxEntry = {
   /** Only while the operator who made it is signed in. */
   label?: string
   operatorId: string
+  /** Made anew from the gateway's record, after the store was damaged, lost or put back. */
+  rebuilt?: true
   receivedAt?: string
   official?: OfficialCode
   status?: AgencyStatus
@@ -238,6 +240,9 @@ export type SealedEntry = {
   /** Every attachment's bytes, in their order: when they were asked for, are all there and are few enough. */
   sealed?: Uint8Array<ArrayBuffer>[]
 }
+
+/** Of a packet this store may have forgotten; the receipt's signature was checked, and it is of this packet. */
+export type GenuineRecord = { record: PacketRecord; receipt?: VerifiedReceipt }
 
 export type OutboxChange = {
   progress: OutboxProgress
@@ -276,6 +281,13 @@ export type OutboxStore = {
    */
   compareCounter(stationId: string, gateways: number): Promise<Result<{ rolledBack: boolean }, StoreFault>>
   acknowledgeRollback(): Promise<Result<void, StoreFault>>
+  /** That the gateway's record of this station is to be read, because this store may not know all of it. A new store asks by itself. */
+  readAsked(): Promise<Result<{ asked: number } | undefined, StoreFault>>
+  askRecords(): Promise<Result<void, StoreFault>>
+  /** Rows of what this store has forgotten; what it knows stays as it is. */
+  takeRecords(stationId: string, records: readonly GenuineRecord[]): Promise<Result<{ added: number }, StoreFault>>
+  /** All that was asked for by then is there. */
+  settleAsked(asked: number): Promise<Result<void, StoreFault>>
   /** Hears when entries come or change, here or in another tab. Returns its unsubscribe. */
   onChange(listener: () => void): () => void
 }

@@ -190,6 +190,7 @@ const everything = async (store: PacketStore, { stations, packetIds, attachments
   ),
   waiting: (await store.waiting()).filter((packetId) => packetIds.includes(packetId)).toSorted(),
   updates: await Promise.all(stations.map((stationId) => store.updatesAfter(stationId, 1, 5))),
+  records: await Promise.all(stations.map((stationId) => store.recordsAfter(stationId, 2, 3))),
   counters: await Promise.all(stations.map((stationId) => store.highestCounter(stationId))),
   gone: await Promise.all(packetIds.map((packetId) => store.isTakenBack(packetId, stations[0] ?? ''))),
 })

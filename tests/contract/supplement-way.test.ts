@@ -135,18 +135,45 @@ it('shows both versions of a field that the agency changed meanwhile, and sends 
   await entryWhen(submitted.packetId, (entry) => entry.supplement?.state === 'answered' && entry.status?.code === 4)
 })
 
-it('keeps the dossier through a second supplement and a withdrawal, and the submission as it was', async () => {
+it('goes on with a request after the store was lost: the dossier comes back from the gateway’s record', async () => {
+  const before = must(await vault.listOutbox())
+  await sync.stop()
+  vault.close()
+  vault = must(await openVault({ station: api, databaseName: 'supplement-way-new', pinCost: { memoryKib: 64, iterations: 1 } }))
+  operatorId = must(await vault.createOperator({ name: 'Vàng A Mẫu', pin: '604182' })).operatorId
+  must(await vault.signIn({ operatorId, pin: '604182' }))
+  sync = createSyncClient({ vault, station: api, gatewayUrl: gateway.url, pollSeconds: 2, locks: null })
+  sync.start()
+  await ask('--field', motherName)
+  const facts = ({ packetId, dossierId, kind, slipCode, counter, progress, official, receipt, queuedAt }: OutboxEntry) => ({
+    ...{ packetId, dossierId, kind, slipCode, counter, state: progress.state.name, code: official?.code, receipt, queuedAt },
+  })
+  const now = must(await vault.listOutbox())
+  // A refused supplement that was taken back was never anything but this kiosk's.
+  expect(now.map(facts)).toEqual(before.map(facts))
+  expect(now.every(({ rebuilt, label, canTakeBack, canRecall }) => rebuilt && !label && !canTakeBack && !canRecall)).toBe(true)
+  expect(sync.status.get().rolledBack).toBe(true)
+
+  const { draftId } = must(await vault.openSupplement(fetchIt()))
+  const draft = must(await vault.loadDraft(draftId))
+  const answers = { ...contentOf(draft).answers, [motherName]: typed('TRẦN THỊ MẪU NĂM') }
+  const { packetId } = must(await vault.finish({ draftId, answers, consents: [], label: 'N.T.M.' }))
+  await entryWhen(packetId, ({ progress }) => progress.state.name === 'accepted')
+  await entryWhen(submitted.packetId, ({ supplement }) => supplement?.state === 'answered')
+})
+
+it('keeps the dossier through another supplement and a withdrawal, and the submission as it was', async () => {
   await ask('--field', motherName)
   const { draftId } = must(await vault.openSupplement(fetchIt()))
   const draft = must(await vault.loadDraft(draftId))
-  expect(contentOf(draft).answers[motherName]?.value).toBe('TRẦN THỊ MẪU BA')
+  expect(contentOf(draft).answers[motherName]?.value).toBe('TRẦN THỊ MẪU NĂM')
   const answers = { ...contentOf(draft).answers, [motherName]: typed('TRẦN THỊ MẪU TƯ') }
   const second = must(await vault.finish({ draftId, answers, consents: [], label: 'N.T.M.' }))
   await entryWhen(second.packetId, ({ progress }) => progress.state.name === 'accepted')
   const withdrawn = must(await vault.withdraw({ packetId: submitted.packetId, reason: 'Gia đình đổi ý' }))
   await entryWhen(withdrawn.packetId, ({ progress }) => progress.state.name === 'accepted')
   const entries = must(await vault.listOutbox())
-  expect(entries.map(({ kind }) => kind)).toEqual(['withdraw', 'supplement', 'supplement', 'submit'])
+  expect(entries.map(({ kind }) => kind)).toEqual(['withdraw', 'supplement', 'supplement', 'supplement', 'submit'])
   expect(new Set(entries.map(({ official }) => official?.code)).size).toBe(1)
   expect(new Set(entries.map(({ slipCode }) => slipCode)).size).toBe(1)
   expect(must(await vault.listDrafts())).toEqual([])

@@ -98,16 +98,19 @@ export const createChecker = (options: {
     for (const row of tables.outbox.values()) {
       const packet = tables.packets.get(row.packetId)
       const blobs = row.attachments.map(({ attachmentId }) => tables.blobs.get(attachmentId))
-      if (row.receipt === undefined) {
+      if (row.receipt === undefined && row.rebuilt === undefined) {
         must(row.wrappedKey !== undefined, () => `${row.packetId}: the operator's wrap went before the receipt`)
-        must(packet !== undefined, () => `${row.packetId}: the sealed packet went before the receipt`)
+        must(
+          packet !== undefined || kiosk.condition.damaged.has(row.packetId),
+          () => `${row.packetId}: the sealed packet went before the receipt`,
+        )
         must(
           row.attachments.every(
             ({ attachmentId }, index) => blobs[index] !== undefined || kiosk.condition.damaged.has(attachmentId),
           ),
           () => `${row.packetId}: an attachment went before the receipt`,
         )
-      } else {
+      } else if (row.receipt !== undefined) {
         must(
           row.wrappedKey === undefined && packet === undefined,
           () => `${row.packetId}: something that opens stayed after the receipt`,
@@ -195,9 +198,10 @@ export const createChecker = (options: {
         return isMeantToBeRefused(kiosk, packetId)
       case 'attachment-refused-repeatedly':
       case 'attachment-bytes-missing':
-        return attachmentIds.some((id) => damaged.has(id))
+        return [packetId, ...attachmentIds].some((id) => damaged.has(id))
       case 'unknown-key':
         return retired
+      case 'forgotten-unsent':
       case 'key-reused':
       case 'changed-elsewhere':
       case 'taken-back':
@@ -243,6 +247,13 @@ export const createChecker = (options: {
         must(
           row.progress.state.name === there.state,
           () => `${row.packetId}: the kiosk says ${row.progress.state.name}, the gateway ${there.state}`,
+        )
+      }
+      for (const row of tables.packets) {
+        if (row.stationId !== kiosk.stationId || !isReceived(row)) continue
+        must(
+          kiosk.disk.tables.outbox.get(row.packetId)?.receipt !== undefined,
+          () => `${row.packetId} is at the gateway, and its kiosk has forgotten it`,
         )
       }
       const highest = Math.max(0, ...tables.packets.filter((row) => row.stationId === kiosk.stationId).map((row) => row.counter))

@@ -33,6 +33,8 @@ export const faultKinds = [
   'key-rotation',
   'key-retired',
   'disk-image-restored',
+  'store-lost',
+  'store-rescued',
   'station-revoked',
   'dossier-refused',
   'courier',

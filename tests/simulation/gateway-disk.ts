@@ -11,6 +11,7 @@ import {
   type NewPacket,
   type PacketStore,
   type StoredAnswer,
+  type StoredRecord,
   type StoredState,
   type StoreOutcome,
   sequenceOf,
@@ -85,6 +86,29 @@ const judgeEvent = (tables: GatewayTables, { header, content, check }: NewPacket
   if (changed.length > 0)
     return { type: 'changed-elsewhere', findings: [{ fields: changed, message: { vi: 'đã sửa ở nơi khác' } }] }
   return check(withSupplement({ dossier, revision: 0, withdrawn: false }, content.supplement).dossier)
+}
+
+const recordOf = ({ header, content, ...row }: PacketRow, packets: readonly PacketRow[]): StoredRecord => {
+  const said =
+    content.kind === 'submit' ? content.dossier : content.kind === 'supplement' ? content.supplement : content.withdrawal
+  const submit = packets.find((one) => one.dossierId === row.dossierId && one.content.kind === 'submit')
+  return {
+    packetId: row.packetId,
+    counter: row.counter,
+    packetDigest: row.digest,
+    attachments: header.attachments,
+    dossierId: row.dossierId,
+    kind: header.kind,
+    sequence: row.sequence,
+    ...(submit === undefined || content.kind === 'submit' ? {} : { submitPacketId: submit.packetId }),
+    ...('requestId' in said && said.requestId !== undefined ? { requestId: said.requestId } : {}),
+    procedureCode: header.procedureCode,
+    procedureVersion: header.procedureVersion,
+    training: header.training,
+    slipCode: said.slipCode,
+    operatorId: said.helper.operatorId,
+    sealedAt: header.sealedAt,
+  }
 }
 
 export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): PacketStore => {
@@ -258,6 +282,14 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
           .map((packetId, index) => ({ cursor: index + 1, packetId }))
           .filter(({ cursor }) => cursor > after)
           .slice(0, limit),
+      ),
+    recordsAfter: (stationId, after, limit) =>
+      transact((tables) =>
+        tables.packets
+          .filter((row) => row.stationId === stationId && row.counter > after)
+          .toSorted((a, b) => a.counter - b.counter)
+          .slice(0, limit)
+          .map((row) => recordOf(row, tables.packets)),
       ),
     highestCounter: (stationId) =>
       transact((tables) =>

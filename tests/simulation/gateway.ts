@@ -10,6 +10,7 @@ import { createFeed } from '../../sync/gateway/packets/feed.ts'
 import { createIntake } from '../../sync/gateway/packets/intake.ts'
 import type { AttachmentFiles } from '../../sync/gateway/packets/intake-ports.ts'
 import { createPapersInHand } from '../../sync/gateway/packets/papers-in-hand.ts'
+import { readRecords } from '../../sync/gateway/packets/records.ts'
 import { problemOf, type Refusal } from '../../sync/gateway/problem.ts'
 import { parseHeader } from '../../sync/packet/packet-codec.ts'
 import { unpackParcel } from '../../sync/packet/parcel.ts'
@@ -243,6 +244,10 @@ export const createSimulatedGateway = (options: {
               ? await intake.takeBack(station, id)
               : await intake.accept(station, id, Packet.parse(JSON.parse(String(request.body))))
         return result.ok ? json(200, result.value) : refused(result.error)
+      }
+      if (room === 'records') {
+        const after = Number(new URLSearchParams(query).get('after'))
+        return json(200, await readRecords({ store, offsetOf }, stationId, after))
       }
       if (room === 'updates') {
         const { after, wait } = UpdatesQuery.parse(Object.fromEntries(new URLSearchParams(query)))

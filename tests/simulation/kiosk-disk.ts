@@ -5,6 +5,7 @@
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { OutboxRow } from '../../sync/vault/database.ts'
+import { forgottenRow, standsHere } from '../../sync/vault/forgotten-row.ts'
 import { bytesOfRow, changedRow, isRolledBack, toOpenEntry } from '../../sync/vault/outbox-row.ts'
 import type { OutboxStore, SealedEntry, StoreFault } from '../../sync/vault/vault-api.ts'
 import type { PlantedBug } from './planted-bugs.ts'
@@ -98,6 +99,14 @@ export type DiskAccess = {
 export const counterKey = (stationId: string) => `counter:${stationId}`
 export const rollbackKey = 'rolledBack'
 const cursorKey = 'cursor'
+const askedKey = 'recordsAsked'
+const answeredKey = 'recordsAnswered'
+/** What a rescued store does not take over: told anew by the gateway. */
+export const rescuedWithout = [cursorKey, askedKey, answeredKey]
+
+const askForRecords = (meta: Tables['meta']): void => {
+  meta.set(askedKey, (meta.get(askedKey) ?? 1) + 1)
+}
 
 const entryOf = ({ outbox, packets, blobs }: Tables, packetId: string, withAttachments: number): SealedEntry | undefined => {
   const row = outbox.get(packetId)
@@ -175,12 +184,37 @@ export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: Pl
       if (isRolledBack(meta.get(counterKey(stationId)) ?? 0, gateways)) {
         meta.set(counterKey(stationId), gateways)
         meta.set(rollbackKey, 1)
+        askForRecords(meta)
       }
       return { rolledBack: meta.has(rollbackKey) }
     }),
   acknowledgeRollback: () =>
     access.write(({ meta }) => {
       meta.delete(rollbackKey)
+    }),
+  readAsked: () =>
+    access.read(({ meta }) => {
+      const asked = meta.get(askedKey) ?? 1
+      return asked > (meta.get(answeredKey) ?? 0) && bug !== 'forgotten-not-asked' ? { asked } : undefined
+    }),
+  askRecords: () => access.write(({ meta }) => askForRecords(meta)),
+  takeRecords: (stationId, records) =>
+    access.write(({ outbox, drafts }) => {
+      let added = 0
+      for (const genuine of records) {
+        const { record, receipt } = genuine
+        const rows = [...outbox.values()]
+        if (outbox.has(record.packet.packetId)) continue
+        if (receipt === undefined && standsHere(record, rows, [...drafts.values()])) continue
+        const row = forgottenRow(stationId, genuine, (slipKey) => rows.some((one) => one.slipKey === slipKey))
+        outbox.set(row.packetId, row)
+        added += 1
+      }
+      return { added }
+    }),
+  settleAsked: (asked) =>
+    access.write(({ meta }) => {
+      meta.set(answeredKey, Math.max(asked, meta.get(answeredKey) ?? 0))
     }),
   onChange: (listener) => disk.onCommit(listener),
 })

@@ -16,5 +16,6 @@ export const plantedBugs = [
   'take-back-race',
   'recall-not-durable',
   'update-skipped',
+  'forgotten-not-asked',
 ] as const
 export type PlantedBug = (typeof plantedBugs)[number]

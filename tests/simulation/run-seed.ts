@@ -6,7 +6,7 @@ import { carryQueue } from './courier.ts'
 import { createFaults, type FaultCounts, type Faults } from './faults.ts'
 import { createSimulatedGateway } from './gateway.ts'
 import { createKiosk, type Kiosk } from './kiosk.ts'
-import type { Tables } from './kiosk-disk.ts'
+import { emptyTables, rescuedWithout, type Tables } from './kiosk-disk.ts'
 import { plantInEngine } from './plant-in-engine.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 import { createRandom, type Random } from './random.ts'
@@ -46,7 +46,7 @@ const scheduleTroubles = (world: {
   }
   const trouble = (kiosk: Kiosk) => {
     const { condition, disk, network } = kiosk
-    switch (random.below(13)) {
+    switch (random.below(15)) {
       case 0:
         faults.note('link-down')
         spell(
@@ -143,6 +143,26 @@ const scheduleTroubles = (world: {
         faults.note('courier')
         carryQueue({ kiosk, gateway, scheduler, random, until: world.until })
         break
+      case 12:
+        faults.note('store-lost')
+        kiosk.restore(emptyTables())
+        break
+      case 13: {
+        // Damaged, set aside, and row by row what could be read goes on.
+        faults.note('store-rescued')
+        const rescued = disk.image()
+        const keep = random.pick([0.5, 0.9])
+        for (const rows of [rescued.drafts, rescued.outbox, rescued.packets, rescued.blobs])
+          for (const key of rows.keys()) if (!random.chance(keep)) rows.delete(key)
+        for (const { packetId, attachments } of rescued.outbox.values()) {
+          if (!rescued.packets.has(packetId)) kiosk.condition.damaged.add(packetId)
+          for (const { attachmentId } of attachments)
+            if (!rescued.blobs.has(attachmentId)) kiosk.condition.damaged.add(attachmentId)
+        }
+        for (const key of rescuedWithout) rescued.meta.delete(key)
+        kiosk.restore(rescued)
+        break
+      }
       default: {
         const [oldest] = gateway.keys.opens
         const inUse = gateway.tables.packets.some(
@@ -242,6 +262,10 @@ const resting = new Set(['needs-attention', 'recalled', 'received', 'accepted', 
 
 const restsEverywhere = (kiosks: Kiosk[], gateway: ReturnType<typeof createSimulatedGateway>): boolean =>
   [...gateway.tables.jobs.values()].every(({ done }) => done) &&
+  gateway.tables.packets.every(({ packetId, stationId, state }) => {
+    const kiosk = state === 'waiting-for-attachments' ? undefined : kiosks.find((one) => one.stationId === stationId)
+    return kiosk === undefined || kiosk.disk.tables.outbox.has(packetId)
+  }) &&
   kiosks.every((kiosk) =>
     [...kiosk.disk.tables.outbox.values()].every(({ packetId, progress }) => {
       const there = gateway.tables.packets.find((row) => row.packetId === packetId)

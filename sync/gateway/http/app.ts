@@ -23,7 +23,7 @@ import { requireStation } from './bearer.ts'
 import { addCourierRoutes } from './courier-routes.ts'
 import { addLeaseRoute } from './lease-routes.ts'
 import { limitLoad } from './load.ts'
-import { addPacketRoutes } from './packet-routes.ts'
+import { addPacketRoutes, type Records } from './packet-routes.ts'
 import { addStationRoutes } from './station-routes.ts'
 import { addSupplementRoutes } from './supplement-routes.ts'
 
@@ -51,6 +51,7 @@ export type AppServices = {
   authentication: Authentication
   intake: Intake
   feed: Feed
+  records: Records
   store: PacketStore
   files: SealedFiles
   completion: Completion

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { Uuid } from '../../../contracts/encoding.ts'
-import { maxParcelAttachments, parcelMediaType } from '../../../contracts/gateway-api.ts'
+import { maxParcelAttachments, parcelMediaType, type RecordsAnswer } from '../../../contracts/gateway-api.ts'
 import { Packet } from '../../../contracts/packet.ts'
 import { parseHeader } from '../../packet/packet-codec.ts'
 import { unpackParcel } from '../../packet/parcel.ts'
@@ -24,7 +24,13 @@ const maxPacketBytes = 1024 * 1024
 const refusalOf = ({ issues: [issue] }: z.ZodError): Refusal =>
   issue?.code === 'too_big' ? { type: 'too-large' } : { type: 'malformed', detail: issue?.path.join('.') ?? '' }
 
-export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake; feed: Feed; database: Database }): void {
+const RecordsQuery = z.object({ after: z.coerce.number().int().nonnegative().default(0) })
+export type Records = (stationId: string, after: number) => Promise<RecordsAnswer>
+
+export function addPacketRoutes(
+  app: FastifyInstance,
+  services: { intake: Intake; feed: Feed; database: Database; records: Records },
+): void {
   app.addContentTypeParser(parcelMediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.post('/v1/packets', { bodyLimit: maxParcelAttachments + maxPacketBytes }, async (request, reply) => {
     const parcel = unpackParcel(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
@@ -81,5 +87,12 @@ export function addPacketRoutes(app: FastifyInstance, services: { intake: Intake
     reply.raw.once('close', () => request.raw.socket.off('close', leave))
     reply.header('cache-control', 'no-store')
     return services.feed.read(stationOf(request).stationId, query.data.after, query.data.wait * 1000, gone.signal)
+  })
+
+  app.get('/v1/records', async (request, reply) => {
+    const query = RecordsQuery.safeParse(request.query)
+    if (!query.success) return sendProblem(reply, { type: 'malformed', detail: 'after' })
+    reply.header('cache-control', 'no-store')
+    return services.records(stationOf(request).stationId, query.data.after)
   })
 }

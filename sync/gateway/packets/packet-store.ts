@@ -6,7 +6,7 @@
  */
 import type { Dossier } from '../../../contracts/dossier.ts'
 import type { PacketContent } from '../../../contracts/dossier-events.ts'
-import type { AgencyStatus, DoubleNotice, OfficialCode, PacketAnswer } from '../../../contracts/gateway-api.ts'
+import type { AgencyStatus, DoubleNotice, OfficialCode, PacketAnswer, PacketRecord } from '../../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader, ReceiptClaims } from '../../../contracts/packet.ts'
 import type { SupplementNotice } from '../../../contracts/supplement.ts'
 import type { Refusal } from '../problem.ts'
@@ -55,6 +55,8 @@ export type StoredAnswer = {
   double?: DoubleNotice
 }
 
+export type StoredRecord = Omit<PacketRecord, 'packet'> & { packetId: string }
+
 export type Outcome =
   | { state: 'accepted'; official: OfficialCode; status: AgencyStatus }
   | { state: 'refused'; status: AgencyStatus }
@@ -84,6 +86,8 @@ export type PacketStore = {
   waiting(): Promise<string[]>
   answers(packetIds: readonly string[]): Promise<Map<string, StoredAnswer>>
   updatesAfter(stationId: string, after: number, limit: number): Promise<{ cursor: number; packetId: string }[]>
+  /** What is kept of a station's packets, in the order of their counters. */
+  recordsAfter(stationId: string, after: number, limit: number): Promise<StoredRecord[]>
   /** 0 when there is none. */
   highestCounter(stationId: string): Promise<number>
 

@@ -335,6 +335,48 @@ export function createPostgresPacketStore(database: Database): PacketStore {
         .execute()
       return rows.map((row) => ({ cursor: row.cursor, packetId: row.packet_id }))
     },
+    recordsAfter: async (stationId, after, limit) => {
+      const said = (key: string) => sql<string>`coalesce(packets.dossier, packets.event) ->> ${key}`
+      const rows = await database
+        .selectFrom('packets')
+        .leftJoin('packets as submit', (join) =>
+          join.onRef('submit.dossier_id', '=', 'packets.dossier_id').on('submit.kind', '=', 'submit'),
+        )
+        .select([
+          'packets.packet_id',
+          'packets.digest',
+          'packets.header',
+          'packets.kind',
+          'packets.sequence',
+          'packets.dossier_id',
+          'submit.packet_id as submit_packet_id',
+          said('slipCode').as('slip_code'),
+          said('requestId').as('request_id'),
+          sql<string>`coalesce(packets.dossier, packets.event) -> 'helper' ->> 'operatorId'`.as('operator_id'),
+        ])
+        .where('packets.station_id', '=', stationId)
+        .where('packets.counter', '>', after)
+        .orderBy('packets.counter')
+        .limit(limit)
+        .execute()
+      return rows.map(({ header, ...row }) => ({
+        packetId: row.packet_id,
+        counter: header.counter,
+        packetDigest: row.digest,
+        attachments: header.attachments,
+        dossierId: row.dossier_id,
+        kind: row.kind,
+        sequence: row.sequence,
+        ...(row.submit_packet_id === null || row.kind === 'submit' ? {} : { submitPacketId: row.submit_packet_id }),
+        ...(row.request_id === null ? {} : { requestId: row.request_id }),
+        procedureCode: header.procedureCode,
+        procedureVersion: header.procedureVersion,
+        training: header.training,
+        slipCode: row.slip_code,
+        operatorId: row.operator_id,
+        sealedAt: header.sealedAt,
+      }))
+    },
     highestCounter: async (stationId) => {
       const row = await database
         .selectFrom('packets')
