@@ -14,6 +14,7 @@ import {
   type BareKiosk,
   finishBirth,
   jpegLike,
+  loseStore,
   must,
   startBareGateway,
   startBareKiosk,
@@ -137,12 +138,9 @@ it('shows both versions of a field that the agency changed meanwhile, and sends 
 
 it('goes on with a request after the store was lost: the dossier comes back from the gateway’s record', async () => {
   const before = must(await vault.listOutbox())
-  await sync.stop()
-  vault.close()
-  vault = must(await openVault({ station: api, databaseName: 'supplement-way-new', pinCost: { memoryKib: 64, iterations: 1 } }))
-  operatorId = must(await vault.createOperator({ name: 'Vàng A Mẫu', pin: '604182' })).operatorId
-  must(await vault.signIn({ operatorId, pin: '604182' }))
-  sync = createSyncClient({ vault, station: api, gatewayUrl: gateway.url, pollSeconds: 2, locks: null })
+  kiosk = await loseStore(at, kiosk, 'Quầy 1, kho mới')
+  vault = kiosk.vault
+  sync = kiosk.sync
   sync.start()
   await ask('--field', motherName)
   const facts = ({ packetId, dossierId, kind, slipCode, counter, progress, official, receipt, queuedAt }: OutboxEntry) => ({
