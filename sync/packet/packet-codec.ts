@@ -19,10 +19,10 @@ export type PacketFault = { type: 'seal-invalid' | 'unknown-key' | 'malformed'; 
 /** The packet as the station's device key will sign it. */
 export type UnsignedPacket = Omit<Packet, 'signature'>
 
-const format = 'tram-packet-1'
+export const packetFormat = 'tram-packet-1'
 export const dataKeyLength = 32
-const nonceLength = 12
-const tagLength = 16
+export const payloadNonceLength = 12
+export const payloadTagLength = 16
 
 const suite = () => new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
@@ -31,15 +31,18 @@ const importDataKey = (dataKey: Bytes, usage: 'encrypt' | 'decrypt') =>
 
 const sha256 = async (bytes: Bytes) => toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 
+/** What the packet's digest is made of: all of it but its signature. */
+export const digestedText = ({ header, sealedKey, payload }: UnsignedPacket): string =>
+  `${packetFormat}.${header}.${sealedKey.enc}.${sealedKey.ciphertext}.${payload}`
+
 /** SHA-256 of the packet without its signature, in hexadecimal. */
-export const packetDigest = (packet: UnsignedPacket): Promise<string> =>
-  sha256(toUtf8(`${format}.${packet.header}.${packet.sealedKey.enc}.${packet.sealedKey.ciphertext}.${packet.payload}`))
+export const packetDigest = (packet: UnsignedPacket): Promise<string> => sha256(toUtf8(digestedText(packet)))
 
 /** What the device key signs: the name of the format, a zero, the digest's 32 bytes. */
 export const signedBytes = (digest: string): Bytes => {
   if (!/^[0-9a-f]{64}$/.test(digest)) throw new Error('A digest is 64 lower-case hexadecimal digits')
   return concatBytes(
-    toUtf8(format),
+    toUtf8(packetFormat),
     new Uint8Array(1),
     Uint8Array.from({ length: 32 }, (_, at) => Number.parseInt(digest.slice(at * 2, at * 2 + 2), 16)),
   )
@@ -56,7 +59,7 @@ export const encapsulate = async (recipient: GatewayKeys['sealing']): Promise<Re
   try {
     const hpke = suite()
     const recipientPublicKey = await hpke.kem.deserializePublicKey(point.buffer)
-    const context = await hpke.createSenderContext({ recipientPublicKey, info: toUtf8(format) })
+    const context = await hpke.createSenderContext({ recipientPublicKey, info: toUtf8(packetFormat) })
     let used = false
     return ok({
       keyId: recipient.keyId,
@@ -91,7 +94,7 @@ export const sealPacket = async (
   if (!encapsulated.ok) return encapsulated
   const sealedKey = { enc: encapsulated.value.enc, ct: await encapsulated.value.seal(dataKey, headerBytes) }
 
-  const nonce = crypto.getRandomValues(new Uint8Array(nonceLength))
+  const nonce = crypto.getRandomValues(new Uint8Array(payloadNonceLength))
   const sealed = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv: nonce, additionalData: headerBytes },
     await importDataKey(dataKey, 'encrypt'),
@@ -140,13 +143,13 @@ export const openPacket = async (
   if (enc === undefined || ciphertext === undefined || payload === undefined) {
     return err({ type: 'malformed', detail: 'a sealed part is not base64url' })
   }
-  if (payload.length < nonceLength + tagLength) return err({ type: 'malformed', detail: 'payload is too short' })
+  if (payload.length < payloadNonceLength + payloadTagLength) return err({ type: 'malformed', detail: 'payload is too short' })
 
   let dataKey: Bytes
   try {
     const hpke = suite()
     dataKey = new Uint8Array(
-      await hpke.open({ recipientKey: recipient.privateKey, enc, info: toUtf8(format) }, ciphertext, headerBytes),
+      await hpke.open({ recipientKey: recipient.privateKey, enc, info: toUtf8(packetFormat) }, ciphertext, headerBytes),
     )
   } catch {
     return err({ type: 'seal-invalid', detail: 'data key' })
@@ -163,9 +166,9 @@ export const openPayload = async (packet: UnsignedPacket, dataKey: Uint8Array): 
   if (headerBytes === undefined || payload === undefined) return err({ type: 'malformed', detail: 'not base64url' })
   try {
     const plain = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv: payload.slice(0, nonceLength), additionalData: headerBytes },
+      { name: 'AES-GCM', iv: payload.slice(0, payloadNonceLength), additionalData: headerBytes },
       await importDataKey(Uint8Array.from(dataKey), 'decrypt'),
-      payload.slice(nonceLength),
+      payload.slice(payloadNonceLength),
     )
     return ok(new Uint8Array(plain))
   } catch {

@@ -81,26 +81,28 @@ export class SealedFiles extends DataStore {
     return readFile(this.#pathOf(id))
   }
 
-  /** Whole and synced when resolved. Whoever is writing another file of this name goes on in that one, which nobody reads any more. */
+  /**
+   * Whole and synced when resolved. Whoever is writing another file of this name goes on in that one, which nobody reads any more. Bytes and
+   * name are synced side by side, for one write of the disk's journal then serves both; only what takes the place of another file is on disk
+   * before it has the name.
+   */
   async place(id: string, bytes: Uint8Array): Promise<void> {
     const file = this.#pathOf(id)
     const folder = path.dirname(file)
     await this.#makeFolder(folder)
     const aside = path.join(this.#folder, incoming, randomUUID())
+    const handle = await open(aside, 'wx', 0o600)
     try {
-      const handle = await open(aside, 'wx', 0o600)
-      try {
-        await handle.writeFile(bytes)
-        await handle.datasync()
-      } finally {
-        await handle.close()
-      }
+      await handle.writeFile(bytes)
+      if (existsSync(file)) await handle.datasync()
       await rename(aside, file)
+      await Promise.all([handle.datasync(), syncFolder(folder)])
     } catch (error) {
       await rm(aside, { force: true })
       throw error
+    } finally {
+      await handle.close()
     }
-    await syncFolder(folder)
   }
 
   override async create(upload: Upload): Promise<Upload> {

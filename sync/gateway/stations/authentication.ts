@@ -16,12 +16,14 @@ import { err, ok, type Result } from '../../../contracts/result.ts'
 import type { Keys } from '../keys.ts'
 import type { Refusal } from '../problem.ts'
 import type { Database } from '../storage/database.ts'
+import { createGathered } from '../storage/gathered.ts'
 
 const challengeSeconds = 120
 const tokenSeconds = 600
 /** Most life of an assertion, and how far its seconds may be off what the challenge said. */
 const assertionSeconds = 300
 const toleranceSeconds = 30
+const rememberedTokens = 5_000
 
 export type Station = { stationId: string; demo: boolean; deviceKey: { kty: 'EC'; crv: 'P-256'; x: string; y: string } }
 export type Authentication = {
@@ -41,7 +43,7 @@ const AssertionClaims = z.object({
   iat: z.number(),
   exp: z.number(),
 })
-const AccessClaims = z.object({ sub: Uuid })
+const AccessClaims = z.object({ sub: Uuid, exp: z.number() })
 
 const refused = (detail: string) => err<Refusal>({ type: 'unauthenticated', detail })
 
@@ -74,12 +76,16 @@ export function createAuthentication(options: {
     return expiry > now().getTime() ? new Date(expiry) : undefined
   }
 
-  const findStation = async (stationId: string): Promise<Result<Station, Refusal>> => {
-    const row = await database
+  const rowOf = createGathered(async (stationIds: readonly string[]) => {
+    const rows = await database
       .selectFrom('stations')
-      .select(['demo', 'device_key', 'revoked_at'])
-      .where('station_id', '=', stationId)
-      .executeTakeFirst()
+      .select(['station_id', 'demo', 'device_key', 'revoked_at'])
+      .where('station_id', 'in', stationIds)
+      .execute()
+    return new Map(rows.map((row) => [row.station_id, row]))
+  })
+  const findStation = async (stationId: string): Promise<Result<Station, Refusal>> => {
+    const row = await rowOf(stationId.toLowerCase())
     if (row === undefined) return refused('unknown station')
     if (row.revoked_at !== null) return err({ type: 'station-revoked' })
     return ok({ stationId, demo: row.demo, deviceKey: row.device_key })
@@ -131,10 +137,13 @@ export function createAuthentication(options: {
     return ok({ access_token: token, token_type: 'Bearer', expires_in: tokenSeconds })
   }
 
-  const authenticate = async (authorization: string | undefined): Promise<Result<Station, Refusal>> => {
-    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
-    if (token === undefined) return refused('no bearer token')
-    let stationId: string
+  /** A station shows the same token with each of its requests. */
+  const genuine = new Map<string, { stationId: string; until: number; secret: Uint8Array }>()
+
+  const verifyToken = async (token: string): Promise<string | undefined> => {
+    const known = genuine.get(token)
+    if (known !== undefined && known.secret === keys.tokenSecret && now().getTime() < known.until) return known.stationId
+    genuine.delete(token)
     try {
       const { payload } = await jwtVerify(token, keys.tokenSecret, {
         algorithms: ['HS256'],
@@ -142,11 +151,21 @@ export function createAuthentication(options: {
         audience: tokenEndpoint(),
         currentDate: now(),
       })
-      stationId = AccessClaims.parse(payload).sub
+      const { sub: stationId, exp } = AccessClaims.parse(payload)
+      const [oldest] = genuine.keys()
+      if (genuine.size >= rememberedTokens && oldest !== undefined) genuine.delete(oldest)
+      genuine.set(token, { stationId, until: exp * 1000, secret: keys.tokenSecret })
+      return stationId
     } catch {
-      return refused('the token is invalid or expired')
+      return undefined
     }
-    return findStation(stationId)
+  }
+
+  const authenticate = async (authorization: string | undefined): Promise<Result<Station, Refusal>> => {
+    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
+    if (token === undefined) return refused('no bearer token')
+    const stationId = await verifyToken(token)
+    return stationId === undefined ? refused('the token is invalid or expired') : findStation(stationId)
   }
 
   return {

@@ -173,6 +173,13 @@ const citizenStore: Migration = {
   },
 }
 
+/** Sealed bytes do not get smaller by trying. */
+const sealedUncompressed: Migration = {
+  async up(db) {
+    await sql`ALTER TABLE packets ALTER COLUMN packet SET STORAGE EXTERNAL`.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
@@ -189,6 +196,7 @@ export async function migrate(database: Database): Promise<void> {
           '0007-carriers': carriers,
           '0008-point-places': pointPlaces,
           '0009-citizen-store': citizenStore,
+          '0010-sealed-uncompressed': sealedUncompressed,
         }),
     },
   })

@@ -19,6 +19,7 @@ import {
 import type { Refusal } from '../problem.ts'
 import { noticeOf } from '../supplements/notice.ts'
 import type { Database, Transaction } from './database.ts'
+import { createGathered } from './gathered.ts'
 import { doublesOf, forgetDoubles, noticeDoubles } from './postgres-doubles.ts'
 import { appendUpdate, createPostgresJobs } from './postgres-jobs.ts'
 import { createReceivedBatch } from './received-batch.ts'
@@ -81,14 +82,15 @@ async function judgeEvent(trx: Transaction, { header, content, check }: NewPacke
 }
 
 export function createPostgresPacketStore(database: Database): PacketStore {
-  const find: PacketStore['find'] = async (packetId) => {
-    const row = await database
+  const stateOf = createGathered(async (packetIds: readonly string[]) => {
+    const rows = await database
       .selectFrom('packets')
-      .select(['station_id', 'digest', 'state'])
-      .where('packet_id', '=', packetId)
-      .executeTakeFirst()
-    return row && { stationId: row.station_id, digest: row.digest, state: row.state }
-  }
+      .select(['packet_id', 'station_id', 'digest', 'state'])
+      .where('packet_id', 'in', packetIds)
+      .execute()
+    return new Map(rows.map((row) => [row.packet_id, { stationId: row.station_id, digest: row.digest, state: row.state }]))
+  })
+  const find: PacketStore['find'] = (packetId) => stateOf(packetId.toLowerCase())
 
   const storeWhole = createReceivedBatch(database)
   const store = (fresh: NewPacket): Promise<StoreOutcome> => {
