@@ -28,7 +28,7 @@ export { type AskedConsent, isKeepingConsent, isSpecimenNumber, keepingConsents,
 export { matterOf } from './matter.ts'
 export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
 export { proposalFor } from './propose.ts'
-export { addRow, arrangeRows, groupOfPerson, readRowKey, rowCount } from './rows.ts'
+export { addRow, arrangeRows, groupOfPerson, personOfRow, readRowKey, rowCount } from './rows.ts'
 export { withWholeYear } from './short-year.ts'
 export { deadlinesOf, feeOf, stateAt } from './terms.ts'
 export {

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useSelector } from '@xstate/react'
-import { type FocusEvent, memo, useCallback, useEffect, useRef, useState } from 'react'
+import { type FocusEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import { learnCard } from '../../procedures/reuse/known-cards.ts'
@@ -14,15 +14,15 @@ import { CardDialog } from '../card/card-dialog.tsx'
 import { PapersStep } from '../papers/papers-step.tsx'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
-import type { SaveState } from './autosave.ts'
 import { changePapers } from './change-papers.ts'
 import { SupplementPanel } from './correction/supplement-panel.tsx'
+import { HelpSide } from './help-side.tsx'
 import { isKept, placesOf } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
-import type { OpenDossier, SaveFault } from './open-dossier.ts'
+import type { OpenDossier } from './open-dossier.ts'
 import { ReviewStep } from './review-step.tsx'
 import { SaveLine } from './save-line.tsx'
-import { HelpSide, StepForm } from './step-form.tsx'
+import { StepForm } from './step-form.tsx'
 import { placeTitle, StepList } from './step-list.tsx'
 import { focusField, Summary } from './summary.tsx'
 import { VersionLine } from './version-line.tsx'
@@ -31,7 +31,6 @@ type Props = {
   open: OpenDossier
   /** Why the agency's newest version could not be fetched. */
   trouble: MachineMessage | null
-  save: SaveState<SaveFault>
   draftId: string
   vault: Vault
   station: StationApi
@@ -42,10 +41,10 @@ type Props = {
 }
 
 /** The same function for ever, which does what it was last given: what holds it need not be drawn again. */
-const useLatest = (act: () => void): (() => void) => {
+const useLatest = <A extends unknown[]>(act: (...said: A) => void): ((...said: A) => void) => {
   const latest = useRef(act)
   latest.current = act
-  return useCallback(() => latest.current(), [])
+  return useCallback((...said: A) => latest.current(...said), [])
 }
 
 type ActsProps = { back: string; next: string; onCard: () => void; onBack: () => void; onNext: () => void }
@@ -67,8 +66,8 @@ const BottomActs = memo(({ back, next, onCard, onBack, onNext }: ActsProps) => (
   </div>
 ))
 
-export const DossierPage = ({ open, trouble, save, draftId, vault, station, description, network, readers, show }: Props) => {
-  const { actor, autosave, work, flush, markTraining } = open
+export const DossierPage = ({ open, trouble, draftId, vault, station, description, network, readers, show }: Props) => {
+  const { actor, autosave, save, work, flush, markTraining } = open
   const context = useSelector(actor, (snapshot) => snapshot.context)
   const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
   const [attempt, setAttempt] = useState(0)
@@ -85,7 +84,12 @@ export const DossierPage = ({ open, trouble, save, draftId, vault, station, desc
   const places = placesOf(procedure)
   const index = places.indexOf(place)
   const title = placeTitle(context, place)
-  const findings = (context.findings[place] ?? []).filter((finding) => finding.severity === 'error' || !isKept(context, finding))
+  const { [place]: found } = context.findings
+  const { confirmedWarnings } = context
+  const findings = useMemo(
+    () => (found ?? []).filter((finding) => finding.severity === 'error' || !isKept({ confirmedWarnings }, finding)),
+    [found, confirmedWarnings],
+  )
   const errors = findings.filter((finding) => finding.severity === 'error').length
 
   useEffect(() => {
@@ -184,6 +188,7 @@ export const DossierPage = ({ open, trouble, save, draftId, vault, station, desc
     }
   }
   const openCard = useCallback(() => setCard({}), [])
+  const latestGo = useLatest(onGo)
   const latestBack = useLatest(onBack)
   const latestNext = useLatest(onNext)
   useKeys([
@@ -242,7 +247,7 @@ export const DossierPage = ({ open, trouble, save, draftId, vault, station, desc
             onSettle={open.supplement.settle}
           />
         )}
-        <Summary findings={findings} attempt={attempt} onGo={onGo} />
+        <Summary findings={findings} attempt={attempt} onGo={latestGo} />
         {place === 'papers' ? (
           <PapersStep
             context={context}
@@ -272,7 +277,7 @@ export const DossierPage = ({ open, trouble, save, draftId, vault, station, desc
       </main>
       <HelpSide context={context} focused={focused} />
       <footer className="bottom" data-region="bottom">
-        <SaveLine save={save} confirmed={confirmed} />
+        <SaveLine store={save} confirmed={confirmed} />
         <BottomActs
           back={context.returnToReview ? t`Về trang kiểm tra` : t`Quay lại`}
           next={sealing ? t`Đang đóng gói…` : nextLabel}

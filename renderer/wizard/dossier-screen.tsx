@@ -20,7 +20,7 @@ import { openSupplementMessage } from '../outbox/outbox-words.ts'
 import { initialsOf } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
-import { createAutosave, type SaveState } from './autosave.ts'
+import { createAutosave } from './autosave.ts'
 import { correctedAnswers, correctionFormOf } from './correction/correction-form.ts'
 import { DossierPage } from './dossier-page.tsx'
 import { knownFromDrafts } from './known-from-drafts.ts'
@@ -29,6 +29,7 @@ import { createWizardMachine } from './machine/wizard-machine.ts'
 import { nameIn } from './new-draft.ts'
 import type { OpenDossier, SaveFault } from './open-dossier.ts'
 import { createRunningWork } from './running-work.ts'
+import { createSaveStore } from './save-store.ts'
 import type { Visit } from './visit.ts'
 
 type Props = {
@@ -108,7 +109,6 @@ const Dossier = ({
 }: DossierProps) => {
   const pointPlace = description.enrolment?.pointPlace
   const [open, setOpen] = useState<OpenDossier | null>(null)
-  const [save, setSave] = useState<SaveState<SaveFault> | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const [double, setDouble] = useState<DoubleQuestion | null>(null)
 
@@ -147,12 +147,12 @@ const Dossier = ({
           ...(correction === null ? {} : { fixed: correction.fixed }),
         },
       })
+      const save = createSaveStore<SaveFault>({ type: 'saved', at: loaded.value.savedAt })
       const autosave = createAutosave<DraftChange, SaveFault>({
         save: (change) => vault.saveDraft(draftId, change),
-        onState: setSave,
+        onState: save.set,
         savedAt: loaded.value.savedAt,
       })
-      setSave({ type: 'saved', at: loaded.value.savedAt })
       const changeOf = (): DraftChange => {
         const { context } = actor.getSnapshot()
         const label = correction === null ? { label: nameIn(procedure, context.answers) } : {}
@@ -251,6 +251,7 @@ const Dossier = ({
       setOpen({
         actor,
         autosave,
+        save,
         work,
         flush,
         markTraining: () => {
@@ -292,13 +293,12 @@ const Dossier = ({
       </main>
     )
   }
-  if (open === null || save === null) return <p className="page-note" role="status">{t`Đang mở bản nháp…`}</p>
+  if (open === null) return <p className="page-note" role="status">{t`Đang mở bản nháp…`}</p>
   return (
     <>
       <DossierPage
         open={open}
         trouble={trouble}
-        save={save}
         draftId={draftId}
         vault={vault}
         station={station}

@@ -6,6 +6,7 @@ import type { DraftChange, StoreFault, SupplementState } from '../../sync/vault/
 import type { Autosave } from './autosave.ts'
 import type { WizardMachine } from './machine/wizard-machine.ts'
 import type { RunningWork } from './running-work.ts'
+import type { SaveStore } from './save-store.ts'
 import type { CardHeard } from './visit.ts'
 
 export type SaveFault = StoreFault | { type: 'locked' } | { type: 'not-found' } | { type: 'unreadable' }
@@ -13,6 +14,7 @@ export type SaveFault = StoreFault | { type: 'locked' } | { type: 'not-found' } 
 export type OpenDossier = {
   actor: Actor<WizardMachine>
   autosave: Autosave<DraftChange>
+  save: SaveStore<SaveFault>
   /** Files being stored and the packet being sealed. */
   work: RunningWork
   /** Waits for the running work and the newest content; true when all of it is durable. */

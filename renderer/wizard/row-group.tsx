@@ -64,7 +64,7 @@ export const RowGroup = ({ group, count, required, findings, row, nameOf, onAdd,
                 )}
               </span>
             </div>
-            <div className="fields">{row(number)}</div>
+            {row(number)}
           </section>
         )
       })}

@@ -1,13 +1,15 @@
 import { t } from '@lingui/core/macro'
+import { useSyncExternalStore } from 'react'
 import { storeMessage } from '../app/words.ts'
 import { vietnamTime } from '../slip/slip.ts'
-import type { SaveState } from './autosave.ts'
 import type { SaveFault } from './open-dossier.ts'
+import type { SaveStore } from './save-store.ts'
 
-type Props = { save: SaveState<SaveFault>; confirmed: number }
+type Props = { store: SaveStore<SaveFault>; confirmed: number }
 
 /** Where the work is. "Đã lưu" stands here only while the newest content is durable on this machine. Silent, except when asked (Ctrl S). */
-export const SaveLine = ({ save, confirmed }: Props) => {
+export const SaveLine = ({ store, confirmed }: Props) => {
+  const save = useSyncExternalStore(store.subscribe, store.get)
   const lastAt = save.type === 'saved' ? save.at : save.lastAt
   const data = { 'data-testid': 'save-line', 'data-state': save.type, ...(lastAt === null ? {} : { 'data-saved-at': lastAt }) }
   if (save.type === 'failed') {

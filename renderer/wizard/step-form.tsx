@@ -1,23 +1,24 @@
 import { t } from '@lingui/core/macro'
-import { type KeyboardEvent, memo, useMemo } from 'react'
+import { type KeyboardEvent, useMemo } from 'react'
 import type { Field, Finding } from '../../contracts/procedure.ts'
 import type { KnownPeople } from '../../contracts/visit.ts'
 import { knownPlaces } from '../../procedures/reuse/known-places.ts'
 import {
-  feeOf,
-  findField,
+  findStep,
   isRequired,
+  personOfRow,
   readRowKey,
   rowCount,
   todayInVietnam,
   visibleFields,
 } from '../../procedures/rules/index.ts'
-import { ProcedureField } from '../fields/procedure-field.tsx'
-import { say } from '../locales/locale.ts'
+import type { FieldProps } from '../fields/field-frame.tsx'
 import { Button } from '../ui/button.tsx'
 import { FixedFields } from './correction/fixed-fields.tsx'
 import { DeadlineLines } from './deadline-lines.tsx'
 import { fieldActs } from './field-acts.ts'
+import { FormSection } from './form-section.tsx'
+import { sectionsOf } from './form-sections.ts'
 import { copiesOffered, isFixed, isKept, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { ReusePanel } from './reuse-panel.tsx'
@@ -28,6 +29,19 @@ type Props = {
   send: (event: WizardEvent) => void
   known: { visit: KnownPeople; drafts: KnownPeople }
   onTakeOver: (event: Extract<WizardEvent, { type: 'TAKE_OVER' }>) => void
+}
+
+const nothing: Finding[] = []
+
+const grouped = <T,>(list: readonly T[], keyOf: (each: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>()
+  for (const each of list) {
+    const key = keyOf(each)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [each])
+    else group.push(each)
+  }
+  return groups
 }
 
 const stops = 'input:not([type="hidden"]):not([tabindex="-1"]):not([readonly]), textarea'
@@ -49,32 +63,34 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
   const acts = useMemo(() => fieldActs(send), [send])
   const { procedure, answers, place } = context
   const day = { today: todayInVietnam(context.now()) }
-  const findings = context.findings[place] ?? []
+  const findings = context.findings[place]
   const copies = copiesOffered(context)
-  const findingsOf = (fieldId: string): Finding[] => findings.filter((finding) => finding.fields[0] === fieldId)
+  const byField = useMemo(() => grouped(findings ?? [], (finding) => finding.fields[0] ?? ''), [findings])
+  const findingsOf = (fieldId: string): Finding[] => byField.get(fieldId) ?? nothing
   const places = useMemo(() => knownPlaces(procedure, answers, known.visit), [procedure, answers, known.visit])
+  const sections = useMemo(() => sectionsOf(findStep(procedure, place)?.fields ?? []), [procedure, place])
   const visible = visibleFields(procedure, place, answers, day)
   const asked = visible.filter(({ id }) => !isFixed(context, id))
+  const rows = grouped(asked, ({ id }) => {
+    const key = readRowKey(id)
+    return key === undefined ? '' : personOfRow(key.group, key.number)
+  })
+  const alone = new Set(rows.get(''))
+  const inRow = (group: string, number: number): Field[] => rows.get(personOfRow(group, number)) ?? []
   const nameInRow = (group: string, number: number): string => {
-    const field = asked.find((own) => {
-      const key = readRowKey(own.id)
-      return key?.group === group && key.number === number && own.type === 'name'
-    })
+    const field = inRow(group, number).find(({ type }) => type === 'name')
     return field === undefined ? '' : (answers[field.id]?.value ?? '')
   }
-  const control = (field: Field) => (
-    <ProcedureField
-      key={field.id}
-      field={field}
-      answer={answers[field.id]}
-      required={isRequired(procedure, field, answers, day)}
-      findings={findingsOf(field.id)}
-      places={places}
-      pointPlace={context.pointPlace}
-      isKept={(finding) => isKept(context, finding)}
-      {...acts(field.id)}
-    />
-  )
+  const propsOf = (field: Field): FieldProps => ({
+    field,
+    answer: answers[field.id],
+    required: isRequired(procedure, field, answers, day),
+    findings: findingsOf(field.id),
+    places,
+    pointPlace: context.pointPlace,
+    isKept: (finding) => isKept(context, finding),
+    ...acts(field.id),
+  })
   return (
     <>
       <DeadlineLines procedure={procedure} answers={answers} now={context.now()} />
@@ -94,106 +110,28 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
       )}
       <FixedFields fields={visible.filter(({ id }) => isFixed(context, id))} answers={answers} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens for Enter that bubbles out of its inputs */}
-      <div className="fields" onKeyDownCapture={onEnter} onBlur={() => send({ type: 'COMMIT' })}>
-        {asked
-          .filter((field) => readRowKey(field.id) === undefined)
-          .map((field) =>
-            field.type === 'rows' ? (
-              <RowGroup
-                key={field.id}
-                group={field}
-                count={rowCount(field, answers[field.id]?.value)}
-                required={isRequired(procedure, field, answers, day)}
-                findings={findingsOf(field.id)}
-                nameOf={(number) => nameInRow(field.id, number)}
-                row={(number) =>
-                  asked
-                    .filter((own) => {
-                      const key = readRowKey(own.id)
-                      return key?.group === field.id && key.number === number
-                    })
-                    .map(control)
-                }
-                onAdd={() => send({ type: 'ADD_ROW', group: field.id })}
-                onArrange={(order) => send({ type: 'ARRANGE_ROWS', group: field.id, order })}
-              />
-            ) : (
-              control(field)
-            ),
-          )}
+      <div className="sections" onKeyDownCapture={onEnter} onBlur={() => send({ type: 'COMMIT' })}>
+        {sections.map((section) => {
+          const fields = section.filter((field) => alone.has(field))
+          const [first] = fields
+          if (first === undefined) return null
+          return first.type === 'rows' ? (
+            <RowGroup
+              key={first.id}
+              group={first}
+              count={rowCount(first, answers[first.id]?.value)}
+              required={isRequired(procedure, first, answers, day)}
+              findings={findingsOf(first.id)}
+              nameOf={(number) => nameInRow(first.id, number)}
+              row={(number) => <FormSection fields={inRow(first.id, number).map(propsOf)} />}
+              onAdd={() => send({ type: 'ADD_ROW', group: first.id })}
+              onArrange={(order) => send({ type: 'ARRANGE_ROWS', group: first.id, order })}
+            />
+          ) : (
+            <FormSection key={section[0]?.id} fields={fields.map(propsOf)} />
+          )
+        })}
       </div>
     </>
   )
 }
-
-type Fee = ReturnType<typeof feeOf>['lines'][number]
-
-/** What it costs as declared so far, where the amounts are known. */
-const knownFees = (context: WizardContext): Fee[] =>
-  feeOf(context.procedure, context.answers, { today: todayInVietnam(context.now()), channel: 'online' }).lines.filter(
-    (line) => line.amount !== undefined,
-  )
-
-const FeeLines = ({ lines }: { lines: readonly Fee[] }) =>
-  lines.length === 0 ? null : (
-    <ul className="help-list">
-      {lines.map((line) => (
-        <li key={line.id}>
-          {say(line.label)}:{' '}
-          {line.exempt === undefined
-            ? t`${((line.amount ?? 0) * line.count).toLocaleString('vi')} đ nộp trực tuyến`
-            : say(line.exempt)}
-        </li>
-      ))}
-    </ul>
-  )
-
-type HelpProps = { context: WizardContext; focused: string | null }
-
-/** It says only which field has the focus, what the document says and what it costs. */
-const helpsTheSame = (before: HelpProps, after: HelpProps): boolean =>
-  before.focused === after.focused &&
-  before.context.procedure === after.context.procedure &&
-  JSON.stringify(knownFees(before.context)) === JSON.stringify(knownFees(after.context))
-
-export const HelpSide = memo(({ context, focused }: HelpProps) => {
-  const field = focused === null ? undefined : findField(context.procedure, focused)
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must be reachable to be scrolled by key
-    <aside className="help stack" data-region="help" aria-label={t`Trợ giúp`} tabIndex={0}>
-      {field === undefined ? null : (
-        <section className="card" data-testid="field-help">
-          <h2>{t`Đang ở ô: ${say(field.label)}`}</h2>
-          <p>
-            {field.help === undefined
-              ? field.hint === undefined
-                ? t`Ghi đúng như giấy tờ gốc.`
-                : say(field.hint)
-              : say(field.help)}
-          </p>
-        </section>
-      )}
-      {context.procedure.guidance.length === 0 ? null : (
-        <section className="card">
-          <h2>{t`Cần biết`}</h2>
-          <ul className="help-list">
-            {context.procedure.guidance.map((line) => (
-              <li key={line.vi}>{say(line)}</li>
-            ))}
-          </ul>
-        </section>
-      )}
-      <section className="card">
-        <h2>{t`Thời hạn và lệ phí`}</h2>
-        <p>{say(context.procedure.timeLimit.text)}</p>
-        <p>{say(context.procedure.fee.text)}</p>
-        <FeeLines lines={knownFees(context)} />
-        {context.procedure.deadlines.map((deadline) => (
-          <p key={deadline.id}>
-            {say(deadline.label)}. {say(deadline.otherWay)}
-          </p>
-        ))}
-      </section>
-    </aside>
-  )
-}, helpsTheSame)

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import { say } from '../locales/locale.ts'
 
@@ -12,10 +12,15 @@ export const focusField = (fieldId: string): void => {
   target?.focus()
 }
 
-type Props = { findings: Finding[]; attempt: number; onGo: (finding: Finding) => void }
+type Props = {
+  findings: Finding[]
+  attempt: number
+  /** The same function as long as it is the same page: a long list is not drawn again at each keystroke. */
+  onGo: (finding: Finding) => void
+}
 
 /** What has to be mended on this page. Takes the focus after each try, so that it is read first. */
-export const Summary = ({ findings, attempt, onGo }: Props) => {
+export const Summary = memo(({ findings, attempt, onGo }: Props) => {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (attempt > 0) box.current?.focus()
@@ -53,4 +58,4 @@ export const Summary = ({ findings, attempt, onGo }: Props) => {
       {errors.length > 0 ? null : <p className="note">{t`Đúng như vậy thì chọn Giữ nguyên, hoặc Tiếp tục.`}</p>}
     </div>
   )
-}
+})
