@@ -5,10 +5,13 @@
 import './fixtures/system-packages.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { z } from 'zod'
 
 const reportFile = '.cache/test-report.json'
 mkdirSync('.cache', { recursive: true })
+// Gateways and stations are started some hundred times from the same files.
+process.env.NODE_COMPILE_CACHE ??= resolve('.cache/compile-cache')
 
 function run(label: string, command: string, args: string[]) {
   const started = performance.now()
