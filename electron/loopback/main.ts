@@ -7,11 +7,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { stationMethods } from '../../contracts/station-api.ts'
+import { openPrivateFolder } from '../station/durable-file.ts'
 import { logShell } from '../station/fault-log.ts'
 import { parseShellOptions } from '../station/options.ts'
 import { scannersOf } from '../station/scanners-of-options.ts'
-import { createSecretStore, plainFileBox, randomSecret } from '../station/secret-store.ts'
+import { createSecretStore, randomSecret } from '../station/secret-store.ts'
 import { createStation } from '../station/station.ts'
+import { openTpm } from '../station/tpm-box.ts'
 import { openForkedDevices } from './forked-devices.ts'
 import { defaultPort, defaultRendererDir, startLoopbackServer } from './server.ts'
 
@@ -32,6 +34,9 @@ else {
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')))
   const devices = openForkedDevices(options.readers, options.data)
+  await openPrivateFolder(options.data)
+  const tpm = await openTpm(options.data, (detail) => logShell({ event: 'tpm-unusable', detail }))
+  const secretBoxes = tpm === undefined ? [] : [tpm]
   const station = await createStation({
     dataDir: options.data,
     gatewayUrl: options.gateway,
@@ -41,14 +46,14 @@ else {
     simulatedReader: options.readers === 'simulated',
     devices,
     documentScanners: scannersOf(options),
-    secretBox: plainFileBox,
+    secretBoxes,
     fetch: (url, init) => fetch(url, init),
   })
   if (!station.ok) {
     await devices.close()
     fail(3, station.error.type, station.error.detail)
   } else {
-    const session = await (await createSecretStore(options.data, plainFileBox)).keep('page-session', randomSecret)
+    const session = await (await createSecretStore(options.data, secretBoxes)).keep('page-session', randomSecret)
     const server = await startLoopbackServer({
       station: station.value,
       port,

@@ -3,7 +3,7 @@
  * to `basic_text`, a password that is in its source: that protects nothing, so it is not used and not claimed.
  */
 import type { SafeStorage } from 'electron'
-import { plainFileBox, type SecretBox } from '../station/secret-store.ts'
+import type { SecretBox } from '../station/secret-store.ts'
 
 const realBackends = new Set(['gnome_libsecret', 'kwallet', 'kwallet5', 'kwallet6'])
 
@@ -19,11 +19,11 @@ const hasRealKeystore = (safeStorage: Keystore, platform: NodeJS.Platform): bool
   return realBackends.has(safeStorage.getSelectedStorageBackend?.() ?? 'unknown')
 }
 
-export const chooseSecretBox = (safeStorage: Keystore, platform: NodeJS.Platform): SecretBox => {
-  if (!hasRealKeystore(safeStorage, platform)) return plainFileBox
+export const openKeystore = (safeStorage: Keystore, platform: NodeJS.Platform): SecretBox | undefined => {
+  if (!hasRealKeystore(safeStorage, platform)) return undefined
   return {
     protection: 'os-keystore',
-    seal: (plain) => safeStorage.encryptString(Buffer.from(plain).toString('base64')),
-    open: (sealed) => Buffer.from(safeStorage.decryptString(Buffer.from(sealed)), 'base64'),
+    seal: async (plain) => safeStorage.encryptString(Buffer.from(plain).toString('base64')),
+    open: async (sealed) => Buffer.from(safeStorage.decryptString(Buffer.from(sealed)), 'base64'),
   }
 }

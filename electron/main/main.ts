@@ -16,10 +16,11 @@ import { parseShellOptions, type ShellOptions } from '../station/options.ts'
 import { scannersOf } from '../station/scanners-of-options.ts'
 import { securityHeaders } from '../station/security-headers.ts'
 import { createStation } from '../station/station.ts'
+import { openTpm } from '../station/tpm-box.ts'
 import { refuseBadCertificates } from './certificates.ts'
 import { limitDownloads } from './downloads.ts'
 import { limitEgress } from './egress.ts'
-import { chooseSecretBox } from './keystore-box.ts'
+import { openKeystore } from './keystore-box.ts'
 import { createKioskFiles } from './kiosk-files.ts'
 import { lockNavigation } from './navigation.ts'
 import { limitPermissions } from './permissions.ts'
@@ -39,6 +40,7 @@ const start = async (options: ShellOptions): Promise<void> => {
   const rendererDir = options.renderer ?? join(app.getAppPath(), '../renderer')
   if (!existsSync(join(rendererDir, 'index.html'))) return fail(3, 'pages-missing', `${rendererDir} has no index.html`)
   const devices = openUtilityDevices(join(app.getAppPath(), 'device-host.cjs'), options.readers, options.data)
+  const tpm = await openTpm(options.data, (detail) => logShell({ event: 'tpm-unusable', detail }))
   const opened = await createStation({
     dataDir: join(options.data, 'station'),
     gatewayUrl: options.gateway,
@@ -48,7 +50,7 @@ const start = async (options: ShellOptions): Promise<void> => {
     simulatedReader: options.readers === 'simulated',
     devices,
     documentScanners: scannersOf(options),
-    secretBox: chooseSecretBox(safeStorage, process.platform),
+    secretBoxes: [tpm, openKeystore(safeStorage, process.platform)].filter((box) => box !== undefined),
     fetch: (url, init) => net.fetch(url, init),
   })
   if (!opened.ok) {

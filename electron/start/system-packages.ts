@@ -56,6 +56,8 @@ export const testPackages: SystemPackage[] = [
   file('vsmartcard-vpcd', '/etc/reader.conf.d/vpcd'),
   library('libpcsclite1', 'libpcsclite.so.1'),
   command('sane-utils', 'scanimage'),
+  command('swtpm', 'swtpm'),
+  command('tpm2-tools', 'tpm2_create'),
   command('xvfb', 'Xvfb'),
   command('openbox', 'openbox'),
   command('poppler-utils', 'pdftotext'),

@@ -1,7 +1,7 @@
 /**
  * Secrets of one station at rest: the device secret, the device key, the session key of the loopback shell.
- * A `SecretBox` says who protects them: the operating system's keystore, or nothing but the file's mode. What a file says of its own
- * protection is what the station reports, so a kiosk never claims a keystore that does not hold its secret.
+ * A `SecretBox` says who protects them: the TPM, the operating system's keystore, or nothing but the file's mode. What a file says of its
+ * own protection is what the station reports, so a kiosk never claims a keystore that does not hold its secret.
  *
  * Invariant: a secret that exists and cannot be opened stops the station. It is never silently replaced, for a new device secret
  * would make every draft of the machine unreadable.
@@ -9,24 +9,25 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { DeviceSecretKind } from '../../contracts/station-api.ts'
 import { openPrivateFolder, readIfThere, writeDurably } from './durable-file.ts'
 
-export type SecretProtection = 'os-keystore' | 'file'
+type Protection = z.infer<typeof DeviceSecretKind>
 
 export type SecretBox = {
-  readonly protection: SecretProtection
-  seal(plain: Uint8Array): Uint8Array
-  open(sealed: Uint8Array): Uint8Array
+  readonly protection: Protection
+  seal(plain: Uint8Array): Promise<Uint8Array>
+  open(sealed: Uint8Array): Promise<Uint8Array>
 }
 
 /** No protection but the file's mode: said so on the kiosk's screen. */
-export const plainFileBox: SecretBox = {
+const plainFileBox: SecretBox = {
   protection: 'file',
-  seal: (plain) => plain,
-  open: (sealed) => sealed,
+  seal: async (plain) => plain,
+  open: async (sealed) => sealed,
 }
 
-export type KeptSecret = { bytes: Uint8Array; protection: SecretProtection }
+export type KeptSecret = { bytes: Uint8Array; protection: Protection }
 
 export type SecretStore = {
   /** The secret of that name, made by `make` when there is none. */
@@ -36,12 +37,20 @@ export type SecretStore = {
 
 const SecretFile = z.object({
   format: z.literal('tram-secret-1'),
-  protection: z.enum(['os-keystore', 'file']),
+  protection: DeviceSecretKind,
   sealed: z.base64(),
 })
 
-export const createSecretStore = async (folder: string, box: SecretBox): Promise<SecretStore> => {
+const protectorOf: Record<Protection, string> = {
+  tpm: "this machine's TPM",
+  'os-keystore': "the operating system's keystore",
+  file: 'its file',
+}
+
+/** @param stronger What protects better than a file's mode, the strongest first: it seals what is new. Each opens what it once sealed. */
+export const createSecretStore = async (folder: string, stronger: readonly SecretBox[]): Promise<SecretStore> => {
   await openPrivateFolder(folder)
+  const boxes = [...stronger, plainFileBox]
   const fileOf = (name: string) => join(folder, `${name}.secret`)
   /** Two calls at once must not both make the secret: one of them would go on with bytes that are not on disk. */
   const making = new Map<string, Promise<KeptSecret>>()
@@ -52,20 +61,24 @@ export const createSecretStore = async (folder: string, box: SecretBox): Promise
     const parsed = SecretFile.safeParse(JSON.parse(Buffer.from(content).toString('utf8')))
     if (!parsed.success) throw new Error(`${fileOf(name)} is damaged: restore it, for what it protects cannot be read without it`)
     const sealed = Buffer.from(parsed.data.sealed, 'base64')
-    if (parsed.data.protection === 'file') return { bytes: plainFileBox.open(sealed), protection: 'file' }
-    if (box.protection !== 'os-keystore') {
-      throw new Error(
-        `${fileOf(name)} is sealed by the operating system's keystore, which does not answer: unlock it and start again`,
-      )
+    const { protection } = parsed.data
+    const box = boxes.find((each) => each.protection === protection)
+    if (box === undefined) {
+      throw new Error(`${fileOf(name)} is sealed by ${protectorOf[protection]}, which does not answer: unlock it and start again`)
     }
-    return { bytes: box.open(sealed), protection: 'os-keystore' }
+    try {
+      return { bytes: await box.open(sealed), protection }
+    } catch (error) {
+      throw new Error(`${fileOf(name)} could not be opened by ${protectorOf[protection]}`, { cause: error })
+    }
   }
 
   const make = async (name: string, maker: () => Uint8Array): Promise<KeptSecret> => {
     const kept = await find(name)
     if (kept) return kept
     const bytes = maker()
-    const sealed = Buffer.from(box.seal(bytes)).toString('base64')
+    const [box = plainFileBox] = boxes
+    const sealed = Buffer.from(await box.seal(bytes)).toString('base64')
     await writeDurably(fileOf(name), JSON.stringify({ format: 'tram-secret-1', protection: box.protection, sealed }))
     return { bytes, protection: box.protection }
   }

@@ -10,7 +10,7 @@ import { type StationEvent, type StationMethodName, type StationMethods, station
 import { createDocumentScanners } from '../../hardware/drivers/document-scanners/document-scanners.ts'
 import { bindingOf, type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../../tests/contract/fake-gateway.ts'
 import { createScriptedCardDevices, scriptedText } from '../../tests/contract/scripted-card-devices.ts'
-import { plainFileBox, type SecretBox } from './secret-store.ts'
+import type { SecretBox } from './secret-store.ts'
 import { createStation, type Station, type StationOptions } from './station.ts'
 
 const code = 'ABCD-EFGH-IJKL-MNOP'
@@ -31,7 +31,7 @@ const open = (changes: Partial<StationOptions> = {}) =>
     simulatedReader: true,
     devices: createScriptedCardDevices(),
     documentScanners: createDocumentScanners({ escl: [] }),
-    secretBox: plainFileBox,
+    secretBoxes: [],
     fetch,
     ...changes,
   })
@@ -228,17 +228,17 @@ describe('keys and secrets', () => {
   })
 
   it('reports the keystore only for a secret that is in it, and refuses to start when the keystore is gone', async () => {
-    const flip = (bytes: Uint8Array) => bytes.map((byte) => byte ^ 0x5a)
+    const flip = async (bytes: Uint8Array) => bytes.map((byte) => byte ^ 0x5a)
     const keystore: SecretBox = { protection: 'os-keystore', seal: flip, open: flip }
     const binding = bindingOf(1)
-    const sealed = await started({ secretBox: keystore })
+    const sealed = await started({ secretBoxes: [keystore] })
     expect(await call(sealed, 'describe', {})).toMatchObject({ deviceSecret: 'os-keystore' })
     const bound = await call(sealed, 'bindToDevice', binding)
-    expect(await call(await started({ secretBox: keystore }), 'bindToDevice', binding)).toEqual(bound)
+    expect(await call(await started({ secretBoxes: [keystore] }), 'bindToDevice', binding)).toEqual(bound)
     await expect(open()).rejects.toThrow(/keystore/)
     const plain = await started({ dataDir: join(folder, 'plain') })
     expect(await call(plain, 'describe', {})).toMatchObject({ deviceSecret: 'file' })
-    expect(await call(await started({ dataDir: join(folder, 'plain'), secretBox: keystore }), 'describe', {})).toMatchObject({
+    expect(await call(await started({ dataDir: join(folder, 'plain'), secretBoxes: [keystore] }), 'describe', {})).toMatchObject({
       deviceSecret: 'file',
     })
   })

@@ -55,7 +55,7 @@ export type StationOptions = {
   simulatedReader: boolean
   devices: CardReader & ScannerControl
   documentScanners: DocumentScanning
-  secretBox: SecretBox
+  secretBoxes: readonly SecretBox[]
   fetch: Fetch
   /** Wall clock and uptime, milliseconds. */
   clocks?: { wallMs: () => number; uptimeMs: () => number }
@@ -94,7 +94,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
   const opened = await openStationRecord(options.dataDir, { origin: options.origin, gatewayUrl })
   if (!opened.ok) return opened
   const record = opened.value
-  const secrets = await createSecretStore(options.dataDir, options.secretBox)
+  const secrets = await createSecretStore(options.dataDir, options.secretBoxes)
   const deviceSecret = await secrets.keep('device-secret', randomSecret)
   let keyInHand: DeviceKey | undefined
   const deviceKey = async (): Promise<DeviceKey> => {

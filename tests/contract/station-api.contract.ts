@@ -9,7 +9,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Scan } from '../../contracts/scan.ts'
 import { type StationBridge, StationEvent, stationMethods } from '../../contracts/station-api.ts'
-import { plainFileBox } from '../../electron/station/secret-store.ts'
 import { createStation, type Station } from '../../electron/station/station.ts'
 import { createDocumentScanners } from '../../hardware/drivers/document-scanners/document-scanners.ts'
 import { type SimulatedEsclScanner, startSimulatedEsclScanner } from '../../hardware/simulators/escl-scanner.ts'
@@ -51,7 +50,7 @@ export const stationApiContract = (
         simulatedReader: true,
         devices,
         documentScanners: createDocumentScanners({ escl: [scanner.address] }),
-        secretBox: plainFileBox,
+        secretBoxes: [],
         fetch,
       })
       if (!made.ok) throw new Error(made.error.detail)
