@@ -1,9 +1,10 @@
 /**
- * A visit (lượt): the people at the counter and what their dossiers of this visit said of them. It lasts until the next people come.
- * Kept encrypted like a draft; nothing of it goes into a packet but the provenance of values that were taken over.
+ * A visit (lượt): the people at the counter, their dossiers and what was said of them. It lasts until the next people come.
+ * Kept encrypted under its operator's key; nothing of it goes into a packet but the provenance of values that were taken over.
  */
 import { z } from 'zod'
-import { Provenance, UnitCodes } from './dossier.ts'
+import { CardPerson } from './card.ts'
+import { Answers, Provenance, UnitCodes } from './dossier.ts'
 import { Instant, Uuid } from './encoding.ts'
 import { AnswerKey, FactName } from './procedure-field.ts'
 
@@ -38,5 +39,22 @@ export const KnownPeople = z.object({
 })
 export type KnownPeople = z.infer<typeof KnownPeople>
 
-export const Visit = z.object({ visitId: Uuid, begunAt: Instant, training: z.boolean(), known: KnownPeople })
-export type Visit = z.infer<typeof Visit>
+/** A card that was read, and what it was read for: values of it fill the next form too, with the same proof. */
+export const CardHeard = z.object({ person: CardPerson, read: Provenance, specimen: z.boolean() })
+export type CardHeard = z.infer<typeof CardHeard>
+
+/** A dossier of the visit as it is kept: of a draft the answers are the draft's own, of a finished one what it said stays until the visit ends. */
+export const KeptDossier = z.object({
+  draftId: Uuid,
+  procedureCode: z.string(),
+  procedureVersion: z.string(),
+  name: z.string().max(500),
+  errors: z.number().int().nonnegative(),
+  step: z.object({ number: z.number().int().positive(), total: z.number().int().positive() }),
+  training: z.boolean(),
+  finished: z.object({ packetId: Uuid, answers: Answers }).optional(),
+})
+export type KeptDossier = z.infer<typeof KeptDossier>
+
+export const KeptVisit = z.object({ begunAt: Instant, dossiers: z.array(KeptDossier).max(50), cards: z.array(CardHeard).max(50) })
+export type KeptVisit = z.infer<typeof KeptVisit>

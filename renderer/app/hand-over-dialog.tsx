@@ -10,6 +10,7 @@ type Props = {
   draft: DraftSummary
   /** The others of this machine. */
   others: Operator[]
+  onGiven: () => void
   onClose: () => void
 }
 
@@ -18,13 +19,17 @@ const words = (fault: HandOverFault): string =>
     ? t`Người này cần vào làm việc trên máy một lần trước đã. Bản nháp vẫn ở đây.`
     : t`Chưa chuyển được. Bản nháp vẫn ở đây, còn nguyên.`
 
-export const HandOverDialog = ({ vault, draft, others, onClose }: Props) => {
+export const HandOverDialog = ({ vault, draft, others, onGiven, onClose }: Props) => {
   const [to, setTo] = useState(others[0]?.operatorId ?? '')
   const [fault, setFault] = useState<HandOverFault | null>(null)
   const hand = async (): Promise<void> => {
     const done = await vault.handOver({ draftId: draft.draftId, toOperatorId: to })
-    if (done.ok) onClose()
-    else setFault(done.error)
+    if (!done.ok) {
+      setFault(done.error)
+      return
+    }
+    onGiven()
+    onClose()
   }
   return (
     <Dialog title={t`Chuyển bản nháp cho người khác`} onClose={onClose}>

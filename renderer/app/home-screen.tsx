@@ -15,8 +15,8 @@ import { Dialog } from '../ui/dialog.tsx'
 import { matches } from '../ui/fold.ts'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import type { Visit } from '../visit/visit.ts'
 import { newDraft } from '../wizard/new-draft.ts'
-import type { Visit } from '../wizard/visit.ts'
 import { GuidanceDialog } from './guidance-dialog.tsx'
 import { HandOverDialog } from './hand-over-dialog.tsx'
 import { OthersDrafts } from './others-drafts.tsx'
@@ -91,16 +91,9 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   }, [vault, operator])
 
   const now = useMinute()
-  const inVisit = useSyncExternalStore(visit.onChange, visit.dossiers)
+  const inVisit = useSyncExternalStore(visit.onChange, () => visit.dossiers().length)
   const toSearch = (): void => search.current?.querySelector('input')?.focus()
-  const newPeople = (): void => {
-    visit.end()
-    toSearch()
-  }
-  useKeys([
-    ['Ctrl K', toSearch],
-    ['F2', newPeople],
-  ])
+  useKeys([['Ctrl K', toSearch]])
 
   const isFound = ({ name, code }: { name: Procedure['name']; code?: string | undefined }): boolean =>
     matches(`${name.vi} ${name.en ?? ''} ${code ?? ''}`, query)
@@ -117,7 +110,8 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
 
   const discard = async (draft: DraftSummary): Promise<void> => {
     const done = await vault.discardDraft(draft.draftId)
-    if (!done.ok && done.error.type !== 'locked' && done.error.type !== 'not-found') setFault(done.error)
+    if (done.ok) visit.drop(draft.draftId)
+    else if (done.error.type !== 'locked' && done.error.type !== 'not-found') setFault(done.error)
     setDiscarding(null)
   }
 
@@ -131,12 +125,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
       <div className="home-work stack">
         <h1>{t`Làm thủ tục`}</h1>
         {inVisit === 0 ? null : (
-          <div className="message row spread" data-testid="visit">
-            <p>{t`Lượt này đã có ${inVisit} hồ sơ. Hồ sơ sau của cùng gia đình lấy lại được những gì đã khai.`}</p>
-            <Button small hint="F2" onPress={newPeople}>
-              {t`Người mới`}
-            </Button>
-          </div>
+          <p className="note">{t`Lượt này đã có ${inVisit} hồ sơ. Hồ sơ sau của cùng gia đình lấy lại được những gì đã khai.`}</p>
         )}
         {fault === null ? null : <Message kind="error" message={storeMessage(fault)} />}
         <RescueNote vault={vault} />
@@ -273,7 +262,13 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         </div>
       </aside>
       {handing === null ? null : (
-        <HandOverDialog vault={vault} draft={handing} others={others} onClose={() => setHanding(null)} />
+        <HandOverDialog
+          vault={vault}
+          draft={handing}
+          others={others}
+          onGiven={() => visit.drop(handing.draftId)}
+          onClose={() => setHanding(null)}
+        />
       )}
       {guidance === null ? null : <GuidanceDialog guidance={guidance} onClose={() => setGuidance(null)} />}
       {discarding === null ? null : (

@@ -4,7 +4,7 @@ import { Dialog } from '../ui/dialog.tsx'
 export const KeyList = ({ onClose }: { onClose: () => void }) => {
   const rows: [string, string][] = [
     ['F1', t`Trợ giúp cho ô đang đứng`],
-    ['F2', t`Người mới: quên những người của lượt này`],
+    ['F2', t`Xong với ông/bà này: quên những người của lượt này`],
     ['F4', t`Đọc thẻ căn cước`],
     ['F8', t`Quét QR của thẻ`],
     ['F6', t`Chuyển vùng: trên, bước, tờ khai, trợ giúp, dưới (Shift F6: ngược lại)`],
@@ -13,6 +13,7 @@ export const KeyList = ({ onClose }: { onClose: () => void }) => {
     ['Ctrl Enter', t`Tiếp tục, hoặc gửi ở trang kiểm tra`],
     ['Alt ←', t`Quay lại`],
     ['Alt 1 … 4', t`Lấy lại những gì đã khai về người thứ 1 … 4 được gợi ý`],
+    ['Ctrl 1 … 8', t`Tới hồ sơ thứ 1 … 8 của lượt này`],
     ['Ctrl K', t`Tìm thủ tục, không cần dấu`],
     ['Ctrl S', t`Xác nhận đã lưu`],
     ['Ctrl P', t`In phiếu`],

@@ -21,6 +21,9 @@ describe('the keys', () => {
     expect(keyOf(press({ key: 'Enter', code: 'NumpadEnter', ctrlKey: true }))).toBe('Ctrl Enter')
     expect(keyOf(press({ key: 'ArrowLeft', code: 'ArrowLeft', altKey: true }))).toBe('Alt ←')
     expect(keyOf(press({ key: 'F6', code: 'F6', shiftKey: true }))).toBe('Shift F6')
+    expect(keyOf(press({ key: '&', code: 'Digit1', ctrlKey: true }))).toBe('Ctrl 1')
+    expect(keyOf(press({ key: '8', code: 'Digit8', ctrlKey: true }))).toBe('Ctrl 8')
+    expect(keyOf(press({ key: '8', code: 'Digit8', altKey: true }))).toBeNull()
   })
 
   it('leaves letters, Backspace and the switches of input programs alone', () => {

@@ -27,6 +27,14 @@ export const keyNames = [
   'Alt 2',
   'Alt 3',
   'Alt 4',
+  'Ctrl 1',
+  'Ctrl 2',
+  'Ctrl 3',
+  'Ctrl 4',
+  'Ctrl 5',
+  'Ctrl 6',
+  'Ctrl 7',
+  'Ctrl 8',
   'Ctrl K',
   'Ctrl L',
   'Ctrl S',
@@ -43,7 +51,7 @@ const base = (press: KeyPress): string => {
   // By place of the key, so that Ctrl K is found under every layout and input program.
   if (press.code.startsWith('Key')) return press.code.slice(3)
   if (press.code === 'Slash') return '/'
-  if (/^Digit[1-4]$/.test(press.code) && press.altKey) return press.code.slice(5)
+  if (/^Digit[1-8]$/.test(press.code) && (press.altKey || press.ctrlKey)) return press.code.slice(5)
   if (press.key === 'ArrowLeft') return '←'
   if (press.key === 'Escape') return 'Esc'
   return press.key

@@ -5,10 +5,12 @@ import type { SyncClient, SyncStatus } from '../../sync/client/sync-client-api.t
 import type { Operator, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
 import { OutboxScreen } from '../outbox/outbox-screen.tsx'
 import { SlipScreen } from '../slip/slip-screen.tsx'
+import { openVisit } from '../visit/kept-visit.ts'
+import type { Visit } from '../visit/visit.ts'
+import { VisitTabs } from '../visit/visit-tabs.tsx'
 import { DossierScreen } from '../wizard/dossier-screen.tsx'
-import { createVisit } from '../wizard/visit.ts'
 import { TrainingLine } from './entry-page.tsx'
-import { flushAll } from './flushers.ts'
+import { beforeLock, flushAll } from './flushers.ts'
 import { HomeScreen } from './home-screen.tsx'
 import { KeyList } from './key-list.tsx'
 import type { View } from './session-machine.ts'
@@ -39,10 +41,34 @@ const useSyncStatus = (sync: SyncClient): SyncStatus => {
   return status
 }
 
+/** Null until what was kept of the visit before a lock is read. */
+const useVisit = (vault: Vault): Visit | null => {
+  const [visit, setVisit] = useState<Visit | null>(null)
+  useEffect(() => {
+    let unregister: (() => void) | undefined
+    let gone = false
+    void openVisit(vault).then((opened) => {
+      if (gone) return
+      setVisit(opened)
+      unregister = beforeLock(() => opened.kept().then(() => true))
+    })
+    return () => {
+      gone = true
+      unregister?.()
+    }
+  }, [vault])
+  return visit
+}
+
+/** Once the page of before is gone. */
+const focusSearch = (): void => {
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('.search-line input')?.focus())
+}
+
 export const Workspace = ({ vault, sync, station, operator, description, view, show, lock, addOperator }: Props) => {
   const [entries, setEntries] = useState<OutboxEntry[]>([])
   const [keysShown, setKeysShown] = useState(false)
-  const [visit] = useState(() => createVisit(() => new Date()))
+  const visit = useVisit(vault)
   const status = useSyncStatus(sync)
   const readers = useReaders(station)
   const room = useRoom(station)
@@ -57,7 +83,14 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
   }
   const home = (): void => leave(() => show({ name: 'home' }))
   const outbox = (): void => leave(() => show({ name: 'outbox' }))
+  const done = (): void =>
+    leave(() => {
+      visit?.end()
+      show({ name: 'home' })
+      focusSearch()
+    })
   useKeys([
+    ['F2', done],
     ['F6', () => focusNextRegion(1)],
     ['Shift F6', () => focusNextRegion(-1)],
     ['F7', outbox],
@@ -80,7 +113,11 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
         onAddOperator={() => leave(addOperator)}
       />
       <TrainingLine description={description} />
-      {view.name === 'home' ? (
+      {visit === null ? null : (
+        <VisitTabs visit={visit} entries={entries} view={view} onGo={(to) => leave(() => show(to))} onHome={home} onEnd={done} />
+      )}
+      {visit === null ? <p className="page-note" role="status">{t`Đang mở lượt đang làm…`}</p> : null}
+      {visit !== null && view.name === 'home' ? (
         <HomeScreen
           room={room}
           vault={vault}
@@ -92,7 +129,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
           description={description}
         />
       ) : null}
-      {view.name === 'dossier' ? (
+      {visit !== null && view.name === 'dossier' ? (
         <DossierScreen
           sync={sync}
           key={view.draftId}

@@ -141,13 +141,6 @@ export const DossierPage = ({ open, trouble, draftId, vault, station, descriptio
       if (durable) show({ name: 'home' })
     })
   }
-  const toNewPeople = (): void => {
-    void flush().then((durable) => {
-      if (!durable) return
-      open.endVisit()
-      show({ name: 'home' })
-    })
-  }
   const onBack = (): void => {
     if (index === 0 && !context.returnToReview) {
       toHome()
@@ -195,7 +188,6 @@ export const DossierPage = ({ open, trouble, draftId, vault, station, descriptio
     ['F1', () => setHelpAsked((count) => count + 1)],
     ['F4', () => setCard({})],
     ['F8', () => setCard({})],
-    ['F2', toNewPeople],
     ['Ctrl Enter', onNext],
     ['Alt ←', onBack],
     ['Ctrl S', () => void autosave.flush().then(() => setConfirmed((count) => count + 1))],

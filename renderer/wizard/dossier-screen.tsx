@@ -20,6 +20,8 @@ import { openSupplementMessage } from '../outbox/outbox-words.ts'
 import { initialsOf } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
+import type { Visit } from '../visit/visit.ts'
+import { WhoseDossierDialog } from '../visit/whose-dossier-dialog.tsx'
 import { createAutosave } from './autosave.ts'
 import { correctedAnswers, correctionFormOf } from './correction/correction-form.ts'
 import { DossierPage } from './dossier-page.tsx'
@@ -30,7 +32,7 @@ import { nameIn } from './new-draft.ts'
 import type { OpenDossier, SaveFault } from './open-dossier.ts'
 import { createRunningWork } from './running-work.ts'
 import { createSaveStore } from './save-store.ts'
-import type { Visit } from './visit.ts'
+import { saidBy, standingOf } from './told-to-visit.ts'
 
 type Props = {
   draftId: string
@@ -111,6 +113,9 @@ const Dossier = ({
   const [open, setOpen] = useState<OpenDossier | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const [double, setDouble] = useState<DoubleQuestion | null>(null)
+  const [whose, setWhose] = useState<{ label: string; names: string[]; decide: (theirs: boolean | undefined) => void } | null>(
+    null,
+  )
 
   useEffect(() => {
     let gone = false
@@ -127,6 +132,17 @@ const Dossier = ({
       const { supplement } = loaded.value
       const correction = supplement === undefined ? null : correctionFormOf(whole, supplement.basis)
       const procedure = correction?.procedure ?? whole
+
+      const strangers = visit.dossiers()
+      const begunElsewhere = content.data.visited.length > 0 && !strangers.some((each) => each.draftId === draftId)
+      if (correction === null && begunElsewhere && strangers.length > 0) {
+        const names = [...new Set(strangers.map(({ name }) => name).filter((name) => name !== ''))]
+        const theirs = await new Promise<boolean | undefined>((decide) => setWhose({ label: loaded.value.label, names, decide }))
+        if (gone) return
+        if (theirs === undefined) return show({ name: 'home' })
+        if (!theirs) visit.end()
+        setWhose(null)
+      }
 
       let training = loaded.value.training
       // A supplement says nothing new of anybody: it neither takes from other dossiers nor gives to them.
@@ -148,9 +164,17 @@ const Dossier = ({
         },
       })
       const save = createSaveStore<SaveFault>({ type: 'saved', at: loaded.value.savedAt })
+      let unsaved = false
+      const tell = (): void => beside?.hear(saidBy(actor.getSnapshot().context, { training, unsaved }))
       const autosave = createAutosave<DraftChange, SaveFault>({
         save: (change) => vault.saveDraft(draftId, change),
-        onState: save.set,
+        onState: (state) => {
+          save.set(state)
+          const failed = state.type === 'failed'
+          if (failed === unsaved) return
+          unsaved = failed
+          tell()
+        },
         savedAt: loaded.value.savedAt,
       })
       const changeOf = (): DraftChange => {
@@ -160,9 +184,16 @@ const Dossier = ({
       }
       let written = JSON.stringify(content.data)
       let sealing = false
+      let sealed = false
       const work = createRunningWork()
       const question = createDoubleQuestion(setDouble)
+      let shown = ''
       actor.subscribe((snapshot) => {
+        const standing = JSON.stringify(standingOf(snapshot.context))
+        if (standing !== shown) {
+          shown = standing
+          tell()
+        }
         if (snapshot.matches('finished')) return
         const next = JSON.stringify(toDraft(snapshot.context))
         if (next !== written) {
@@ -214,6 +245,9 @@ const Dossier = ({
           return
         }
         autosave.stop()
+        tell()
+        beside?.finished(finished.value.packetId)
+        sealed = true
         actor.send({ type: 'FINISHED' })
         show({ name: 'slip', packetId: finished.value.packetId })
       }
@@ -221,7 +255,10 @@ const Dossier = ({
       const flush = async (): Promise<boolean> => {
         question.cancel()
         await work.settled()
-        return await autosave.flush()
+        const durable = await autosave.flush()
+        if (!sealed) tell()
+        await visit.kept()
+        return durable
       }
       /** The vault changes the draft itself: what is on the screen is written first, and read again after it. */
       const change = async (act: () => ReturnType<Vault['renewSupplement']>): Promise<void> => {
@@ -239,8 +276,7 @@ const Dossier = ({
       document.addEventListener('visibilitychange', onHide)
       window.addEventListener('pagehide', onHide)
       close = () => {
-        const { answers } = finishedContent(actor.getSnapshot().context)
-        beside?.hear({ procedure, answers, training })
+        if (!sealed) tell()
         unregister()
         document.removeEventListener('visibilitychange', onHide)
         window.removeEventListener('pagehide', onHide)
@@ -258,7 +294,6 @@ const Dossier = ({
           training = true
           autosave.changed(changeOf())
         },
-        endVisit: visit.end,
         hearCard: beside?.hearCard ?? (() => undefined),
         known: { visit: beside?.known ?? nobody, drafts, training: beside?.training ?? false },
         supplement:
@@ -293,6 +328,7 @@ const Dossier = ({
       </main>
     )
   }
+  if (whose !== null) return <WhoseDossierDialog label={whose.label} names={whose.names} onDecided={whose.decide} />
   if (open === null) return <p className="page-note" role="status">{t`Đang mở bản nháp…`}</p>
   return (
     <>

@@ -1,13 +1,12 @@
 /** A draft that is open: its machine, what keeps it on disk, and how writing it can fail. */
 import type { Actor } from 'xstate'
 import type { Procedure } from '../../contracts/procedure.ts'
-import type { KnownPeople } from '../../contracts/visit.ts'
+import type { CardHeard, KnownPeople } from '../../contracts/visit.ts'
 import type { DraftChange, StoreFault, SupplementState } from '../../sync/vault/vault-api.ts'
 import type { Autosave } from './autosave.ts'
 import type { WizardMachine } from './machine/wizard-machine.ts'
 import type { RunningWork } from './running-work.ts'
 import type { SaveStore } from './save-store.ts'
-import type { CardHeard } from './visit.ts'
 
 export type SaveFault = StoreFault | { type: 'locked' } | { type: 'not-found' } | { type: 'unreadable' }
 
@@ -21,8 +20,6 @@ export type OpenDossier = {
   flush: () => Promise<boolean>
   /** From now on the dossier is for training, and stays so. */
   markTraining: () => void
-  /** The people at the counter go; nothing of this dossier is offered to the next. */
-  endVisit: () => void
   /** What other dossiers say of people; `training` when any of them is for training. */
   known: { visit: KnownPeople; drafts: KnownPeople; training: boolean }
   /** A card that was read for this dossier: what it holds is offered here and in the visit's next dossiers. */

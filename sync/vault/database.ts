@@ -137,6 +137,9 @@ export type OutboxRow = {
 /** A keyed hash of what a dossier is about (doubles.ts). */
 export type MatterRow = { packetId: string; hash: string; at: number }
 
+/** The visit of an operator under that operator's key (visits.ts). */
+export type VisitRow = { operatorId: string /** By the station's count of time. */; changedAt: number; content: Bytes }
+
 /** Apart from its entry, so that states change without rewriting it. */
 export type PacketRow = { packetId: string; packet: Packet }
 
@@ -149,6 +152,7 @@ export class TramDatabase extends Dexie {
   declare outbox: EntityTable<OutboxRow, 'packetId'>
   declare packets: EntityTable<PacketRow, 'packetId'>
   declare matters: EntityTable<MatterRow, 'packetId'>
+  declare visits: EntityTable<VisitRow, 'operatorId'>
 
   constructor(name: string) {
     super(name, { chromeTransactionDurability: 'strict' })
@@ -181,6 +185,7 @@ export class TramDatabase extends Dexie {
     this.version(4).stores({ matters: '&packetId, hash, at' })
     // A machine put back as a whole counts anew from where it stood: what it seals then may carry a number the gateway knows as another's.
     this.version(5).stores({ outbox: '&packetId, open, [open+counter], &slipKey, [stationId+counter]' })
+    this.version(6).stores({ visits: '&operatorId' })
   }
 }
 

@@ -15,6 +15,8 @@ import type { Rescued, StoreFault } from './vault-api.ts'
 
 const doneKey = 'rescued'
 const lostKey = 'rescuedLost'
+/** The people at the counter of a store that broke are asked again. */
+const tablesLeft = new Set(['visits'])
 /** Told anew by the gateway. */
 const notTaken = new Set(['cursor', ...forgottenKeys])
 
@@ -66,10 +68,10 @@ export const currentStore = async (base: string): Promise<string> => {
  * A packet or paper that is damaged by itself is told of its own dossier, when it is sent.
  */
 export const isSound = async (database: TramDatabase): Promise<boolean> => {
-  const { meta, operators, drafts, outbox, packets, attachments, chunks, matters } = database
+  const { meta, operators, drafts, visits, outbox, packets, attachments, chunks, matters } = database
   const looked = await guarded(() =>
     Promise.all([
-      ...[meta, operators, drafts].map((table) => table.toArray()),
+      ...[meta, operators, drafts, visits].map((table) => table.toArray()),
       ...[outbox, packets, attachments, chunks, matters].flatMap((table) => [
         table.toCollection().limit(1).primaryKeys(),
         table.toCollection().reverse().limit(1).primaryKeys(),
@@ -117,7 +119,7 @@ export const rescueStore = async (base: string): Promise<Result<{ name: string }
     const from = await request(indexedDB.open(present)).catch(() => undefined)
     if (from !== undefined) {
       for (const table of from.objectStoreNames) {
-        if (!into.tables.some((one) => one.name === table)) continue
+        if (tablesLeft.has(table) || !into.tables.some((one) => one.name === table)) continue
         const { read, lost } = await copyTable(from, into, table)
         total.read += read
         total.lost += lost

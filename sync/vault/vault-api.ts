@@ -350,6 +350,15 @@ export type Vault = {
   /** Destroys drafts nobody went on with. Runs by itself every few minutes while the store is open. */
   sweepDrafts(): Promise<Result<{ destroyed: number }, StoreFault | StationGone>>
 
+  /**
+   * The visit that is going on (contracts/visit.ts), so that it outlives a lock: only for the operator who is signed in. It is destroyed by
+   * `endVisit`, when another operator signs in, and two hours after it was last kept.
+   */
+  keepVisit(content: unknown): Promise<Result<void, StoreFault | Locked | StationGone>>
+  /** As it was kept: parse it. Undefined where there is none. */
+  openVisit(): Promise<Result<{ content: unknown } | undefined, StoreFault | Locked>>
+  endVisit(): Promise<Result<void, StoreFault>>
+
   addAttachment(
     draftId: string,
     attachment: NewAttachment,

@@ -16,6 +16,7 @@ import { createRescueNote, currentStore, isSound, rescueStore } from './rescue.t
 import { createRetention } from './retention.ts'
 import { createSupplements } from './supplements.ts'
 import type { OpenVault } from './vault-api.ts'
+import { createVisits } from './visits.ts'
 
 export type * from './vault-api.ts'
 
@@ -60,8 +61,13 @@ export const openVault: OpenVault = async (options) => {
   const { hashOf, findDoubles } = createDoubles(database, operators, now)
   const finishing = createFinish(database, options.station, operators, inOrder, { hashOf }, now)
   const { sweepDrafts } = createRetention(database, options.station)
-  const sweeping = setInterval(() => void sweepDrafts(), sweepEveryMs)
-  void sweepDrafts()
+  const { sweepVisits, ...visits } = createVisits(database, options.station, operators)
+  const sweep = () => {
+    void sweepDrafts()
+    void sweepVisits()
+  }
+  const sweeping = setInterval(sweep, sweepEveryMs)
+  sweep()
   return ok({
     sweepDrafts,
     findDoubles,
@@ -75,6 +81,7 @@ export const openVault: OpenVault = async (options) => {
     ...createRecovery(database, options.station, operators, now),
     ...createHandOver(database, operators),
     ...drafts,
+    ...visits,
     ...createAttachments(database, operators),
     ...finishing,
     ...createSupplements(database, options.station, operators, { inOrder, finish: finishing.finish }, now),
