@@ -35,7 +35,7 @@ export const AttentionReason = z.union([
 ])
 export type AttentionReason = z.infer<typeof AttentionReason>
 
-const AttentionFinding = z.object({ fields: z.array(z.string()), message: LocalizedText })
+export const AttentionFinding = z.object({ fields: z.array(z.string()), message: LocalizedText })
 
 export const EntryState = z.discriminatedUnion('name', [
   z.object({ name: z.literal('queued') }),

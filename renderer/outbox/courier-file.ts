@@ -1,7 +1,8 @@
 /** A courier's file on its way through the browser: made of blobs, which the browser keeps outside the page's memory, and read slice by slice. */
 import { ok, type Result } from '../../contracts/result.ts'
 import type { SyncClient } from '../../sync/client/sync-client-api.ts'
-import type { CourierExport, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
+import type { CourierExport, OutboxEntry, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
+import { wordsOf } from './outbox-words.ts'
 
 /** Handed over to the browser in pieces of this size. */
 const pieceBytes = 8 * 1024 * 1024
@@ -9,7 +10,7 @@ const receiptsSniff = 64
 /** Long enough for the browser to have read it. */
 const addressLivesMs = 10 * 60_000
 
-export const courierFileName = (at: Date, what: 'hang-cho' | 'bien-nhan', kind: 'tram' | 'json'): string => {
+export const courierFileName = (at: Date, what: 'hang-cho' | 'bien-nhan' | `ho-so-${string}`, kind: 'tram' | 'json'): string => {
   const stamp = new Date(at.getTime() + 7 * 3_600_000).toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')
   return `tram-${what}-${stamp}.${kind}`
 }
@@ -22,10 +23,16 @@ export const saveFile = (file: Blob, name: string): void => {
   setTimeout(() => URL.revokeObjectURL(link.href), addressLivesMs)
 }
 
-export const saveQueue = async (vault: Pick<Vault, 'exportCourier'>): Promise<Result<CourierExport, StoreFault>> => {
+/** All that waits, or one dossier alone. */
+export const saveQueue = async (
+  vault: Pick<Vault, 'exportCourier'>,
+  one?: Pick<OutboxEntry, 'packetId' | 'slipCode'>,
+): Promise<Result<CourierExport, StoreFault>> => {
   const pieces: Blob[] = []
   let parts: Uint8Array<ArrayBuffer>[] = []
   let size = 0
+  const words = (entry: OutboxEntry) => wordsOf(entry).sentence
+  const request = one === undefined ? { words } : { words, packetId: one.packetId }
   const made = await vault.exportCourier((part) => {
     parts.push(part)
     size += part.length
@@ -33,9 +40,10 @@ export const saveQueue = async (vault: Pick<Vault, 'exportCourier'>): Promise<Re
     pieces.push(new Blob(parts))
     parts = []
     size = 0
-  })
-  if (!made.ok) return made
-  saveFile(new Blob([...pieces, ...parts]), courierFileName(new Date(), 'hang-cho', 'tram'))
+  }, request)
+  if (!made.ok || made.value.dossiers === 0) return made
+  const what = one === undefined ? 'hang-cho' : (`ho-so-${one.slipCode}` as const)
+  saveFile(new Blob([...pieces, ...parts]), courierFileName(new Date(), what, 'tram'))
   return ok(made.value)
 }
 

@@ -6,15 +6,17 @@ import { procedureName } from '../app/procedure-name.ts'
 import type { View } from '../app/session-machine.ts'
 import { useKeys } from '../app/use-keys.ts'
 import { useMinute } from '../app/use-minute.ts'
+import { storeMessage } from '../app/words.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
+import { saveQueue } from './courier-file.ts'
 import { CourierPanel } from './courier-panel.tsx'
 import { doubleWords, groupOf, type OutboxGroup, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
 import { QueueFacts } from './queue-facts.tsx'
 import { QueuedDeadlines } from './queued-deadlines.tsx'
 import { RescueNote } from './rescue-note.tsx'
-import { mayRecall, mayTakeBack, mayWithdraw } from './take-back.ts'
+import { isShelvedHere, mayRecall, mayTakeBack, mayWithdraw } from './take-back.ts'
 import { WithdrawDialog } from './withdraw-dialog.tsx'
 
 type Props = {
@@ -32,6 +34,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
   const [shown, setShown] = useState<OutboxGroup | null>(null)
   const [courier, setCourier] = useState(false)
   const [trouble, setTrouble] = useState<MachineMessage | null>(null)
+  const [saved, setSaved] = useState<MachineMessage | null>(null)
   const [withdrawing, setWithdrawing] = useState<OutboxEntry | null>(null)
   const now = useMinute()
   useKeys([['Alt ←', () => show({ name: 'home' })]])
@@ -48,6 +51,22 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
     const opened = await vault.openSupplement({ packetId, fetch: sync.fetchSupplement })
     if (opened.ok) show({ name: 'dossier', draftId: opened.value.draftId })
     else setTrouble(openSupplementMessage(opened.error))
+  }
+  const saveOne = async (entry: OutboxEntry): Promise<void> => {
+    setSaved(null)
+    setTrouble(null)
+    const made = await saveQueue(vault, entry)
+    if (!made.ok) return setTrouble(storeMessage(made.error))
+    const { slipCode } = entry
+    if (made.value.dossiers === 0)
+      return setTrouble({
+        title: t`Báo người phụ trách: hồ sơ ${slipCode} thiếu tệp trên máy`,
+        body: t`Không ghi ra tệp được vì một phần bản niêm phong không còn đọc được.`,
+      })
+    setSaved({
+      title: t`Chép tệp hồ sơ ${slipCode} vào USB và mang tới máy chủ`,
+      body: t`Hồ sơ còn niêm phong; tệp ghi kèm lý do ở trên để người phụ trách máy chủ xem. Hồ sơ vẫn nằm ở hàng chờ của máy này.`,
+    })
   }
   const takeBack = async ({ packetId, kind, progress }: OutboxEntry): Promise<void> => {
     const taken = await vault.takeBack(packetId)
@@ -77,6 +96,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
         <RescueNote vault={vault} />
         <QueueFacts status={status} sync={sync} />
         {trouble === null ? null : <Message kind="warning" message={trouble} />}
+        {saved === null ? null : <Message message={saved} />}
         <fieldset className="row" aria-label={t`Lọc`}>
           <button
             type="button"
@@ -116,6 +136,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
                 entry={entry}
                 show={show}
                 sync={sync}
+                save={isShelvedHere(entry) ? () => void saveOne(entry) : null}
                 withdraw={mayWithdraw(entry, entries, operator.operatorId) ? () => setWithdrawing(entry) : null}
                 supply={entry.supplement?.state === 'open' ? () => void supply(entry.packetId) : null}
                 takeBack={
@@ -141,12 +162,13 @@ type RowProps = {
   entry: OutboxEntry
   show: (view: View) => void
   sync: SyncClient
+  save: (() => void) | null
   takeBack: (() => void) | null
   supply: (() => void) | null
   withdraw: (() => void) | null
 }
 
-const Row = ({ now, entry, show, sync, takeBack, supply, withdraw }: RowProps) => {
+const Row = ({ now, entry, show, sync, save, takeBack, supply, withdraw }: RowProps) => {
   const words = wordsOf(entry)
   const queued = vietnamTime(entry.queuedAt)
   const { name } = entry.progress.state
@@ -198,6 +220,11 @@ const Row = ({ now, entry, show, sync, takeBack, supply, withdraw }: RowProps) =
             {t`Gửi lại`}
           </Button>
         ) : null}
+        {save === null ? null : (
+          <Button small onPress={save}>
+            {t`Lưu ra tệp`}
+          </Button>
+        )}
         {double === null ? null : (
           <Button small onPress={() => void sync.keepDouble(entry.packetId)}>
             {t`Giữ cả hai`}

@@ -21,3 +21,7 @@ export const mayWithdraw = (
   (entry.operatorId === operatorId || entry.rebuilt === true) &&
   ['received', 'accepted'].includes(entry.progress.state.name) &&
   !entries.some(({ kind, dossierId }) => kind === 'withdraw' && dossierId === entry.dossierId)
+
+/** On the shelf with its sealed bytes: it may go to the gateway's desk as a file, for somebody to look at. */
+export const isShelvedHere = ({ progress: { state } }: Pick<OutboxEntry, 'progress'>): boolean =>
+  state.name === 'needs-attention' && state.reason !== 'forgotten-unsent'

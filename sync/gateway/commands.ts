@@ -20,6 +20,10 @@ const commands: Record<string, { words: string; run: (words: string[]) => Promis
     words: 'FILE [--url URL] [--receipts FILE]',
     run: async (words) => (await import('./take-courier.ts')).takeCourier(words),
   },
+  'look-at': {
+    words: 'FILE [--production]',
+    run: async (words) => (await import('./look-at-courier.ts')).lookAtCourier(words),
+  },
   'store-show': {
     words: "--why TEXT   (a citizen's number on standard input)",
     run: async (words) => (await import('./store-desk.ts')).showStored(words),

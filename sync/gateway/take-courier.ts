@@ -2,13 +2,14 @@
  * `npm run gateway -- take-courier FILE`: what a courier brought, handed in at the gateway's desk. The desk is a station of its own for the
  * time of the command, and goes the way every carrier goes; what came before, by network or by stick, counts once.
  */
-import { open, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { CarriedAnswer, type CourierReceipts } from '../../contracts/courier.ts'
 import { maxParcelAttachments, Problem, parcelMediaType } from '../../contracts/gateway-api.ts'
 import { type CarriedParcel, type CourierSource, readCourier } from '../packet/courier-file.ts'
 import { packParcel } from '../packet/parcel.ts'
 import { dataFolderDefault, withDatabase } from './beside.ts'
+import { sayCourierFault, withCourierFile } from './courier-on-disk.ts'
 import { enrolSpecimenStation, type SpecimenStation } from './specimen-station.ts'
 import { createEnrolmentCode, revokeStation } from './stations/enrolment.ts'
 
@@ -66,23 +67,8 @@ export async function takeCourier(words: string[]): Promise<void> {
       receipts: { type: 'string' },
     },
   })
-  const [name] = positionals
-  const file = name === undefined ? undefined : await open(name, 'r').catch(() => undefined)
-  if (file === undefined) {
-    console.error('Cần tệp chuyển hàng chờ / the courier file is needed')
-    process.exitCode = 2
-    return
-  }
-  const { size } = await file.stat()
-  const source: CourierSource = {
-    size,
-    read: async (from, to) => {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(to - from), 0, to - from, from)
-      return buffer.subarray(0, bytesRead)
-    },
-  }
-  try {
-    await withDatabase(values.data, async (database) => {
+  await withCourierFile(positionals[0], (source) =>
+    withDatabase(values.data, async (database) => {
       const { code } = await createEnrolmentCode(database, {
         pointName: 'Bàn máy chủ',
         stationName: 'Nhận hàng chờ qua USB',
@@ -104,19 +90,10 @@ export async function takeCourier(words: string[]): Promise<void> {
         })
         if (values.receipts !== undefined) await writeFile(values.receipts, JSON.stringify(receipts))
         console.log(`Đã nhận đủ ${receipts.receipts.length} hồ sơ / dossiers received, before or now`)
-        if (!read.ok) {
-          process.exitCode = 1
-          console.error(
-            read.error.type === 'not-a-courier'
-              ? 'Đây không phải tệp chuyển hàng chờ / not a courier file'
-              : 'Tệp bị cắt: chép lại từ máy gốc / the file is cut off, copy it again',
-          )
-        }
+        if (!read.ok) sayCourierFault(read.error)
       } finally {
         await revokeStation(database, desk.enrolment.stationId)
       }
-    })
-  } finally {
-    await file.close()
-  }
+    }),
+  )
 }

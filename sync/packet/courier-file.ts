@@ -2,11 +2,13 @@
  * The courier's file: a kiosk's sealed queue on a stick, to be handed in anywhere. It opens to nobody on the way.
  *
  * Layout: "TRAM-COURIER-1\n" | parcels (parcel.ts: length of the packet's JSON, 4 bytes big endian; the JSON; its sealed attachments in the
- * order of its header) | four zero bytes | number of parcels (4 bytes). Read from front to back, a parcel at a time, however long it is.
+ * order of its header) | four zero bytes | number of parcels (4 bytes) | notes (length, 4 bytes; JSON, contracts/courier.ts) where there are
+ * any. Read from front to back, a parcel at a time, however long it is.
  *
  * Integrity is each packet's own: the device key's signature covers header and payload, the header names size and SHA-256 of every
  * attachment. The end tells a file that was cut off; what lies before the cut counts all the same.
  */
+import { type CourierNote, CourierNotes } from '../../contracts/courier.ts'
 import { Packet, type PacketHeader } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { type Bytes, concatBytes, fromUtf8, toUtf8 } from './base64url.ts'
@@ -14,6 +16,7 @@ import { parseHeader } from './packet-codec.ts'
 
 const lengthBytes = 4
 const mostPacketBytes = 1024 * 1024
+const mostNotesBytes = 4 * 1024 * 1024
 
 export const courierHead: Bytes = toUtf8('TRAM-COURIER-1\n')
 
@@ -24,6 +27,13 @@ const uint32 = (value: number): Bytes => {
 }
 
 export const courierEnd = (parcels: number): Bytes => concatBytes(uint32(0), uint32(parcels))
+
+/** Behind the end; a reader that does not know them stops there. */
+export const courierNotes = (notes: readonly CourierNote[]): Bytes => {
+  if (notes.length === 0) return new Uint8Array()
+  const json = toUtf8(JSON.stringify({ format: 'tram-courier-notes-1', notes }))
+  return concatBytes(uint32(json.length), json)
+}
 
 /** What goes before a packet's sealed attachments. */
 export const courierPacket = (packet: Packet): Bytes => {
@@ -50,7 +60,7 @@ export type CourierFault =
 export const readCourier = async (
   source: CourierSource,
   visit: (parcel: CarriedParcel) => Promise<'go-on' | 'stop'>,
-): Promise<Result<{ parcels: number }, CourierFault>> => {
+): Promise<Result<{ parcels: number; notes: CourierNote[] }, CourierFault>> => {
   const numberAt = async (at: number): Promise<number | undefined> => {
     if (at + lengthBytes > source.size) return undefined
     const bytes = await source.read(at, at + lengthBytes)
@@ -64,7 +74,12 @@ export const readCourier = async (
     const cutOff = err({ type: 'cut-off' as const, parcels })
     const length = await numberAt(at)
     if (length === undefined || length > mostPacketBytes) return cutOff
-    if (length === 0) return (await numberAt(at + lengthBytes)) === parcels ? ok({ parcels }) : cutOff
+    if (length === 0) {
+      if ((await numberAt(at + lengthBytes)) !== parcels) return cutOff
+      const notesAt = at + 2 * lengthBytes
+      const noted = Math.min((await numberAt(notesAt)) ?? 0, mostNotesBytes)
+      return ok({ parcels, notes: parseNotes(await source.read(notesAt + lengthBytes, notesAt + lengthBytes + noted)) })
+    }
     const begin = at + lengthBytes
     if (begin + length > source.size) return cutOff
     const packet = parsePacket(await source.read(begin, begin + length))
@@ -77,7 +92,17 @@ export const readCourier = async (
     })
     if (from > source.size) return cutOff
     at = from
-    if ((await visit({ packet, header: header.value.header, attachments })) === 'stop') return ok({ parcels: parcels + 1 })
+    if ((await visit({ packet, header: header.value.header, attachments })) === 'stop')
+      return ok({ parcels: parcels + 1, notes: [] })
+  }
+}
+
+/** Words beside the packets: what cannot be read of them is no fault of the packets. */
+const parseNotes = (json: Uint8Array): CourierNote[] => {
+  try {
+    return CourierNotes.safeParse(JSON.parse(fromUtf8(json))).data?.notes ?? []
+  } catch {
+    return []
   }
 }
 

@@ -4,15 +4,27 @@
  * with the gateway's word. The queue keeps everything until the receipt, and goes on sending by itself.
  */
 import { Dexie } from 'dexie'
+import type { CourierNote } from '../../contracts/courier.ts'
 import type { Result } from '../../contracts/result.ts'
-import { courierEnd, courierHead, courierPacket } from '../packet/courier-file.ts'
+import { concatBytes } from '../packet/base64url.ts'
+import { courierEnd, courierHead, courierNotes, courierPacket } from '../packet/courier-file.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
+import { toEntry } from './outbox-view.ts'
 import { guarded } from './store-faults.ts'
-import type { CourierExport, StoreFault } from './vault-api.ts'
+import type { CourierExport, CourierRequest, StoreFault } from './vault-api.ts'
 
 /** On its way back to its clerk it does not leave by another door. */
 const mayLeave = ({ progress, receipt }: OutboxRow): boolean =>
   receipt === undefined && progress.recall !== true && progress.state.name !== 'recalled'
+
+/** Why it lies on the shelf, for whoever is asked to look. */
+const noteOf = (row: OutboxRow, words: CourierRequest['words']): CourierNote | undefined => {
+  const { state } = row.progress
+  if (state.name !== 'needs-attention') return undefined
+  const { reason, detail, findings } = state
+  const { packetId, slipCode } = row
+  return { packetId, slipCode, reason, detail: detail.slice(0, 2000), findings, words: words?.(toEntry(row, undefined)) ?? '' }
+}
 
 export const createCourierExport = (database: TramDatabase) => {
   const listed = async (): Promise<string[]> => {
@@ -29,13 +41,17 @@ export const createCourierExport = (database: TramDatabase) => {
       return true
     })
 
-  const exportCourier = async (write: (part: Uint8Array<ArrayBuffer>) => void): Promise<Result<CourierExport, StoreFault>> =>
+  const exportCourier = async (
+    write: (part: Uint8Array<ArrayBuffer>) => void,
+    { packetId: only, words }: CourierRequest = {},
+  ): Promise<Result<CourierExport, StoreFault>> =>
     guarded(async () => {
       write(courierHead)
       let dossiers = 0
       let bytes = courierHead.length
       const skipped: string[] = []
-      for (const packetId of await listed()) {
+      const notes: CourierNote[] = []
+      for (const packetId of only === undefined ? await listed() : [only]) {
         if (!(await markLeaving(packetId))) continue
         const [row, packet] = await Promise.all([database.outbox.get(packetId), database.packets.get(packetId)])
         if (row === undefined || packet === undefined) continue
@@ -61,8 +77,10 @@ export const createCourierExport = (database: TramDatabase) => {
           bytes += part.length
         }
         dossiers += 1
+        const note = noteOf(row, words)
+        if (note !== undefined) notes.push(note)
       }
-      const end = courierEnd(dossiers)
+      const end = concatBytes(courierEnd(dossiers), courierNotes(notes))
       write(end)
       return { dossiers, skipped: skipped.length, bytes: bytes + end.length }
     })

@@ -295,6 +295,9 @@ export type OutboxStore = {
 /** What a courier's file holds. `skipped`: dossiers of which bytes are missing here. */
 export type CourierExport = { dossiers: number; skipped: number; bytes: number }
 
+/** One dossier alone, or all that waits; `words`: how the screen says why one lies on the shelf. */
+export type CourierRequest = { packetId?: string; words?: (entry: OutboxEntry) => string }
+
 /** Rows that could be read of a store set aside, and those that could not; -1: the store did not open at all. */
 export type Rescued = { read: number; lost: number }
 
@@ -401,7 +404,10 @@ export type Vault = {
   /** Rút hồ sơ: queued as the dossier's next event. */
   withdraw(request: { packetId: string; reason: string }): Promise<Result<OutboxEntry, FinishFault>>
   /** The whole queue, sealed as it is, for a courier: parts of one file in their order. Nothing leaves the queue by it. */
-  exportCourier(write: (part: Uint8Array<ArrayBuffer>) => void): Promise<Result<CourierExport, StoreFault>>
+  exportCourier(
+    write: (part: Uint8Array<ArrayBuffer>) => void,
+    request?: CourierRequest,
+  ): Promise<Result<CourierExport, StoreFault>>
   listOutbox(): Promise<Result<OutboxEntry[], StoreFault>>
   /** Newest first. Returns its unsubscribe. */
   observeOutbox(listener: (entries: OutboxEntry[]) => void): () => void

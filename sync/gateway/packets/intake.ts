@@ -9,21 +9,18 @@
  * - Attachments that come with their packet are checked and on disk before the packet is stored; then its receipt is stored with it.
  */
 import type { Dossier } from '../../../contracts/dossier.ts'
-import type { PacketContent } from '../../../contracts/dossier-events.ts'
 import type { PacketAnswer } from '../../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader, ReceiptClaims } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
-import { parseHeader } from '../../packet/packet-codec.ts'
 import type { Refusal } from '../problem.ts'
 import { answersOf, type OffsetOf } from './answer.ts'
 import type { Completion } from './completion.ts'
 import type { DossierCheck } from './dossier-check.ts'
 import type { AttachmentFiles, PacketSeals, PacketSender } from './intake-ports.ts'
-import { contentOf } from './packet-content.ts'
+import { createOpening, type GatewayMode } from './opening.ts'
 import type { PacketStore } from './packet-store.ts'
 import type { createPapersInHand } from './papers-in-hand.ts'
 
-export type GatewayMode = 'demo' | 'production'
 export type Intake = {
   /** `sealed`: the attachments that came with it, one behind the other in the order of its header; nothing when they are to follow. */
   accept(station: PacketSender, packetId: string, packet: Packet, sealed?: Uint8Array): Promise<Result<PacketAnswer, Refusal>>
@@ -71,32 +68,7 @@ export function createIntake(options: {
     return answer(packetId)
   }
 
-  const open = async (
-    station: PacketSender,
-    packetId: string,
-    packet: Packet,
-  ): Promise<Result<{ header: PacketHeader; content: PacketContent; dataKey: Uint8Array }, Refusal>> => {
-    const parsed = parseHeader(packet)
-    if (!parsed.ok) return parsed
-    const { header } = parsed.value
-    if (header.packetId !== packetId) return err({ type: 'malformed', detail: 'the header names another packet' })
-    if (header.stationId !== station.stationId)
-      return err({ type: 'signature-invalid', detail: 'the header names another station' })
-    if (!(await seals.isSignedBy(packet, station.deviceKey))) return err({ type: 'signature-invalid' })
-    if (options.mode === 'production' && (header.training || station.demo)) return err({ type: 'training-refused' })
-    if (station.demo && !header.training) return err({ type: 'malformed', detail: 'a demo station sends training packets only' })
-    const opened = await seals.open(packet)
-    if (!opened.ok) return opened
-    const content = contentOf(header, opened.value.payload)
-    if (!content.ok) return content
-    if (content.value.kind === 'submit') {
-      const inForce = options.checkDossier.version(header, options.now())
-      if (!inForce.ok) return inForce
-      const checked = options.checkDossier.content(header, content.value.dossier)
-      if (!checked.ok) return checked
-    }
-    return ok({ header, content: content.value, dataKey: opened.value.dataKey })
-  }
+  const open = createOpening(options)
 
   return {
     accept: async (station, packetId, packet, sealed = new Uint8Array()) => {
