@@ -128,9 +128,9 @@ export const createChecker = (options: {
       const { state } = row.progress
       if (state.name === 'waiting') {
         const ahead = state.until - (scheduler.now() + kiosk.condition.wallOffset)
-        // After a jump of the clock the wait is over anyway.
+        // What a jump of the clock put further away than any wait counts as over.
         must(
-          ahead <= backoffCapMs + longestRetryAfterMs + reconnectSpreadMs || ahead > longestWaitMs * 24,
+          ahead <= backoffCapMs + longestRetryAfterMs + reconnectSpreadMs || ahead > longestWaitMs,
           () => `${row.packetId}: waits ${Math.round(ahead / 1000)} s`,
         )
       }

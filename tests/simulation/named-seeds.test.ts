@@ -2,9 +2,9 @@
 import { expect, it } from 'vitest'
 import { runSeed } from './run-seed.ts'
 
-it.each([[11_706, 'an image put back brings the words from before a correction, and they are refused again']])(
-  'seed %i: %s',
-  async (seed) => {
-    expect((await runSeed(seed)).violation).toBeUndefined()
-  },
-)
+it.each([
+  [11_706, 'an image put back brings the words from before a correction, and they are refused again'],
+  [58_363, 'a clock set on and back by ten years ends two hours behind, and what waited is due'],
+])('seed %i: %s', async (seed) => {
+  expect((await runSeed(seed)).violation).toBeUndefined()
+})
