@@ -1,6 +1,7 @@
 /** What the kiosk says about a chip card: how to open it, how far the reading is, what it held, why it failed. */
 import { z } from 'zod'
 import { CardFinding, CardProof } from './card-proof.ts'
+import { Base64Url } from './encoding.ts'
 
 /** YYMMDD as in the MRZ (Doc 9303-3 section 4.8). */
 const MrzDate = z.string().regex(/^\d{6}$/)
@@ -57,6 +58,8 @@ export const CardReadRequest = z.object({
   groups: z.array(DataGroupName).min(1).max(10).optional(),
   /** PC/SC reader name; without it the first reader that holds a card. */
   readerName: z.string().min(1).optional(),
+  /** 8 bytes from somebody who is to know that this chip is here now: it signs them where it can (Active Authentication). */
+  nonce: Base64Url.length(11).optional(),
 })
 export type CardReadRequest = z.infer<typeof CardReadRequest>
 

@@ -1,10 +1,12 @@
 /**
  * Kho của công dân: what a citizen let the gateway keep of himself, so that he need not say it again (Law 91/2025/QH15: by consent, for one
- * purpose, with an end, to be taken back at any time). It is opened only for somebody whose card was read in this visit, and sealed (HPKE)
- * both ways: what the card said goes to the gateway's key, the answer to a key that the page made for it. The station's device key signs
- * what binds the two: card, operator, act, and a challenge that serves once.
+ * purpose, with an end, to be taken back at any time). It is opened only for somebody whose card was read in this visit: the gateway itself
+ * proves what the chip gave, and where the chip can sign, that it signed a nonce of the gateway's own. Sealed (HPKE) both ways: what the card
+ * said goes to the gateway's key, the answer to a key that the page made for it. The station's device key signs what binds the two: card,
+ * operator, act, and a challenge that serves once for each act.
  *
- *   POST /v1/citizen-store/openings   StoreOpening -> SealedStoreAnswer   (Bearer; contracts/citizen-store.ts)
+ *   GET  /v1/citizen-store/challenge  -> StoreChallenge                   (Bearer; before the card is read)
+ *   POST /v1/citizen-store/openings   StoreOpening -> SealedStoreAnswer   (Bearer)
  */
 import { z } from 'zod'
 import { UnitCodes, ValueSource } from './dossier.ts'
@@ -12,8 +14,23 @@ import { Base64Url, Instant, Uuid } from './encoding.ts'
 import { FactName } from './procedure-field.ts'
 
 /** What proves a card, byte for byte as its chip gave it: what the issuing state signed, and who it names. */
-export const CardEvidence = z.object({ dg1: Base64Url.min(1).max(2_000), sod: Base64Url.min(1).max(60_000) })
+export const CardEvidence = z.object({
+  dg1: Base64Url.min(1).max(2_000),
+  sod: Base64Url.min(1).max(60_000),
+  dg14: Base64Url.max(8_000).optional(),
+  dg15: Base64Url.max(8_000).optional(),
+  /** What the chip gave to the nonce (Active Authentication). */
+  signature: Base64Url.max(2_000).optional(),
+})
 export type CardEvidence = z.infer<typeof CardEvidence>
+
+export const StoreChallenge = z.object({
+  challenge: z.string().min(16).max(200),
+  /** 8 bytes for the chip to sign. */
+  nonce: Base64Url.length(11),
+  expiresInSeconds: z.number().int().positive(),
+})
+export type StoreChallenge = z.infer<typeof StoreChallenge>
 
 /** `erase` is the citizen's word that nothing is to be kept any more. */
 export const StoreAct = z.enum(['read', 'erase'])
@@ -22,7 +39,6 @@ export type StoreAct = z.infer<typeof StoreAct>
 export const StoreOpening = z.object({
   act: StoreAct,
   operatorId: Uuid,
-  /** Of GET /v1/challenge: serves once. */
   challenge: z.string().min(16).max(200),
   /** Raw uncompressed point of P-256, made for this answer alone. */
   recipient: Base64Url.length(87),

@@ -17,6 +17,8 @@
  *   PUT  /v1/packets/:packetId/kept-double   -> PacketAnswer             (Bearer; somebody looked at both and keeps them)
  *   POST /v1/courier/parcels                 -> CarriedAnswer            (Bearer; contracts/courier.ts)
  *   POST /v1/supplements/:requestId/openings -> SealedSupplement         (Bearer; contracts/supplement.ts)
+ *   GET  /v1/citizen-store/challenge         -> StoreChallenge           (Bearer; contracts/citizen-store.ts)
+ *   POST /v1/citizen-store/openings          -> SealedStoreAnswer        (Bearer)
  *   GET  /v1/health                          -> { status: 'ok', time }
  */
 import { z } from 'zod'
@@ -184,6 +186,7 @@ export const ProblemType = z.enum([
   'key-reused', // the same packetId or counter with another body
   'event-out-of-order', // an earlier event of the same dossier is not here yet: worth another try
   'changed-elsewhere', // a supplement changes what has changed since its clerk saw it
+  'presence-not-proven', // what was read of a card does not prove that its holder is here
   'operator-removed', // whoever asks no longer works at this station
   'taken-back', // this packet was recalled; it will never be received
   'procedure-unknown',

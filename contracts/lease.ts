@@ -36,6 +36,8 @@ export const LeaseClaims = z.object({
     .min(24)
     .max(24 * 60),
   removedOperators: z.array(Uuid),
+  /** The gateway keeps what citizens let be kept, for so many months; absent = it keeps nothing, and nobody is to be asked. */
+  keepMonths: z.number().int().positive().max(60).optional(),
   keys: GatewayKeys,
   /** Only when the station asked for more: it keeps what it has. */
   recovery: RecoveryKeys.optional(),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from './card.ts'
+import { CardEvidence, StoreAct } from './citizen-store.ts'
 import { DocumentScanFailure, DocumentScanner, ScanJob, ScannedPage, ScanSettings } from './document-scan.ts'
 import { Base64Url, Instant, Sha256Hex, Uuid } from './encoding.ts'
 import { GatewayKeys } from './gateway-api.ts'
@@ -60,6 +61,8 @@ export const StationStanding = z.object({
   offline: z.object({ ms: z.number().nonnegative(), limitMs: z.number().positive() }).nullable(),
   removedOperators: z.array(Uuid),
   recovery: RecoveryKeys.nullable(),
+  /** For how long the gateway keeps what citizens let be kept; null where it keeps nothing. */
+  keepMonths: z.number().int().positive().nullable(),
   /** Of the disk the station lies on; null where the system does not tell. */
   disk: z.object({ freeBytes: z.number().nonnegative(), totalBytes: z.number().nonnegative() }).nullable(),
 })
@@ -136,6 +139,23 @@ export const stationMethods = {
   signSupplementOpening: {
     request: z.object({ requestId: Uuid, operatorId: Uuid, recipient: Base64Url.length(87) }),
     response: result(z.object({ signature: Base64Url }), z.object({ type: z.literal('removed') })),
+  },
+  /**
+   * Vouches for a card that this station has read within the last minutes, to the gateway's store (contracts/citizen-store.ts): the proof of
+   * that reading comes back with the signature over it. A number that was typed has no reading.
+   */
+  signStoreOpening: {
+    request: z.object({
+      readId: Uuid,
+      operatorId: Uuid,
+      act: StoreAct,
+      challenge: z.string().min(16).max(200),
+      recipient: Base64Url.length(87),
+    }),
+    response: result(
+      z.object({ signature: Base64Url, evidence: CardEvidence }),
+      z.object({ type: z.enum(['removed', 'not-read']) }),
+    ),
   },
   /** RFC 7523 assertion for the gateway the station is enrolled with. */
   clientAssertion: {

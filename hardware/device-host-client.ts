@@ -191,7 +191,7 @@ export const createDeviceHostClient = (options: {
       }
     },
     async read(request, readOptions = {}) {
-      const { signal, onProgress, onText } = readOptions
+      const { signal, onProgress, onText, onEvidence } = readOptions
       const parsed = CardReadRequest.safeParse(request)
       if (!parsed.success)
         return err({
@@ -210,6 +210,7 @@ export const createDeviceHostClient = (options: {
           (message) => {
             if (message.type === 'progress') onProgress?.(message.progress)
             if (message.type === 'text') onText?.(message.text)
+            if (message.type === 'evidence') onEvidence?.(message.evidence)
             return message.type === 'read' ? message.result : undefined
           },
           (callId) => {

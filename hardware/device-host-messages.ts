@@ -1,7 +1,7 @@
 /** What the device host and its client say to each other over the process channel. Each side parses what it hears. */
 import { z } from 'zod'
 import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from '../contracts/card.ts'
-
+import { CardEvidence } from '../contracts/citizen-store.ts'
 import { Scan, ScanFailure, ScannerConfiguration, ScannerDevice, ScannerStatus } from '../contracts/scan.ts'
 
 const CallId = z.number().int().positive()
@@ -30,6 +30,7 @@ export const HostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('listed'), callId: CallId, result: answer(z.array(ReaderStatus)) }),
   z.object({ type: z.literal('progress'), callId: CallId, progress: CardProgress }),
   z.object({ type: z.literal('text'), callId: CallId, text: CardText }),
+  z.object({ type: z.literal('evidence'), callId: CallId, evidence: CardEvidence }),
   z.object({ type: z.literal('read'), callId: CallId, result: answer(CardReading) }),
   z.object({ type: z.literal('readers'), readers: z.array(ReaderStatus) }),
   z.object({ type: z.literal('scanners-listed'), callId: CallId, result: scannerAnswer(z.array(ScannerDevice)) }),

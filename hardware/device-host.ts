@@ -73,6 +73,7 @@ const read = async (callId: number, request: Extract<HostRequest, { type: 'read'
     signal: controller.signal,
     onProgress: (progress) => say({ type: 'progress', callId, progress }),
     onText: (text) => say({ type: 'text', callId, text }),
+    onEvidence: (evidence) => say({ type: 'evidence', callId, evidence }),
   })
   running.delete(callId)
   say({ type: 'read', callId, result })

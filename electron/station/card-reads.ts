@@ -3,6 +3,7 @@
  * A reading that is cancelled while it waits never reaches a reader.
  */
 import type { CardFailure, CardProgress, CardReading, CardReadRequest, CardText } from '../../contracts/card.ts'
+import type { CardEvidence } from '../../contracts/citizen-store.ts'
 import { err, type Result } from '../../contracts/result.ts'
 import type { CardReader } from '../../hardware/ports/card-reader.ts'
 
@@ -18,7 +19,11 @@ const longestQueue = 8
 
 export const createCardReads = (
   devices: CardReader,
-  hear: { progress: (readId: string, progress: CardProgress) => void; text: (readId: string, text: CardText) => void },
+  hear: {
+    progress: (readId: string, progress: CardProgress) => void
+    text: (readId: string, text: CardText) => void
+    evidence: (readId: string, evidence: CardEvidence) => void
+  },
 ): CardReads => {
   const running = new Map<string, AbortController>()
   let last: Promise<unknown> = Promise.resolve()
@@ -38,6 +43,7 @@ export const createCardReads = (
           signal: controller.signal,
           onProgress: (progress) => hear.progress(readId, progress),
           onText: (text) => hear.text(readId, text),
+          onEvidence: (evidence) => hear.evidence(readId, evidence),
         })
       })()
       last = reading.catch(() => undefined)

@@ -1,8 +1,10 @@
 /**
- * The key a station is known by to its gateway: EC P-256 (FIPS 186-5), PKCS #8 at rest. It signs three things and nothing else: the
- * digest of a packet under its own label, a key to which one answer is to be sealed, and the client assertion of RFC 7523.
+ * The key a station is known by to its gateway: EC P-256 (FIPS 186-5), PKCS #8 at rest. It signs four things and nothing else: the
+ * digest of a packet under its own label, a key to which one answer is to be sealed, the same with a card that was read, and the client
+ * assertion of RFC 7523.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import type { CardEvidence, StoreAct } from '../../contracts/citizen-store.ts'
 import { PublicKeyJwk } from '../../contracts/encoding.ts'
 import type { SecretStore } from './secret-store.ts'
 
@@ -42,4 +44,19 @@ export const openingSigningBytes = (names: {
 }): Uint8Array => {
   const ids = [names.stationId, names.requestId, names.operatorId].map((id) => id.toLowerCase())
   return Buffer.from(['tram-supplement-opening-1', ...ids, names.recipient].join('|'), 'utf8')
+}
+
+/** The words by which the station vouches for a card it has read (contracts/citizen-store.ts; the gateway has them in store-seal.ts). */
+export const storeSigningBytes = (names: {
+  stationId: string
+  operatorId: string
+  act: StoreAct
+  challenge: string
+  recipient: string
+  evidence: CardEvidence
+}): Uint8Array => {
+  const { dg1, sod, dg14 = '', dg15 = '', signature = '' } = names.evidence
+  const digest = createHash('sha256').update([dg1, sod, dg14, dg15, signature].join('.')).digest('hex')
+  const ids = [names.stationId, names.operatorId].map((id) => id.toLowerCase())
+  return Buffer.from(['tram-store-opening-1', ...ids, names.act, names.challenge, names.recipient, digest].join('|'), 'utf8')
 }

@@ -23,9 +23,10 @@ import {
 import type { CardReader } from '../../hardware/ports/card-reader.ts'
 import type { DocumentScanning } from '../../hardware/ports/document-scanning.ts'
 import type { ScannerControl } from '../../hardware/ports/scanner-control.ts'
+import { createCardEvidences } from './card-evidence.ts'
 import { createCardReads } from './card-reads.ts'
 import { makeClientAssertion } from './client-assertion.ts'
-import { type DeviceKey, openDeviceKey, openingSigningBytes, packetSigningBytes } from './device-key.ts'
+import { type DeviceKey, openDeviceKey, openingSigningBytes, packetSigningBytes, storeSigningBytes } from './device-key.ts'
 import { enrolWithGateway, type Fetch } from './enrol-with-gateway.ts'
 import { parseGatewayUrl } from './gateway-url.ts'
 import { verifyLease } from './lease.ts'
@@ -112,6 +113,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     const parsed = StationEvent.parse(event)
     for (const listener of [...listeners]) listener(parsed)
   }
+  const evidences = createCardEvidences(clocks.uptimeMs)
   const reads = createCardReads(options.devices, {
     progress(readId, progress) {
       if (!stopping) emit({ type: 'card-progress', readId, progress })
@@ -119,6 +121,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     text(readId, text) {
       if (!stopping) emit({ type: 'card-text', readId, text })
     },
+    evidence: evidences.hear,
   })
   const scans = createScanJobs(options.documentScanners)
   const unwatch = options.devices.watchReaders((readers) => {
@@ -189,6 +192,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       offline: lease && { ms: ledger.offlineMs(), limitMs: lease.offlineDays * dayMs },
       removedOperators: lease?.removedOperators ?? [],
       recovery: lease?.recovery ?? null,
+      keepMonths: lease?.keepMonths ?? null,
       disk: await disk(),
     }
   }
@@ -272,12 +276,25 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       const words = openingSigningBytes({ stationId, requestId, operatorId, recipient })
       return ok({ signature: Buffer.from(key.sign(words)).toString('base64url') })
     },
+    async signStoreOpening({ readId, ...asked }) {
+      const { stationId } = enrolled()
+      if (record.lease()?.removedOperators.includes(asked.operatorId)) return err({ type: 'removed' })
+      const evidence = evidences.find(readId)
+      if (evidence === undefined) return err({ type: 'not-read' })
+      const key = await deviceKey()
+      const words = storeSigningBytes({ stationId, evidence, ...asked })
+      return ok({ signature: Buffer.from(key.sign(words)).toString('base64url'), evidence })
+    },
     async clientAssertion({ challenge, time }) {
       const { stationId } = enrolled()
       return { assertion: makeClientAssertion(await deviceKey(), { stationId, gatewayUrl, challenge, time }) }
     },
     listReaders: () => options.devices.listReaders(),
-    readCard: ({ readId, ...request }) => reads.read(readId, request),
+    async readCard({ readId, ...request }) {
+      const answered = await reads.read(readId, request)
+      evidences.settle(readId, answered.ok ? answered.value : undefined)
+      return answered
+    },
     cancelRead({ readId }) {
       reads.cancel(readId)
       return {}
@@ -313,6 +330,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
     unwatch()
     scanner.close()
     reads.cancelAll()
+    evidences.clear()
     await scans.end()
     await options.devices.close()
     await ledger.beat().catch(() => undefined)

@@ -13,6 +13,7 @@ import {
   longestCardWaitMs,
   type ReaderStatus,
 } from '../../contracts/card.ts'
+import type { CardEvidence } from '../../contracts/citizen-store.ts'
 import type { Result } from '../../contracts/result.ts'
 
 export type ReadOptions = {
@@ -20,6 +21,8 @@ export type ReadOptions = {
   onProgress?: (progress: CardProgress) => void
   /** Once, as soon as the text is read; the photo and the proof come with the answer. */
   onText?: (text: CardText) => void
+  /** Once, before the answer, where the chip has a security object: what proves this reading to somebody else. */
+  onEvidence?: (evidence: CardEvidence) => void
 }
 
 export type CardReader = {

@@ -15,6 +15,7 @@ import {
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { type CardReader, defaultReadLimits, type ReadLimits, type ReadOptions } from '../ports/card-reader.ts'
 import { noTrust, type TrustAnchors } from '../protocols/passive-authentication/trust-anchors.ts'
+import { evidenceOf } from '../protocols/reading/card-evidence.ts'
 import { describeReading } from '../protocols/reading/card-reading.ts'
 import { beginReading, type ChipReading, type ReadingListener, type ReadSoFar, readChip } from '../protocols/reading/read-chip.ts'
 import { type ReadManner, readManners } from '../protocols/reading/read-file.ts'
@@ -195,6 +196,7 @@ export const createCardReader = (
     request: CardReadRequest,
     interruption: Interruption,
     hear: ReadingListener,
+    onEvidence: NonNullable<ReadOptions['onEvidence']>,
   ): Promise<Result<CardReading, CardFailure>> => {
     const found = await waitForCard(source, request, interruption, limits.waitForCard, hear.progress)
     if (!found.ok) return found
@@ -209,6 +211,8 @@ export const createCardReader = (
     const reading = await readAt(found.value, request, interruption, hear)
     spacing.told(found.value, reading.ok ? 'read' : reading.error.type)
     if (!reading.ok) return reading
+    const evidence = evidenceOf(reading.value)
+    if (evidence !== undefined) onEvidence(evidence)
     const { bytesRead, bytesExpected } = lastProgress.get(interruption) ?? { bytesRead: 0, bytesExpected: 0 }
     hear.progress({ step: 'done', bytesRead, bytesExpected })
     const now = new Date()
@@ -273,7 +277,8 @@ export const createCardReader = (
           void before.then(release)
           return mine
         }
-        return await readInTurn(request.data, interruption, hear).finally(release)
+        const onEvidence = options.onEvidence ?? (() => undefined)
+        return await readInTurn(request.data, interruption, hear, onEvidence).finally(release)
       } finally {
         interruption.dispose()
       }

@@ -99,6 +99,7 @@ const whyAttention = (reason: AttentionReason): string => {
     case 'enrolment-code-unknown':
     case 'not-found':
     case 'event-out-of-order':
+    case 'presence-not-proven':
     case 'operator-removed':
     case 'busy':
     case 'internal':

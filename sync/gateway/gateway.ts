@@ -4,6 +4,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { type Logger, pino } from 'pino'
 import { z } from 'zod'
+import { loadTrust } from '../../hardware/trust-store/trust-folder.ts'
 import { catalogue as builtInCatalogue } from '../../procedures/catalogue.ts'
 import type { Catalogue } from '../../procedures/documents/catalogue-source.ts'
 import { matterOf, todayInVietnam } from '../../procedures/rules/index.ts'
@@ -11,7 +12,9 @@ import { SealedFiles, uploadIdOf } from './attachments/sealed-files.ts'
 import { verifyAttachment } from './attachments/verification.ts'
 import { type CitizenStore, createCitizenStore } from './citizen-store/citizen-store.ts'
 import { startKeeping } from './citizen-store/keeping.ts'
+import { createStoreDoor } from './citizen-store/open-store.ts'
 import { openRecordKeys } from './citizen-store/record-keys.ts'
+import { createStoreChallenges } from './citizen-store/store-challenges.ts'
 import type { Connector } from './connectors/connector.ts'
 import { startDelivery } from './connectors/delivery.ts'
 import { createOneStopSimulator } from './connectors/one-stop-simulator.ts'
@@ -29,7 +32,7 @@ import { createPapersInHand } from './packets/papers-in-hand.ts'
 import { readRecords } from './packets/records.ts'
 import { createAuthentication } from './stations/authentication.ts'
 import { createEnrolmentCode, type EnrolmentCode, type EnrolmentCodeRequest, revokeStation } from './stations/enrolment.ts'
-import { defaultLeasePolicy, type LeasePolicy } from './stations/leases.ts'
+import { defaultLeasePolicy, isOperatorRemoved, type LeasePolicy } from './stations/leases.ts'
 import { listenForUpdates } from './storage/announcements.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { removeFile, syncFolder, writeSecretFile } from './storage/durable-file.ts'
@@ -59,6 +62,8 @@ export type GatewayOptions = {
   leasePolicy?: LeasePolicy
   /** How many months what citizens let be kept is kept after their last word; 0 keeps nothing. */
   keepMonths?: number
+  /** Certificates of the states whose cards prove that their holders are here. Default: `trust` in the data folder. */
+  trustFolder?: string
   logger?: Logger
   onFatal?: (reason: string) => void
 }
@@ -238,6 +243,18 @@ async function start(
     now,
   })
 
+  const challenges = createStoreChallenges(database, keys, now)
+  const door = createStoreDoor({
+    records: createPostgresCitizenRecords(database),
+    store: citizenStore,
+    challenges,
+    keys,
+    isOperatorRemoved: (stationId, operatorId) => isOperatorRemoved(database, stationId, operatorId),
+    trust: loadTrust(options.trustFolder ?? path.join(dataFolder, 'trust'), false).trust,
+    mode: options.mode,
+    now,
+  })
+
   // The token's audience holds the address, which is only known once there is a port.
   const endpoint = { url: options.publicUrl ?? '' }
   const authentication = createAuthentication({ database, keys, tokenEndpoint: () => `${endpoint.url}/v1/token` })
@@ -245,7 +262,8 @@ async function start(
     database,
     keys,
     catalogue,
-    leasePolicy: options.leasePolicy ?? defaultLeasePolicy,
+    leasePolicy: { ...(options.leasePolicy ?? defaultLeasePolicy), ...(keepMonths > 0 ? { keepMonths } : {}) },
+    ...(keepMonths > 0 ? { citizenStore: { door, challenges } } : {}),
     authentication,
     intake,
     feed,

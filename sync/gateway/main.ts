@@ -1,6 +1,6 @@
 /**
  * The gateway as a program: `node sync/gateway/main.ts [--port N] [--data DIR] [--mode demo|production] [--public-url URL]
- * [--origin ORIGIN]... [--log-level LEVEL] [--offline-days N] [--draft-hours N] [--keep-months N (0: no store)]`;
+ * [--origin ORIGIN]... [--log-level LEVEL] [--offline-days N] [--draft-hours N] [--keep-months N (0: no store)] [--trust FOLDER]`;
  * DATABASE_URL for a PostgreSQL other than its own, TRAM_PROCEDURES=FOLDER[:FOLDER…] for procedures beside the repository's (docs/procedures.md).
  *
  * Invariants: prints its address when it is ready and nothing secret ever; SIGTERM and SIGINT end it in order, with its
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     'offline-days': { type: 'string', default: '14' },
     'draft-hours': { type: 'string', default: '72' },
     'keep-months': { type: 'string', default: '12' },
+    trust: { type: 'string' },
   },
 })
 const settings = z
@@ -35,6 +36,7 @@ const settings = z
     'log-level': z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     'offline-days': z.coerce.number().int().min(1).max(365),
     'draft-hours': z.coerce.number().int().min(24).max(1440),
+    trust: z.string().min(1).optional(),
     'keep-months': z.coerce.number().int().min(0).max(60),
   })
   .safeParse(values)
@@ -47,6 +49,7 @@ if (!settings.success) {
 const { port, data, mode, origin } = settings.data
 const publicUrl = settings.data['public-url']
 const databaseUrl = process.env.DATABASE_URL
+const trustFolder = settings.data.trust
 
 const readCatalogue = () => {
   try {
@@ -70,6 +73,7 @@ const gateway = await startGateway({
   logger,
   ...(publicUrl === undefined ? {} : { publicUrl }),
   ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  ...(trustFolder === undefined ? {} : { trustFolder }),
   onFatal: (reason) => {
     logger.fatal({ reason }, 'the gateway cannot go on')
     process.exit(1)

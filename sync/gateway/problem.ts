@@ -21,6 +21,7 @@ const kinds: Record<ProblemType, { status: number; title: string }> = {
   'key-reused': { status: 409, title: 'Mã gói tin hoặc số thứ tự đã dùng cho nội dung khác' },
   'event-out-of-order': { status: 409, title: 'Chưa có việc trước đó của hồ sơ này' },
   'changed-elsewhere': { status: 409, title: 'Hồ sơ đã được sửa ở nơi khác' },
+  'presence-not-proven': { status: 403, title: 'Thẻ chưa chứng minh được người có mặt' },
   'operator-removed': { status: 403, title: 'Người này không còn làm việc ở trạm' },
   'taken-back': { status: 410, title: 'Gói này đã được lấy lại' },
   'procedure-unknown': { status: 422, title: 'Không biết thủ tục này ở phiên bản này' },

@@ -54,6 +54,7 @@ export const makeStation = async (
     offline: null,
     removedOperators: [],
     recovery: null,
+    keepMonths: null,
     disk: null,
   }
   const failures = new Map<string, number>()

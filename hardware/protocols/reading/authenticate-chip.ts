@@ -21,7 +21,7 @@ export type ChipAuthenticated = {
   readonly detail: string
 }
 
-/** What the chip gave to a challenge of this reading's own, or why it gave nothing. */
+/** What the chip gave to a challenge, or why it gave nothing. */
 export type ActiveSignature =
   | { readonly outcome: 'signed'; readonly challenge: Uint8Array; readonly signature: Uint8Array }
   | { readonly outcome: 'refused'; readonly detail: string }
@@ -29,10 +29,10 @@ export type ActiveSignature =
 /** INTERNAL AUTHENTICATE (section 6.1.2). A signature longer than a short answer holds needs a longer one. */
 export const challengeChip = async (
   channel: Channel,
-  tools: Pick<ReadingTools, 'random'>,
+  /** 8 bytes. */
+  challenge: Uint8Array,
   longAnswers: boolean,
 ): Promise<Result<ActiveSignature, CardFailure>> => {
-  const challenge = tools.random(8)
   const answer = await channel.send('INTERNAL AUTHENTICATE', {
     cla: 0x00,
     ins: 0x88,

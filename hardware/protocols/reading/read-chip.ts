@@ -27,7 +27,7 @@ export type ChipReading = {
   readonly dg13Unread?: string
   /** Whether the chip holds the key of its DG14. That this DG14 is the issuer's, Passive Authentication says. */
   readonly chipAuthentication: ChipAuthenticated
-  /** Asked for where the chip has a DG15 and Chip Authentication did not prove it: that proves as much, and in less time. */
+  /** Asked for where the chip has a DG15 and Chip Authentication did not prove it, which proves as much in less time; or for a nonce. */
   readonly activeSignature?: ActiveSignature
   /** Where the chip was opened by PACE with chip authentication mapping. */
   readonly mapping?: ChipMapping
@@ -65,7 +65,12 @@ const photoGroups: readonly DataGroupName[] = ['dg2', 'dg7']
 
 export const readChip = async (
   tools: ReadingTools,
-  request: { readonly access: CardAccess; readonly groups?: readonly DataGroupName[] | undefined },
+  request: {
+    readonly access: CardAccess
+    readonly groups?: readonly DataGroupName[] | undefined
+    /** To be signed by the chip, also where it is proven otherwise. */
+    readonly nonce?: string | undefined
+  },
   hear: ReadingListener,
   manner: ReadManner,
   soFar: ReadSoFar = beginReading(),
@@ -165,9 +170,11 @@ export const readChip = async (
   if (!proven.ok) return proven
   const proof = await read(channel, 'reading-proof', proofGroups)
   if (!proof.ok) return proof
-  if (soFar.raw.has('dg15') && soFar.chipAuthentication?.outcome !== 'proven' && soFar.activeSignature === undefined) {
+  const needsSignature = request.nonce !== undefined || soFar.chipAuthentication?.outcome !== 'proven'
+  if (soFar.raw.has('dg15') && needsSignature && soFar.activeSignature === undefined) {
     say('checking-chip')
-    const signed = await challengeChip(channel, tools, manner.longest > 256)
+    const challenge = request.nonce === undefined ? tools.random(8) : Uint8Array.from(Buffer.from(request.nonce, 'base64url'))
+    const signed = await challengeChip(channel, challenge, manner.longest > 256)
     if (!signed.ok) return signed
     soFar.activeSignature = signed.value
   }

@@ -25,6 +25,7 @@ import { addLeaseRoute } from './lease-routes.ts'
 import { limitLoad } from './load.ts'
 import { addPacketRoutes, type Records } from './packet-routes.ts'
 import { addStationRoutes } from './station-routes.ts'
+import { addStoreRoutes, type StoreService } from './store-routes.ts'
 import { addSupplementRoutes } from './supplement-routes.ts'
 
 const tusHeaders = [
@@ -55,6 +56,7 @@ export type AppServices = {
   store: PacketStore
   files: SealedFiles
   completion: Completion
+  citizenStore?: StoreService
   logger: Logger
   origins: readonly string[]
 }
@@ -127,6 +129,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     addPacketRoutes(scope, services)
     addLeaseRoute(scope, services)
     addSupplementRoutes(scope, services)
+    addStoreRoutes(scope, services)
     addCourierRoutes(scope, services)
     addAttachmentRoutes(scope, services)
     done()

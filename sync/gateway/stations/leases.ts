@@ -10,7 +10,7 @@ import { lastRecoverySlot, parseRecoveryCode, recoveryCodeOf, recoveryKeyPair } 
 import type { Keys } from '../keys.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 
-export type LeasePolicy = { offlineDays: number; draftHours: number }
+export type LeasePolicy = { offlineDays: number; draftHours: number; keepMonths?: number }
 export const defaultLeasePolicy: LeasePolicy = { offlineDays: 14, draftHours: 72 }
 
 const slotsAtOnce = 16
@@ -99,6 +99,16 @@ export async function isLastSupervisor(database: Database, operatorId: string): 
       rows.some((other) => other.station_id === own.station_id && other !== own) &&
       !rows.some((other) => other.station_id === own.station_id && other !== own && other.role === 'supervisor'),
   )
+}
+
+export async function isOperatorRemoved(database: Database, stationId: string, operatorId: string): Promise<boolean> {
+  const row = await database
+    .selectFrom('operators')
+    .select('removed_at')
+    .where('station_id', '=', stationId)
+    .where('operator_id', '=', operatorId.toLowerCase())
+    .executeTakeFirst()
+  return row !== undefined && row.removed_at !== null
 }
 
 export async function removeOperator(database: Database, operatorId: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import { answersForCorrection } from '../../../procedures/rules/index.ts'
 import { isOpeningSigned, sealSupplement } from '../../packet/supplement-seal.ts'
 import type { Refusal } from '../problem.ts'
 import type { Station } from '../stations/authentication.ts'
+import { isOperatorRemoved } from '../stations/leases.ts'
 import type { Database } from '../storage/database.ts'
 
 const refuse = (refusal: Refusal): { ok: false; error: Refusal } => ({ ok: false, error: refusal })
@@ -59,13 +60,7 @@ export async function openRequest(
 ): Promise<Result<SealedSupplement, Refusal>> {
   const names = { stationId: station.stationId, requestId, operatorId: opening.operatorId, recipient: opening.recipient }
   if (!(await isOpeningSigned(names, opening.signature, station.deviceKey))) return refuse({ type: 'signature-invalid' })
-  const operator = await database
-    .selectFrom('operators')
-    .select('removed_at')
-    .where('station_id', '=', station.stationId)
-    .where('operator_id', '=', opening.operatorId.toLowerCase())
-    .executeTakeFirst()
-  if (operator !== undefined && operator.removed_at !== null) return refuse({ type: 'operator-removed' })
+  if (await isOperatorRemoved(database, station.stationId, opening.operatorId)) return refuse({ type: 'operator-removed' })
   const basis = await basisOf(database, catalogue, station.stationId, requestId)
   if (basis === undefined) return refuse({ type: 'not-found' })
   const sealed = await sealSupplement(names, basis)
