@@ -51,12 +51,7 @@ export default {
     room('engine', '^sync/engine/', ['^contracts/']),
     room('vault', '^sync/vault/', ['^contracts/', '^sync/(packet|engine)/']),
     room('client', '^sync/client/', ['^contracts/', '^sync/(packet|engine|vault)/']),
-    room('gateway', '^sync/gateway/', [
-      '^contracts/',
-      '^procedures/',
-      '^sync/packet/',
-      '^hardware/(protocols|trust-store)/',
-    ]),
+    room('gateway', '^sync/gateway/', ['^contracts/', '^procedures/', '^sync/packet/', '^hardware/(protocols|trust-store)/']),
     room('renderer', '^renderer/', ['^contracts/', '^procedures/', '^sync/(client|vault)/']),
     room('electron', '^electron/', ['^contracts/', '^hardware/']),
 
