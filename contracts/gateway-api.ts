@@ -6,6 +6,7 @@
  *   POST /v1/token                           -> TokenAnswer              (RFC 7523 client assertion, form-encoded)
  *   POST /v1/packets                         -> PacketAnswer             (Bearer; a parcel: the packet and, when they are small, its sealed
  *                                                                         attachments; the same bytes again give the same answer)
+ *   POST /v1/consignments                    -> ConsignmentAnswer        (Bearer; several parcels, each answered for itself)
  *   PUT  /v1/packets/:packetId               -> PacketAnswer             (Bearer; the packet alone, as JSON)
  *   GET  /v1/packets/:packetId               -> PacketAnswer
  *   DELETE /v1/packets/:packetId             -> PacketAnswer             (`taken-back`: never to be received; or what it is by now)
@@ -30,6 +31,15 @@ import { SupplementNotice } from './supplement.ts'
 export const parcelMediaType = 'application/vnd.tram.parcel'
 /** Of all attachments in one parcel, bytes. */
 export const maxParcelAttachments = 4 * 1024 * 1024
+
+/** sync/packet/consignment.ts */
+export const consignmentMediaType = 'application/vnd.tram.consignment'
+export const mostParcelsTogether = 8
+/** In the order of the parcels: what each of them would have been answered alone. */
+export const ConsignmentAnswer = z.object({
+  answers: z.array(z.object({ status: z.number().int().min(100).max(599), body: z.unknown() })).max(mostParcelsTogether),
+})
+export type ConsignmentAnswer = z.infer<typeof ConsignmentAnswer>
 
 export const ChallengeAnswer = z.object({
   challenge: z.string().min(16),

@@ -7,7 +7,9 @@ import type { Clock } from '../../contracts/clock.ts'
 import { CarriedAnswer } from '../../contracts/courier.ts'
 import {
   ChallengeAnswer,
+  ConsignmentAnswer,
   clientAssertionType,
+  consignmentMediaType,
   PacketAnswer,
   parcelMediaType,
   RecordsAnswer,
@@ -20,7 +22,8 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { SealedSupplement, type SupplementOpening } from '../../contracts/supplement.ts'
 import { classifyFailure, type Failure, parseRetryAfter } from '../engine/failures.ts'
-import { packParcel } from '../packet/parcel.ts'
+import { packConsignment } from '../packet/consignment.ts'
+import { packParcel, parcelParts } from '../packet/parcel.ts'
 
 /** A Failure of the engine, as an error of a Result. */
 export type CallFault = { type: 'call-failed'; failure: Failure } | { type: 'stopped' }
@@ -171,6 +174,26 @@ export const createGatewayHttp = (options: HttpOptions) => {
       const headers = { 'content-type': parcelMediaType }
       const answer = await authorised({ method: 'POST', path: '/v1/packets', headers, body, timeoutMs })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
+    },
+    /** An answer for each; `unknown-there` where the gateway takes parcels only one by one. */
+    postConsignment: async (
+      parcels: readonly { packet: Packet; sealed: readonly Uint8Array[] }[],
+    ): Promise<Result<PacketAnswer, CallFault>[] | 'unknown-there'> => {
+      const body = packConsignment(parcels.map(({ packet, sealed }) => parcelParts(packet, sealed)))
+      const timeoutMs = options.requestTimeoutMs + body.length / slowestLink
+      const headers = { 'content-type': consignmentMediaType }
+      const answer = await authorised({ method: 'POST', path: '/v1/consignments', headers, body, timeoutMs })
+      const all = (result: Result<PacketAnswer, CallFault>) => parcels.map(() => result)
+      if (!answer.ok) return all(answer)
+      const whole = parsed(answer.value, ConsignmentAnswer)
+      if (!whole.ok) {
+        // What is said of all together is said of no dossier.
+        const refused = whole.error.type === 'call-failed' && whole.error.failure.kind === 'rejected'
+        return refused ? 'unknown-there' : all(whole)
+      }
+      const { answers } = whole.value
+      if (answers.length !== parcels.length) return all(failed({ kind: 'unreadable-answer' }))
+      return answers.map(({ status, body: each }) => parsed({ status, headers: answer.value.headers, body: each }, PacketAnswer))
     },
     /** The gateway's promise never to receive this packet, or its receipt when it has. */
     recallPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {

@@ -12,7 +12,8 @@ import { attachmentLanes, carriedWithPacket, goesTogether, type Link, noteTransf
 import { type Effect, leaseMs, type OutboxEvent, transition } from '../engine/outbox-machine.ts'
 import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { NotFound, OutboxChange, OutboxStore, SealedEntry, StoreFault } from '../vault/vault-api.ts'
-import { type Acknowledged, followLink, type Pace, slowDown, uploadAttachment } from './attachment-upload.ts'
+import { type Acknowledged, type Pace, uploadAttachment } from './attachment-upload.ts'
+import { createConsignments } from './consignments.ts'
 import type { CallFault, GatewayHttp } from './gateway-http.ts'
 
 export type SenderOptions = {
@@ -91,22 +92,9 @@ export const createSender = (options: SenderOptions) => {
     return changed.ok ? ok({ ...changed.value, effects }) : changed
   }
 
-  /** The packet, and with it the attachments that fit; what the rest of the link learns from it. */
-  const post = async (entry: SealedEntry, packet: Packet): Promise<Result<PacketAnswer, CallFault>> => {
-    const sealed = (goesTogether(entry.progress.attempt) ? entry.sealed : undefined) ?? []
-    const bytes = sealed.reduce((sum, each) => sum + each.length, 0)
-    const beganAt = options.clock.monotonic()
-    const answer = await http.postParcel(packet, sealed)
-    if (bytes === 0) return answer
-    if (!answer.ok) {
-      if (answer.error.type === 'call-failed' && answer.error.failure.kind === 'network') slowDown(options.pace)
-      return answer
-    }
-    const transfer = { bytes, beganAt, at: options.clock.monotonic() }
-    link.current = noteTransfer(link.current, transfer)
-    followLink(options.pace, { bytes, ms: transfer.at - beganAt })
-    return answer
-  }
+  const consign = createConsignments(options)
+  const post = (entry: SealedEntry, packet: Packet): Promise<Result<PacketAnswer, CallFault>> =>
+    goesTogether(entry.progress.attempt) ? consign(packet, entry.sealed ?? []) : http.postParcel(packet, [])
 
   const fail = (packetId: string, failure: Failure) =>
     advance(packetId, [{ type: 'failed', now: now(), random: random(), holder, failure }])

@@ -24,6 +24,9 @@ export type Plan = { start: string[]; wakeAt: number | undefined }
 /** More than this takes half a minute and longer on a 250 kbps link. */
 export const largeBytes = 1024 * 1024
 
+/** Their bytes are in memory while they go. */
+const mostLarge = 3
+
 export const planSends = (request: {
   /** In the order of their counters. */
   entries: readonly OpenEntry[]
@@ -36,7 +39,7 @@ export const planSends = (request: {
   for (const { dossierId, sequence } of entries) {
     firstOpen.set(dossierId, Math.min(sequence, firstOpen.get(dossierId) ?? sequence))
   }
-  const largeLanes = Math.max(1, lanes - 1)
+  const largeLanes = Math.max(1, Math.min(mostLarge, lanes - 1))
   let free = lanes - inFlight.size
   let large = entries.filter(({ packetId, bytesLeft }) => inFlight.has(packetId) && bytesLeft > largeBytes).length
   const start: string[] = []

@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { compactVerify, importJWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PacketAnswer, Problem, parcelMediaType } from '../../contracts/gateway-api.ts'
+import { ConsignmentAnswer, mostParcelsTogether, PacketAnswer, Problem, parcelMediaType } from '../../contracts/gateway-api.ts'
 import { ReceiptClaims } from '../../contracts/packet.ts'
 import { packParcel } from '../packet/parcel.ts'
 import { uploadIdOf } from './attachments/sealed-files.ts'
@@ -148,5 +148,46 @@ describe('a packet with its attachments in one request', () => {
     const foreign = await station.seal()
     expect(await typeOf(await other.post(foreign.packet, bytesOf(foreign)))).toBe('signature-invalid')
     expect(filesOf(foreign).some(Boolean)).toBe(false)
+  })
+})
+
+describe('several parcels in one request', () => {
+  const answersOf = async (response: Response) => ConsignmentAnswer.parse(await response.json()).answers
+
+  it('are answered each for itself, in their order, and the same again', async () => {
+    const [first, damaged, last] = [await station.seal(), await station.seal(), await station.seal()]
+    const wrong = { ...damaged, files: damaged.files.map((file) => ({ ...file, sealed: randomBytes(file.sealed.length) })) }
+    const answers = await answersOf(await station.consign([first, wrong, last]))
+    expect(answers.map(({ status }) => status)).toEqual([200, 422, 200])
+    expect(answers.map(({ body }) => PacketAnswer.safeParse(body).data?.packetId)).toEqual([
+      first.packetId,
+      undefined,
+      last.packetId,
+    ])
+    expect(answers[1]?.body).toMatchObject({ type: 'attachment-invalid' })
+    expect(await rowsOf(damaged)).toEqual([0, 0])
+    expect(filesOf(damaged).some(Boolean)).toBe(false)
+    const again = await answersOf(await station.consign([first, last, first]))
+    const receipts = (all: typeof answers) => all.map(({ body }) => PacketAnswer.safeParse(body).data?.receipt)
+    const [own, , others] = receipts(answers)
+    expect(receipts(again)).toEqual([own, others, own])
+    expect([await rowsOf(first), await rowsOf(last)]).toEqual([
+      [1, 1],
+      [1, 1],
+    ])
+  })
+
+  it('that were cut off anywhere but between two of them count for nothing', async () => {
+    const sealed = await station.seal()
+    for (const length of [0, 3, 4, 2_000])
+      expect([length, (await station.consign([sealed], length)).status]).toEqual([length, 503])
+    expect(await rowsOf(sealed)).toEqual([0, 0])
+    expect(await answersOf(await station.consign([sealed]))).toMatchObject([{ status: 200, body: { state: 'received' } }])
+  })
+
+  it('are refused together when they are too many, and none is stored', async () => {
+    const sealed = await station.seal({ plain: jpegLike(2_000) })
+    expect((await station.consign(Array.from({ length: mostParcelsTogether + 1 }, () => sealed))).status).toBe(413)
+    expect(await rowsOf(sealed)).toEqual([0, 0])
   })
 })

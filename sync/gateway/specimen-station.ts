@@ -9,6 +9,7 @@ import { PublicKeyJwk } from '../../contracts/encoding.ts'
 import {
   ChallengeAnswer,
   clientAssertionType,
+  consignmentMediaType,
   EnrolmentAnswer,
   parcelMediaType,
   TokenAnswer,
@@ -18,6 +19,7 @@ import { findProcedure } from '../../procedures/catalogue.ts'
 import { specimenDossiers } from '../../procedures/specimens.ts'
 import { attachmentKey, sealAttachment } from '../packet/attachment-codec.ts'
 import { concatBytes, toBase64Url, toUtf8 } from '../packet/base64url.ts'
+import { packConsignment } from '../packet/consignment.ts'
 import { packetDigest, sealPacket, signedBytes } from '../packet/packet-codec.ts'
 import { packParcel } from '../packet/parcel.ts'
 
@@ -200,6 +202,20 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
   const post = (packet: Packet, sealed: readonly Uint8Array[] = []) =>
     call('/v1/packets', { method: 'POST', headers: { 'content-type': parcelMediaType }, body: packParcel(packet, sealed) })
 
+  /** Several in one request; what lies behind the last parcel is sent as it is. */
+  const consign = (all: readonly SealedDossier[], cutAt?: number) => {
+    const body = packConsignment(
+      all.map(({ packet, files }) => [
+        packParcel(
+          packet,
+          files.map(({ sealed }) => sealed),
+        ),
+      ]),
+    )
+    const headers = { 'content-type': consignmentMediaType }
+    return call('/v1/consignments', { method: 'POST', headers, body: body.slice(0, cutAt) })
+  }
+
   const tus = (path: string, method: string, headers: Record<string, string> = {}, body?: Uint8Array) =>
     call(`/v1/attachments${path}`, {
       method,
@@ -250,6 +266,7 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
     seal,
     put,
     post,
+    consign,
     tus,
     create,
     createUpload,

@@ -10,12 +10,15 @@ import { type Bytes, concatBytes, fromUtf8, toUtf8 } from './base64url.ts'
 
 const lengthBytes = 4
 
-export const packParcel = (packet: Packet, sealed: readonly Uint8Array[]): Bytes => {
+/** What a parcel is put together from, in order. */
+export const parcelParts = (packet: Packet, sealed: readonly Uint8Array[]): Uint8Array[] => {
   const json = toUtf8(JSON.stringify(packet))
   const length = new Uint8Array(lengthBytes)
   new DataView(length.buffer).setUint32(0, json.length)
-  return concatBytes(length, json, ...sealed)
+  return [length, json, ...sealed]
 }
+
+export const packParcel = (packet: Packet, sealed: readonly Uint8Array[]): Bytes => concatBytes(...parcelParts(packet, sealed))
 
 /** The packet's JSON as it came, not yet parsed, and whatever lies behind it. An error: bytes are missing. */
 export const unpackParcel = (parcel: Uint8Array): Result<{ packet: unknown; sealed: Uint8Array }, { type: 'cut-off' }> => {

@@ -107,6 +107,7 @@ export const createChangeQueue = (database: TramDatabase): OutboxStore['change']
       waiting.push({ packetId, decide, withAttachments, resolve, reject })
       if (working) return
       working = true
-      void work()
+      // Those of this very moment go together too.
+      queueMicrotask(() => void work())
     })
 }

@@ -12,6 +12,7 @@ import type { AttachmentFiles } from '../../sync/gateway/packets/intake-ports.ts
 import { createPapersInHand } from '../../sync/gateway/packets/papers-in-hand.ts'
 import { readRecords } from '../../sync/gateway/packets/records.ts'
 import { problemOf, type Refusal } from '../../sync/gateway/problem.ts'
+import { unpackConsignment } from '../../sync/packet/consignment.ts'
 import { parseHeader } from '../../sync/packet/packet-codec.ts'
 import { unpackParcel } from '../../sync/packet/parcel.ts'
 import type { Agency } from './agency.ts'
@@ -224,6 +225,13 @@ export const createSimulatedGateway = (options: {
       })
       const station = stationNamed(stationId)
       const [, , room, id = ''] = path.split('/')
+      if (room === 'consignments') {
+        const parcels = unpackConsignment(request.body instanceof Uint8Array ? request.body : new Uint8Array())
+        if (!parcels.ok) return refused({ type: 'busy' })
+        const each = parcels.value.map((body) => serve({ ...request, path: '/v1/packets', body }))
+        const answers = (await Promise.all(each)).map(({ status, body }) => ({ status, body: JSON.parse(body) }))
+        return json(200, { answers })
+      }
       if ((room === 'packets' || room === 'courier') && request.method === 'POST') {
         const parcel = unpackParcel(request.body instanceof Uint8Array ? request.body : new Uint8Array())
         if (!parcel.ok) return refused({ type: 'busy' })

@@ -1,6 +1,7 @@
 /** One kiosk's way to the gateway, with what befalls requests and answers on it. */
 import { Packet, PacketHeader } from '../../contracts/packet.ts'
 import type { Fetch } from '../../sync/client/gateway-http.ts'
+import { unpackConsignment } from '../../sync/packet/consignment.ts'
 import { unpackParcel } from '../../sync/packet/parcel.ts'
 import type { Faults } from './faults.ts'
 import type { SimulatedAnswer, SimulatedGateway, SimulatedRequest } from './gateway.ts'
@@ -32,7 +33,15 @@ export const createNetwork = (options: {
 
   /** Somebody on the way makes up an answer which is well-formed in everything but its receipt. */
   const forged = (request: SimulatedRequest): SimulatedAnswer | undefined => {
-    if (request.path !== '/v1/packets' || !(request.body instanceof Uint8Array)) return undefined
+    if (!(request.body instanceof Uint8Array)) return undefined
+    if (request.path === '/v1/consignments') {
+      const parcels = unpackConsignment(request.body)
+      if (!parcels.ok) return undefined
+      const each = parcels.value.map((body) => forged({ ...request, path: '/v1/packets', body }))
+      const answers = each.map((one) => ({ status: 200, body: JSON.parse(one?.body ?? '{}') }))
+      return { status: 200, headers: {}, body: JSON.stringify({ answers }) }
+    }
+    if (request.path !== '/v1/packets') return undefined
     const parcel = unpackParcel(request.body)
     if (!parcel.ok) return undefined
     const packet = Packet.parse(parcel.value.packet)
@@ -95,7 +104,7 @@ export const createNetwork = (options: {
       later(5, 400, () => answer(instead))
       return
     }
-    const carriesBytes = request.method === 'PATCH' || request.path === '/v1/packets'
+    const carriesBytes = request.method === 'PATCH' || request.path === '/v1/packets' || request.path === '/v1/consignments'
     if (carriesBytes && typeof request.body === 'object' && faults.strikes('upload-truncated', random)) {
       sent = { ...request, body: request.body.slice(0, random.below(request.body.length)) }
       // A broken line cuts the answer too; a proxy may pass on the half and bring the answer to it.

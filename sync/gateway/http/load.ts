@@ -28,7 +28,7 @@ export function limitLoad(
   let turnedAway = { since: options.monotonicMs(), count: 0, before: 0 }
   const working = new WeakSet<object>()
   const counts = (method: string, url: string) => method !== 'PATCH' && method !== 'OPTIONS' && !url.startsWith('/v1/updates')
-  const isParcel = (method: string, url: string) => method === 'POST' && url === '/v1/packets'
+  const isParcel = (method: string, url: string) => method === 'POST' && (url === '/v1/packets' || url === '/v1/consignments')
   let arriving = 0
   const onTheWay = new WeakSet<object>()
 

@@ -2,13 +2,24 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { Uuid } from '../../../contracts/encoding.ts'
-import { maxParcelAttachments, parcelMediaType, type RecordsAnswer } from '../../../contracts/gateway-api.ts'
+import {
+  type ConsignmentAnswer,
+  consignmentMediaType,
+  maxParcelAttachments,
+  mostParcelsTogether,
+  type PacketAnswer,
+  parcelMediaType,
+  type RecordsAnswer,
+} from '../../../contracts/gateway-api.ts'
 import { Packet } from '../../../contracts/packet.ts'
+import { err, type Result } from '../../../contracts/result.ts'
+import { unpackConsignment } from '../../packet/consignment.ts'
 import { parseHeader } from '../../packet/packet-codec.ts'
 import { unpackParcel } from '../../packet/parcel.ts'
 import type { Feed } from '../packets/feed.ts'
 import type { Intake } from '../packets/intake.ts'
-import { type Refusal, sendProblem } from '../problem.ts'
+import { problemOf, type Refusal, sendProblem } from '../problem.ts'
+import type { Station } from '../stations/authentication.ts'
 import type { Database } from '../storage/database.ts'
 import { keepDoubles } from '../storage/postgres-doubles.ts'
 import { stationOf } from './bearer.ts'
@@ -32,16 +43,38 @@ export function addPacketRoutes(
   services: { intake: Intake; feed: Feed; database: Database; records: Records },
 ): void {
   app.addContentTypeParser(parcelMediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.post('/v1/packets', { bodyLimit: maxParcelAttachments + maxPacketBytes }, async (request, reply) => {
-    const parcel = unpackParcel(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
-    if (!parcel.ok) return sendProblem(reply, { type: 'busy', detail: 'the parcel is cut off' })
+  const takeParcel = async (station: Station, bytes: Uint8Array): Promise<Result<PacketAnswer, Refusal>> => {
+    const parcel = unpackParcel(bytes)
+    if (!parcel.ok) return err({ type: 'busy', detail: 'the parcel is cut off' })
     const packet = Packet.safeParse(parcel.value.packet)
-    if (!packet.success) return sendProblem(reply, refusalOf(packet.error))
+    if (!packet.success) return err(refusalOf(packet.error))
     const parsed = parseHeader(packet.data)
-    if (!parsed.ok) return sendProblem(reply, parsed.error)
-    const { packetId } = parsed.value.header
-    const result = await services.intake.accept(stationOf(request), packetId, packet.data, parcel.value.sealed)
+    if (!parsed.ok) return parsed
+    return services.intake.accept(station, parsed.value.header.packetId, packet.data, parcel.value.sealed)
+  }
+  const bytesOf = (body: unknown): Uint8Array => (Buffer.isBuffer(body) ? body : new Uint8Array())
+  const bodyLimit = maxParcelAttachments + maxPacketBytes
+
+  app.post('/v1/packets', { bodyLimit }, async (request, reply) => {
+    const result = await takeParcel(stationOf(request), bytesOf(request.body))
     return result.ok ? result.value : sendProblem(reply, result.error)
+  })
+
+  app.addContentTypeParser(consignmentMediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.post('/v1/consignments', { bodyLimit }, async (request, reply) => {
+    const parcels = unpackConsignment(bytesOf(request.body))
+    if (!parcels.ok) return sendProblem(reply, { type: 'busy', detail: 'the consignment is cut off' })
+    if (parcels.value.length > mostParcelsTogether) return sendProblem(reply, { type: 'too-large' })
+    const station = stationOf(request)
+    const results = await Promise.allSettled(parcels.value.map((bytes) => takeParcel(station, bytes)))
+    const answers = results.map((result): ConsignmentAnswer['answers'][number] => {
+      // The same bytes again, each alone, get the same answers.
+      if (result.status === 'rejected') throw result.reason
+      if (result.value.ok) return { status: 200, body: result.value.value }
+      const problem = problemOf(result.value.error)
+      return { status: problem.status, body: problem }
+    })
+    return { answers } satisfies ConsignmentAnswer
   })
 
   app.put('/v1/packets/:packetId', { bodyLimit: maxPacketBytes }, async (request, reply) => {
