@@ -30,17 +30,23 @@ export const sealedSizeOf = (plainSize: number, chunkSize: number): number =>
 
 export const attachmentKeyInfo = (attachmentId: string): Bytes => toUtf8(`tram attachment ${attachmentId}`)
 
-export const attachmentKey = async (dataKey: Uint8Array, attachmentId: string): Promise<SubtleKey> => {
+/** What the keys of a dossier's attachments are derived from; it gives nothing else away. */
+export const attachmentKeySource = async (dataKey: Uint8Array): Promise<SubtleKey> => {
   if (dataKey.length !== dataKeyLength) throw new Error('A data key has 32 bytes')
-  const material = await crypto.subtle.importKey('raw', Uint8Array.from(dataKey), 'HKDF', false, ['deriveKey'])
-  return crypto.subtle.deriveKey(
+  return crypto.subtle.importKey('raw', Uint8Array.from(dataKey), 'HKDF', false, ['deriveKey'])
+}
+
+export const deriveAttachmentKey = (source: SubtleKey, attachmentId: string): Promise<SubtleKey> =>
+  crypto.subtle.deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: attachmentKeyInfo(attachmentId) },
-    material,
+    source,
     { name: 'AES-GCM', length: 256 },
     false,
     ['encrypt', 'decrypt'],
   )
-}
+
+export const attachmentKey = async (dataKey: Uint8Array, attachmentId: string): Promise<SubtleKey> =>
+  deriveAttachmentKey(await attachmentKeySource(dataKey), attachmentId)
 
 export const chunkAssociatedData = ({ attachmentId, index, last }: ChunkPlace): Bytes =>
   toUtf8(`tram-attachment-1\0${attachmentId}\0${index}\0${last ? 'last' : 'more'}`)

@@ -5,11 +5,18 @@
 import { Dexie } from 'dexie'
 import { AttachmentFacts, maxAttachmentBytes } from '../../contracts/dossier.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
-import { attachmentKey, defaultChunkSize, openAttachmentChunks, sealAttachment } from '../packet/attachment-codec.ts'
+import {
+  attachmentKey,
+  defaultChunkSize,
+  deriveAttachmentKey,
+  openAttachmentChunks,
+  sealAttachment,
+} from '../packet/attachment-codec.ts'
 import { type Bytes, concatBytes, type SubtleKey, toHex } from '../packet/base64url.ts'
 import { mediaTypeOf } from '../packet/media-type.ts'
 import type { AttachmentRow, TramDatabase } from './database.ts'
 import { unlockDraft } from './draft-row.ts'
+import type { DraftsInHand } from './drafts-in-hand.ts'
 import type { Operators } from './operators.ts'
 import { openJson, sealJson } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
@@ -59,7 +66,7 @@ export const attachmentsOf = async (
 }
 
 class Undone extends Error {
-  readonly why: 'not-found' | 'too-many'
+  readonly why: 'not-found' | 'too-many' | 'changed-hands'
   constructor(why: Undone['why']) {
     super(why)
     this.why = why
@@ -75,17 +82,15 @@ type AddFault =
   | { type: 'too-large'; maxBytes: number }
   | { type: 'facts-invalid'; detail: string }
 
-export const createAttachments = (database: TramDatabase, operators: Operators) => {
+export const createAttachments = (database: TramDatabase, operators: Operators, inHand: DraftsInHand) => {
   const addAttachment = async (draftId: string, attachment: NewAttachment): Promise<Result<AttachmentFacts, AddFault>> => {
     const plain = Uint8Array.from(attachment.bytes)
     if (plain.length === 0) return err({ type: 'empty-file' })
     if (plain.length > maxAttachmentBytes) return err({ type: 'too-large', maxBytes: maxAttachmentBytes })
     const attachmentId = crypto.randomUUID()
-    const [plainSha256, draft] = await Promise.all([sha256(plain), unlockDraft(database, operators, draftId)])
+    const [plainSha256, draft] = await Promise.all([sha256(plain), inHand.open(draftId)])
     if (!draft.ok) return draft
-    const { key: draftKey, dataKey } = draft.value
-    const key = await attachmentKey(dataKey, attachmentId)
-    dataKey.fill(0)
+    const key = await deriveAttachmentKey(draft.value.attachments, attachmentId)
     const facts = AttachmentFacts.safeParse({
       attachmentId,
       paperId: attachment.paperId,
@@ -99,7 +104,7 @@ export const createAttachments = (database: TramDatabase, operators: Operators) 
     if (mediaTypeOf(plain) !== facts.data.mediaType) return err({ type: 'facts-invalid', detail: 'mediaType' })
 
     const [sealedFacts, chunks] = await Promise.all([
-      sealJson(draftKey, factsPurpose(attachmentId), facts.data),
+      sealJson(draft.value.key, factsPurpose(attachmentId), facts.data),
       sealAttachment(key, attachmentId, plain, defaultChunkSize),
     ])
     const row: AttachmentRow = {
@@ -122,6 +127,7 @@ export const createAttachments = (database: TramDatabase, operators: Operators) 
             database.chunks.bulkAdd(chunks.map((chunk, index) => ({ attachmentId, index, bytes: chunk.buffer }))),
           ])
           if (current === undefined) throw new Undone('not-found')
+          if (!inHand.isSame(draft.value, current)) throw new Undone('changed-hands')
           if (present >= maxAttachments) throw new Undone('too-many')
         })
         return 'written'
@@ -131,7 +137,10 @@ export const createAttachments = (database: TramDatabase, operators: Operators) 
       }
     })
     if (!written.ok) return written
+    if (written.value !== 'written') inHand.forget(draftId)
     if (written.value === 'not-found') return err({ type: 'not-found' })
+    // Handed to somebody else, or finished and taken back, since it was opened: by its key of now, or not at all.
+    if (written.value === 'changed-hands') return addAttachment(draftId, attachment)
     if (written.value === 'too-many') return err({ type: 'facts-invalid', detail: `at most ${maxAttachments} attachments` })
     return ok(facts.data)
   }

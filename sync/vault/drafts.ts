@@ -9,12 +9,13 @@ import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
 import { attachmentsOf, deleteAttachments } from './attachments.ts'
 import type { DraftRow, TramDatabase } from './database.ts'
 import { contentPurpose, labelPurpose, openDataKey, openSupplementState, sealDraft, summaryOf, unlockDraft } from './draft-row.ts'
+import type { DraftsInHand } from './drafts-in-hand.ts'
 import type { Operators, Session } from './operators.ts'
 import { importBoxKey, openBox, openJson, sealBox, sealJson } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
 import type { Draft, DraftChange, DraftSummary, Locked, NewDraft, NotFound, StoreFault, Unreadable } from './vault-api.ts'
 
-export const createDrafts = (database: TramDatabase, operators: Operators, now: () => number) => {
+export const createDrafts = (database: TramDatabase, operators: Operators, inHand: DraftsInHand, now: () => number) => {
   const queues = new Map<string, Promise<unknown>>()
   const instant = () => new Date(now()).toISOString()
 
@@ -35,8 +36,9 @@ export const createDrafts = (database: TramDatabase, operators: Operators, now: 
     const at = instant()
     const dataKey = crypto.getRandomValues(new Uint8Array(32))
     const row = await sealDraft(session, { ...draft, draftId: crypto.randomUUID(), dataKey, createdAt: at, savedAt: at })
-    dataKey.fill(0)
     const written = await guarded(() => database.drafts.add(row))
+    if (written.ok) void inHand.take(session.operator.operatorId, row.draftId, row.wrappedKey, dataKey)
+    dataKey.fill(0)
     return written.ok ? ok(summaryOf(row, draft.label)) : written
   }
 

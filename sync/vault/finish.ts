@@ -8,12 +8,13 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { defaultChunkSize } from '../packet/attachment-codec.ts'
 import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
-import { encapsulate, openPayload, sealPacket } from '../packet/packet-codec.ts'
+import { openPayload, sealPacket } from '../packet/packet-codec.ts'
 import { deleteAttachments, factsOf } from './attachments.ts'
 import type { DraftAbout, OutboxRow, TramDatabase } from './database.ts'
 import type { Doubles } from './doubles.ts'
 import { dataKeyPurpose, openDraft, openSupplementState, sealDraft, summaryOf } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
+import { createEncapsulations } from './encapsulations.ts'
 import { createEnrolment } from './enrolment.ts'
 import { answersIn, payloadOf, type TakenBack } from './event-payload.ts'
 import type { Operators } from './operators.ts'
@@ -86,6 +87,7 @@ export const createFinish = (
 ) => {
   const instant = () => new Date(now()).toISOString()
   const enrolment = createEnrolment(station, now)
+  const encapsulations = createEncapsulations()
 
   /**
    * Asked and written side by side, for each question alone is a way to the browser's store and back; what the answers forbid is
@@ -136,7 +138,15 @@ export const createFinish = (
     const enrolled = await enrolment()
     if (!enrolled.ok) return enrolled
     const { stationId, demo, keys } = enrolled.value
-    const [read, encapsulation] = await Promise.all([
+    const packetId = crypto.randomUUID()
+    const { matter } = request
+    // What does not wait for the draft goes beside reading it.
+    const beside = Promise.all([
+      encapsulations.take(keys.sealing),
+      sealBox(session.key, entryLabelPurpose(packetId), toUtf8(request.label)),
+      guarded(async () => (matter === undefined ? undefined : doubles.hashOf(session, matter))),
+    ])
+    const [read, [encapsulation, label, hashed]] = await Promise.all([
       guarded(() =>
         database.transaction('r', database.drafts, database.meta, database.attachments, database.outbox, async () => {
           const [draft, last, rows] = await Promise.all([
@@ -148,7 +158,7 @@ export const createFinish = (
           return { draft, last: Number(last?.value ?? 0), rows, events }
         }),
       ),
-      encapsulate(keys.sealing),
+      beside,
     ])
     if (!read.ok) return read
     const draft = await openDraft(session, read.value.draft)
@@ -190,7 +200,7 @@ export const createFinish = (
     if (!payload.ok) return payload
     const header: PacketHeader = {
       format: 'tram-packet-1',
-      packetId: crypto.randomUUID(),
+      packetId,
       stationId,
       counter,
       kind: about?.kind ?? 'submit',
@@ -203,15 +213,12 @@ export const createFinish = (
       attachments,
       sealedAt: queuedAt,
     }
-    const { matter } = request
-    const [sealed, wrappedKey, label, hashed] = await Promise.all([
+    const [sealed, wrappedKey] = await Promise.all([
       sealPacket({ header, payload: toUtf8(JSON.stringify(payload.value)), dataKey, recipient: encapsulation.value }),
       sealBox(session.key, dataKeyPurpose(row.draftId), dataKey),
-      sealBox(session.key, entryLabelPurpose(header.packetId), toUtf8(request.label)),
-      guarded(async () => (matter === undefined || about !== undefined ? undefined : doubles.hashOf(session, matter))),
     ])
     if (!hashed.ok) return hashed
-    const matterHash = hashed.value
+    const matterHash = about === undefined ? hashed.value : undefined
     dataKey.fill(0)
     if (!sealed.ok) return sealed
     const answer = await station.call('signPacket', { digest: sealed.value.digest, counter })
@@ -221,7 +228,6 @@ export const createFinish = (
     const packet = Packet.safeParse({ ...sealed.value.packet, signature: signed.value.signature })
     if (!packet.success) return err({ type: 'too-large' })
 
-    const { packetId } = header
     const entry: OutboxRow = {
       packetId,
       dossierId: row.draftId,
@@ -246,6 +252,7 @@ export const createFinish = (
       ...(request.deadlines === undefined || request.deadlines.length === 0 ? {} : { deadlines: request.deadlines }),
       wrappedKey,
     }
+    encapsulations.prepare(keys.sealing)
     const written = await writeFinished({ entry, packet: packet.data, counterKey: counterKey(stationId), matterHash })
     if (!written.ok) return written
     if (written.value === 'not-found') return err({ type: 'not-found' })

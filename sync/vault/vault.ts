@@ -5,6 +5,7 @@ import { createCourierExport } from './courier-export.ts'
 import { openDatabase, type Sentinel } from './database.ts'
 import { createDoubles } from './doubles.ts'
 import { createDrafts } from './drafts.ts'
+import { createDraftsInHand } from './drafts-in-hand.ts'
 import { createFinish } from './finish.ts'
 import { createHandOver } from './hand-over.ts'
 import { createOperators } from './operators.ts'
@@ -57,7 +58,8 @@ export const openVault: OpenVault = async (options) => {
     stretch: stretchPin,
     now,
   })
-  const { inOrder, ...drafts } = createDrafts(database, operators, now)
+  const inHand = createDraftsInHand(database, operators)
+  const { inOrder, ...drafts } = createDrafts(database, operators, inHand, now)
   const { hashOf, findDoubles } = createDoubles(database, operators, now)
   const finishing = createFinish(database, options.station, operators, inOrder, { hashOf }, now)
   const { sweepDrafts } = createRetention(database, options.station)
@@ -82,7 +84,7 @@ export const openVault: OpenVault = async (options) => {
     ...createHandOver(database, operators),
     ...drafts,
     ...visits,
-    ...createAttachments(database, operators),
+    ...createAttachments(database, operators, inHand),
     ...finishing,
     ...createSupplements(database, options.station, operators, { inOrder, finish: finishing.finish }, now),
     ...createOutboxView(database, operators),
