@@ -32,6 +32,7 @@ export type SenderOptions = {
 }
 
 const rememberedReceipts = 200
+const fresh: OutboxProgress = { state: { name: 'queued' }, attempt: 0, reuploads: 0 }
 
 type Genuine = Extract<Awaited<ReturnType<SenderOptions['verifyReceipt']>>, { ok: true }>
 type ChangeFault = StoreFault | NotFound | { type: 'receipt-mismatch' }
@@ -48,6 +49,9 @@ export const createSender = (options: SenderOptions) => {
     const [oldest] = genuine.keys()
     if (genuine.size > rememberedReceipts && oldest !== undefined) genuine.delete(oldest)
   }
+
+  /** What was last said of a packet with a receipt, and is in the store: said again, it changes nothing. */
+  const saidLast = new Map<string, { said: string; progress: OutboxProgress }>()
 
   /** Feeds events to the machine in one transaction and gives back the effects of all of them. */
   const advance = async (
@@ -102,6 +106,9 @@ export const createSender = (options: SenderOptions) => {
   /** What an answer about a packet means; `held` is false for updates which nobody asked for. */
   const apply = async (answer: PacketAnswer, held: boolean): Promise<Result<Advance, ChangeFault>> => {
     const { packetId, state } = answer
+    const said = JSON.stringify(answer)
+    const before = saidLast.get(packetId)
+    if (!held && before?.said === said) return ok({ progress: before.progress, effects: [] })
     const events: OutboxEvent[] = []
     const facts: Parameters<typeof advance>[2] = {}
     if (answer.official !== undefined) facts.official = answer.official
@@ -115,7 +122,7 @@ export const createSender = (options: SenderOptions) => {
       facts.receipt = receipt.value
       events.push({ type: 'received' })
     } else if (state === 'waiting-for-attachments') {
-      if (!held) return ok({ progress: { state: { name: 'queued' }, attempt: 0, reuploads: 0 }, effects: [] })
+      if (!held) return ok({ progress: fresh, effects: [] })
       events.push({ type: 'expect-attachments', now: now(), random: random(), holder, missing: answer.missing })
     } else if (state === 'received') {
       return fail(packetId, { kind: 'unreadable-answer' })
@@ -129,6 +136,12 @@ export const createSender = (options: SenderOptions) => {
     if (!applied.ok && applied.error.type === 'receipt-mismatch') return fail(packetId, { kind: 'unreadable-answer' })
     if (applied.ok && held && answer.receipt === undefined && state === 'accepted') {
       return fail(packetId, { kind: 'unreadable-answer' })
+    }
+    if (applied.ok && facts.receipt !== undefined) {
+      saidLast.delete(packetId)
+      saidLast.set(packetId, { said, progress: applied.value.progress })
+      const [oldest] = saidLast.keys()
+      if (saidLast.size > rememberedReceipts && oldest !== undefined) saidLast.delete(oldest)
     }
     return applied
   }
