@@ -132,7 +132,8 @@ async function powerCutOfGateway(options: RoundOptions): Promise<Outcome> {
   })
 }
 
-const carriesBytes = ({ method, path }: ChaosProxy['exchanges'][number]) => method === 'PATCH' || path === '/v1/packets'
+const carriesBytes = ({ method, path }: ChaosProxy['exchanges'][number]) =>
+  method === 'PATCH' || ['/v1/packets', '/v1/consignments'].includes(path)
 
 /** Only once bytes of an attachment are on their way. */
 async function inMidUpload(proxy: ChaosProxy, options: RoundOptions): Promise<void> {
