@@ -14,6 +14,8 @@ export const KnownValue = z.object({
   unit: UnitCodes.optional(),
   provenance: Provenance,
   procedureCode: z.string().optional(),
+  /** Declared in the very dossier that is being filled in: another of its fields, no earlier dossier. */
+  here: z.literal(true).optional(),
 })
 export type KnownValue = z.infer<typeof KnownValue>
 

@@ -60,16 +60,17 @@ export const factsOf = (person: KnownPerson): PersonFacts =>
 const neverTakenOver: ReadonlySet<Field['type']> = new Set(['signature', 'date-in-words', 'composed', 'rows'])
 
 /** An answer as a source for later dossiers; one that was itself taken over keeps where it was first declared. */
-const asKnown = (procedure: Procedure, { value, unit, provenance }: Answer): KnownValue => ({
+const asKnown = (procedure: Procedure, { value, unit, provenance }: Answer, here: boolean): KnownValue => ({
   value,
   provenance,
   procedureCode: provenance.from?.procedureCode ?? procedure.code,
   ...(unit === undefined ? {} : { unit }),
+  ...(here ? { here } : {}),
 })
 
 type Declared = { roles: string[]; facts: Map<FactName, KnownValue[]> }
 
-const declaredPersons = (procedure: Procedure, answers: Answers, day: Day): Map<string, Declared> => {
+const declaredPersons = (procedure: Procedure, answers: Answers, day: Day, here: boolean): Map<string, Declared> => {
   const declared = declaredAnswers(procedure, answers, day)
   const persons = new Map<string, Declared>()
   for (const field of fieldsWithRows(procedure, answers)) {
@@ -78,7 +79,7 @@ const declaredPersons = (procedure: Procedure, answers: Answers, day: Day): Map<
     const { person, value: fact } = field.fact
     const found = persons.get(person) ?? { roles: [person], facts: new Map<FactName, KnownValue[]>() }
     persons.set(person, found)
-    found.facts.set(fact, withValue(found.facts.get(fact) ?? [], asKnown(procedure, answer)))
+    found.facts.set(fact, withValue(found.facts.get(fact) ?? [], asKnown(procedure, answer, here)))
   }
   return persons
 }
@@ -142,13 +143,16 @@ const joinRelatives = (known: KnownPeople): KnownPeople => {
   return known
 }
 
-/** Everything known before and what this dossier says. Learning the same dossier twice changes nothing. */
-export const learn = (known: KnownPeople, procedure: Procedure, answers: Answers, day: Day): KnownPeople => {
+/**
+ * Everything known before and what this dossier says. Learning the same dossier twice changes nothing. `here`: it is the dossier that is
+ * being filled in.
+ */
+export const learn = (known: KnownPeople, procedure: Procedure, answers: Answers, day: Day, here = false): KnownPeople => {
   const people = [...known.people]
   const values = valuesOf(procedure, answers, day)
   const idByRole = new Map<string, string>()
   const roots = new Map(procedure.samePersons.filter((same) => holds(same.when, values)).map((same) => [same.person, same.as]))
-  for (const [role, declared] of declaredPersons(procedure, answers, day)) {
+  for (const [role, declared] of declaredPersons(procedure, answers, day, here)) {
     if (!isSomebody(declared)) continue
     const person = asPerson('p1', declared)
     const facts = factsOf(person)
@@ -190,7 +194,7 @@ export const learn = (known: KnownPeople, procedure: Procedure, answers: Answers
   const said = Object.entries(declaredAnswers(procedure, answers, day)).flatMap(([fieldId, answer]): [string, KnownValue][] => {
     const field = findField(procedure, fieldId)
     const ofNobody = field !== undefined && field.fact === undefined && readRowKey(fieldId) === undefined
-    return ofNobody && !neverTakenOver.has(field.type) ? [[fieldId, asKnown(procedure, answer)]] : []
+    return ofNobody && !neverTakenOver.has(field.type) ? [[fieldId, asKnown(procedure, answer, here)]] : []
   })
   const latest = { people: [...new Set(idByRole.values())], values: Object.fromEntries(said) }
   return joinRelatives({ people, kin: [...all.values()], latest: { ...known.latest, [procedure.code]: latest } })

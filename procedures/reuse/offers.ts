@@ -5,7 +5,7 @@
  * Invariants: a field of one person is never offered what was declared of another, unless the form asks for just that (the name of a
  * child's father); whoever the answers prove to be somebody else is no candidate.
  */
-import type { Answer, Answers, UnitCodes, ValueSource } from '../../contracts/dossier.ts'
+import type { Answer, Answers, Provenance, UnitCodes, ValueSource } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { FactName } from '../../contracts/procedure-field.ts'
 import type { Kinship, KnownPeople, KnownPerson, KnownValue } from '../../contracts/visit.ts'
@@ -117,6 +117,13 @@ export const takenOver = ({ value, unit, known }: OfferedChoice, by: { at: strin
   const codes = unit === undefined ? {} : { unit }
   // Of a card that was read in this visit the value is the card's own, wherever the card was laid on.
   if (known.procedureCode === undefined) return { value, provenance: { ...known.provenance, confirmed: true }, ...codes }
+  if (known.here === true) {
+    const { source } = known.provenance
+    // Of the same citizen in the same dossier: what chip, code, store or an earlier dossier said stays theirs; what was typed is another field's.
+    const isTheirs = source === 'card' || source === 'qr' || source === 'store' || source === 'dossier'
+    const provenance: Provenance = isTheirs ? known.provenance : { source: 'derived', ...by }
+    return { value, provenance: { ...provenance, confirmed: true }, ...codes }
+  }
   const { source: first, at, chip } = known.provenance.from ?? known.provenance
   const from = { procedureCode: known.procedureCode, source: first, at, ...(chip === undefined ? {} : { chip }) }
   const source = known.provenance.source === 'store' ? 'store' : 'dossier'

@@ -38,7 +38,7 @@ export const peopleOffered = (
     return group === undefined || !isEmpty(personId) || waiting.get(group) === personId
   })
   const hasRows = persons.some((personId) => groupOfPerson(personId) !== undefined)
-  const withThisDossier = hasRows ? learn(visit, procedure, answers, day) : visit
+  const withThisDossier = hasRows ? learn(visit, procedure, answers, day, true) : visit
   const offered = persons.flatMap((personId) => {
     // Who stands in a row may have been declared in this very dossier; for the others the form says who is the same (samePersons).
     const known = groupOfPerson(personId) === undefined ? visit : withThisDossier

@@ -184,3 +184,21 @@ describe('what the next dossier is offered', () => {
     )
   })
 })
+
+describe('a row of the same dossier', () => {
+  test('says that its values are another field’s, or the chip’s, and no earlier dossier’s', () => {
+    const insurance = procedures.find(({ code }) => code === '1.002179')
+    if (insurance === undefined) throw new Error('no TK1-TS')
+    const answers = (source: ValueSource): Answers =>
+      answersOf({ insuredName: 'LÒ THỊ VÍ DỤ', insuredBirthDate: '03/02/1999' }, source)
+    const taken = (source: ValueSource) => {
+      const here = learn(nobody, insurance, answers(source), day, true)
+      const value = here.people[0]?.facts.fullName?.[0]
+      if (value === undefined) throw new Error('nobody')
+      return takenOver({ value: value.value, known: value }, { at, operatorId }).provenance
+    }
+    expect(taken('typed')).toEqual({ source: 'derived', at, operatorId, confirmed: true })
+    expect(taken('card')).toMatchObject({ source: 'card', confirmed: true })
+    expect(taken('dossier')).toMatchObject({ source: 'dossier', confirmed: true })
+  })
+})

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
+import { NewPinFields, PinAdvice, useNewPin } from './new-pin.tsx'
 import { PersonChoice } from './person-choice.tsx'
 import { useKeys } from './use-keys.ts'
 import { stationGoneMessage, storeMessage, waitWords } from './words.ts'
@@ -19,7 +20,7 @@ type Props = {
   onCancel: () => void
 }
 type Way = 'supervisor' | 'desk'
-type Problems = { supervisorPin?: string; code?: string; pin?: string; again?: string; person?: string }
+type Problems = { supervisorPin?: string; code?: string; person?: string }
 
 const problemsOf = (fault: RecoverFault | ResetPinFault, way: Way): Problems | null => {
   switch (fault.type) {
@@ -36,8 +37,6 @@ const problemsOf = (fault: RecoverFault | ResetPinFault, way: Way): Problems | n
     }
     case 'code-mistyped':
       return { code: t`Mã có 20 chữ và số; có chữ nghe hoặc gõ nhầm. Nhờ đọc lại.` }
-    case 'pin-too-weak':
-      return { pin: t`Chọn mã PIN khó đoán hơn: không dùng số liền nhau hoặc lặp lại.` }
     case 'not-held':
       return {
         person: t`Người phụ trách này chưa giữ khoá của người quên PIN. Chọn người phụ trách khác, hoặc gọi bàn hỗ trợ.`,
@@ -67,8 +66,7 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
   const [supervisorPin, setSupervisorPin] = useState('')
   const [challenge, setChallenge] = useState<string | null>(null)
   const [code, setCode] = useState('')
-  const [pin, setPin] = useState('')
-  const [again, setAgain] = useState('')
+  const newPin = useNewPin(description)
   const [busy, setBusy] = useState(false)
   const [problems, setProblems] = useState<Problems>({})
   const [fault, setFault] = useState<RecoverFault | ResetPinFault | null>(null)
@@ -89,21 +87,19 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     if (busy) return
-    const found: Problems = {
-      ...(/^\d{6,}$/.test(pin) ? {} : { pin: t`Mã PIN có ít nhất 6 số, đang có ${pin.length}.` }),
-      ...(again === pin ? {} : { again: t`Hai lần nhập mã PIN phải giống nhau.` }),
-    }
-    setProblems(found)
+    setProblems({})
     setFault(null)
-    if (Object.keys(found).length > 0) return
+    // A try of the supervisor's PIN or of the desk's code is not spent on a PIN that will not do.
+    if (!newPin.judge()) return
     setBusy(true)
     const done =
       way === 'supervisor'
-        ? await vault.resetPin({ supervisorId, supervisorPin, operatorId, newPin: pin })
-        : await vault.recoverWithCode({ operatorId, code, newPin: pin })
+        ? await vault.resetPin({ supervisorId, supervisorPin, operatorId, newPin: newPin.pin })
+        : await vault.recoverWithCode({ operatorId, code, newPin: newPin.pin })
     setBusy(false)
     setSupervisorPin('')
     if (done.ok) return onDone(operatorId)
+    if (done.error.type === 'pin-too-weak') return newPin.refuse()
     const said = problemsOf(done.error, way)
     if (said === null) setFault(done.error)
     else setProblems(said)
@@ -191,23 +187,13 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
             />
           </>
         )}
-        <TextField
+        <NewPinFields
+          newPin={newPin}
           label={t`Mã PIN mới`}
           hint={t`Người quên PIN tự nhập, ít nhất 6 số.`}
-          value={pin}
-          onChange={setPin}
-          problem={problems.pin}
-          secret
-          autoComplete="new-password"
+          againLabel={t`Nhập lại mã PIN mới`}
         />
-        <TextField
-          label={t`Nhập lại mã PIN mới`}
-          value={again}
-          onChange={setAgain}
-          problem={problems.again}
-          secret
-          autoComplete="new-password"
-        />
+        <PinAdvice newPin={newPin} />
         <div className="row">
           <Button kind="primary" type="submit" hint="Enter">
             {busy ? t`Đang đặt…` : t`Đặt mã PIN mới`}

@@ -165,7 +165,11 @@ const Dossier = ({
       })
       const save = createSaveStore<SaveFault>({ type: 'saved', at: loaded.value.savedAt })
       let unsaved = false
-      const tell = (): void => beside?.hear(saidBy(actor.getSnapshot().context, { training, unsaved }))
+      let sealed = false
+      const tell = (): void => {
+        // What was sealed says nothing else any more.
+        if (!sealed) beside?.hear(saidBy(actor.getSnapshot().context, { training, unsaved }))
+      }
       const autosave = createAutosave<DraftChange, SaveFault>({
         save: (change) => vault.saveDraft(draftId, change),
         onState: (state) => {
@@ -184,7 +188,6 @@ const Dossier = ({
       }
       let written = JSON.stringify(content.data)
       let sealing = false
-      let sealed = false
       const work = createRunningWork()
       const question = createDoubleQuestion(setDouble)
       let shown = ''
@@ -246,8 +249,8 @@ const Dossier = ({
         }
         autosave.stop()
         tell()
-        beside?.finished(finished.value.packetId)
         sealed = true
+        beside?.finished(finished.value.packetId)
         actor.send({ type: 'FINISHED' })
         show({ name: 'slip', packetId: finished.value.packetId })
       }
@@ -256,7 +259,7 @@ const Dossier = ({
         question.cancel()
         await work.settled()
         const durable = await autosave.flush()
-        if (!sealed) tell()
+        tell()
         await visit.kept()
         return durable
       }
@@ -276,7 +279,7 @@ const Dossier = ({
       document.addEventListener('visibilitychange', onHide)
       window.addEventListener('pagehide', onHide)
       close = () => {
-        if (!sealed) tell()
+        tell()
         unregister()
         document.removeEventListener('visibilitychange', onHide)
         window.removeEventListener('pagehide', onHide)

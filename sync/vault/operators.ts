@@ -12,6 +12,7 @@ import { createOperatorKeys, type PinCost, type StretchPin } from './operator-ke
 import { importBoxKey } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
 import type { CreateOperatorFault, Operator, SignInFault, StationGone, StoreFault } from './vault-api.ts'
+import { isWeakPin } from './weak-pin.ts'
 
 export type Session = { operator: Operator; key: SubtleKey; privateKey: SubtleKey | undefined }
 
@@ -19,13 +20,6 @@ export type OperatorOptions = { pinCost: PinCost; stretch: StretchPin; now: () =
 
 /** Last recovery slot a copy was made for: never used again. */
 const lastSlotKey = 'recoverySlot'
-
-export const isWeakPin = (pin: string): boolean => {
-  if (!/^\d{6,32}$/.test(pin)) return true
-  const steps = new Set(Array.from(pin.slice(1), (digit, at) => Number(digit) - Number(pin.charAt(at))))
-  // 111111, 123456, 987654: the first that anybody tries.
-  return steps.size === 1 && [0, 1, -1].some((step) => steps.has(step))
-}
 
 const isActive = (row: OperatorRow) => row.removedAt === undefined
 const toOperator = ({ operatorId, name, role }: OperatorRow): Operator => ({ operatorId, name, role })

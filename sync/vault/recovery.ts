@@ -7,10 +7,11 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi, StationStanding } from '../../contracts/station-api.ts'
 import { parseRecoveryCode, recoveryChallengeOf, recoveryKeyPair } from '../packet/recovery-code.ts'
 import type { OperatorRow, TramDatabase } from './database.ts'
-import { isWeakPin, type Operators } from './operators.ts'
+import type { Operators } from './operators.ts'
 import { importBoxKey } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
 import type { RecoverFault, ResetPinFault, StoreFault, Vault } from './vault-api.ts'
+import { isWeakPin } from './weak-pin.ts'
 
 /** Fewer free slots than this, and the next lease brings more. */
 const slotsToSpare = 6
