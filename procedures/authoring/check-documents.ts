@@ -57,7 +57,10 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
     { name: `${rightSpecimens} hồ sơ mẫu / specimens`, problems: [], remarks: [] },
     { name: 'các phiên bản / versions', ...reviewVersions(procedures) },
   ]
+  // Who has documents of his own is told of this repository's only what is wrong.
+  const ofOthers = new Set(sources.length > 1 ? Object.keys({ ...sources[0]?.procedures, ...sources[0]?.guidance }) : [])
   for (const { name, problems, remarks } of all) {
+    if (problems.length === 0 && ofOthers.has(name)) continue
     say(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}`)
     for (const problem of problems) say(`       ${problem}`)
     for (const remark of remarks) say(`       (${remark})`)

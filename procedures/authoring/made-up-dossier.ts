@@ -54,7 +54,7 @@ const candidatesOf = (field: Field, today: string): string[] => {
     case 'rows':
       return [String(Math.max(1, field.min)), String(field.min)]
     case 'signature':
-      return ['M100 150 L300 100']
+      return ['M100 150L300 100']
     case 'composed':
     case 'date-in-words':
       return []

@@ -45,7 +45,8 @@ export const nearest = (word: string, known: Iterable<string>): string | undefin
     .map((each) => ({ each, away: distance(word.toLowerCase(), each.toLowerCase()) }))
     .sort((a, b) => a.away - b.away)
   const best = ranked[0]
-  return best !== undefined && best.away <= Math.max(2, word.length / 4) ? best.each : undefined
+  // Of a short word nearly every letter would change.
+  return best !== undefined && best.away <= Math.max(2, word.length / 4) && best.away < word.length / 2 ? best.each : undefined
 }
 
 const knownKeys = [

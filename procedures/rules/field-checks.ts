@@ -14,7 +14,12 @@ const subject = (field: Field): { vi: string; en: string } => ({ vi: field.label
 
 export const missingMessage = (procedure: Procedure, field: Field): Message => {
   if (field.requiredMessage !== undefined) return { vi: field.requiredMessage.vi, en: english(field.requiredMessage) }
-  const person = procedure.persons.find((candidate) => candidate.id === stepOfField(procedure, field.id)?.person)
+  // Of whom it is says the field itself; of what is nobody's in particular nothing is said.
+  const person =
+    field.fact === undefined
+      ? undefined
+      : procedure.persons.find((candidate) => candidate.id === stepOfField(procedure, field.id)?.person)
+  if (field.type === 'signature') return { vi: `Ký vào ô “${field.label.vi}”.`, en: `Sign at “${english(field.label)}”.` }
   const choose = field.type === 'choice' || field.type === 'multi-choice' || field.type === 'listed'
   const of =
     person === undefined
