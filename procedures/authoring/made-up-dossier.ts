@@ -4,7 +4,7 @@
  */
 import type { Answers } from '../../contracts/dossier.ts'
 import type { Field, Procedure } from '../../contracts/procedure.ts'
-import { askedPapers, checkStep, entriesOf, findField, isRequired, visibleFields } from '../rules/index.ts'
+import { askedPapers, checkStep, entriesOf, findField, isRequired, proposalFor, valuesOf, visibleFields } from '../rules/index.ts'
 import type { SpecimenDossier } from '../specimens.ts'
 
 /** yyyy-MM-dd, so many days away from the day, as a form writes it. */
@@ -77,9 +77,19 @@ export const madeUpDossier = (procedure: Procedure, today: string): SpecimenDoss
   const errorsOf = (step: string, all: Answers) =>
     checkStep(procedure, step, all, day).filter(({ severity }) => severity === 'error')
 
+  /** What the form proposes by itself stands there too, and may bring up further fields. */
+  const takeProposals = (step: string): void => {
+    for (const field of visibleFields(procedure, step, answers, day)) {
+      const proposal = proposalFor(field, valuesOf(procedure, answers, day), undefined, answers)
+      if (proposal !== undefined && proposal.value !== '' && answers[field.id] === undefined)
+        answers = put(answers, field.id, proposal.value)
+    }
+  }
+
   /** Only what must be answered: what may stay empty breaks no rule. An answer may bring up further fields. */
   const answerNeeded = (step: string): void => {
     for (let round = 0; round < 6; round += 1) {
+      takeProposals(step)
       const empty = visibleFields(procedure, step, answers, day).filter(
         (field) =>
           answers[field.id] === undefined &&
