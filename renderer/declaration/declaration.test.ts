@@ -117,7 +117,10 @@ describe('declarations', () => {
       layout: 'list',
       remark: expect.stringContaining('không phải mẫu tờ khai chính thức'),
     })
-    expect(declarationOf(residence, {}, { today: '2026-11-22' }, 'counter').signatures).toHaveLength(1)
+    expect(declarationOf(residence, {}, { today: '2026-11-22' }, 'counter').signatures.map(({ note }) => note)).toEqual([
+      ...Array.from({ length: 3 }, () => '(không phải ký mục này)'),
+      '(Ký, ghi rõ họ tên)',
+    ])
     expect(declarationOf(residence, {}, { today: '2026-11-22' }, 'online').signatures).toEqual([])
   })
 })
