@@ -20,6 +20,20 @@ const small = 8.5
 const box = 13
 const mostColumns = 4
 
+/** By their shares, but none narrower than its longest word, as long as the others can spare the room. */
+const columnWidths = (shares: readonly number[], least: readonly number[]): number[] => {
+  const all = shares.reduce((sum, share) => sum + share, 0)
+  const wished = shares.map((share) => (share / all) * inner)
+  const missing = wished.reduce((sum, width, index) => sum + Math.max(0, (least[index] ?? 0) - width), 0)
+  const spare = wished.reduce((sum, width, index) => sum + Math.max(0, width - (least[index] ?? 0)), 0)
+  if (missing === 0 || spare === 0) return wished
+  const given = Math.min(missing, spare)
+  return wished.map((width, index) => {
+    const lack = (least[index] ?? 0) - width
+    return lack > 0 ? width + (lack / missing) * given : width + (lack / spare) * given
+  })
+}
+
 /** What a line is broken into: a word, a row of boxes, a tick box; `space` counts the spaces before it. */
 type Token = { width: number; space: number; draw: (page: PDFPage, x: number, y: number) => void }
 
@@ -178,8 +192,13 @@ const createFlow = (document: PDFDocument, pens: Pens) => {
   }
 
   const table = (head: readonly string[] | null, rows: readonly (readonly string[])[], shares: readonly number[]): void => {
-    const all = shares.reduce((sum, share) => sum + share, 0)
-    const widths = shares.map((share) => (share / all) * inner)
+    const longest = (words: string, font: PDFFont): number =>
+      Math.max(0, ...words.split(/\s+/).map((word) => font.widthOfTextAtSize(word, small)))
+    const least = shares.map(
+      (_, index) =>
+        Math.max(longest(head?.[index] ?? '', pens.bold), ...rows.map((each) => longest(each[index] ?? '', pens.regular))) + 7,
+    )
+    const widths = columnWidths(shares, least)
     if (head !== null) row(head, widths, pens.bold)
     for (const each of rows) row(each, widths, pens.regular)
     y -= size * 0.4

@@ -303,7 +303,7 @@ describe('any document that the check accepts', () => {
         // Such a document needs a specimen of its author's.
         const content = specimen === undefined ? undefined : throughWizard(procedure, specimen)
         for (const answers of content === undefined ? [{}] : [{}, content.answers]) {
-          feeOf(procedure, answers, day, { channel: 'counter' })
+          feeOf(procedure, answers, { ...day, channel: 'counter' })
           deadlinesOf(procedure, answers, day, now)
           const printed = declarationOf(procedure, answers, day, 'counter')
           expect(printed.title).toBe('Bản kê khai nào đó')
