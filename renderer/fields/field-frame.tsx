@@ -27,7 +27,7 @@ export const labelId = (field: Field): string => `label-${field.id}`
 const hintId = (field: Field): string => `hint-${field.id}`
 const problemId = (field: Field): string => `problem-${field.id}`
 
-export const describedBy = ({ field, findings }: FieldProps): { 'aria-describedby'?: string } => {
+export const describedBy = ({ field, findings }: Pick<FieldProps, 'field' | 'findings'>): { 'aria-describedby'?: string } => {
   const ids = [field.hint === undefined ? null : hintId(field), findings.length === 0 ? null : problemId(field)].filter(
     (id) => id !== null,
   )

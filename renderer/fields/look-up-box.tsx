@@ -3,7 +3,7 @@
  * line that is marked. In a closed list the first line is marked from the start, elsewhere nothing is until the clerk goes down to it.
  */
 import { t } from '@lingui/core/macro'
-import { useContext, useEffect, useRef } from 'react'
+import { memo, useContext, useEffect, useRef } from 'react'
 import {
   Button as AriaButton,
   ComboBox,
@@ -18,9 +18,10 @@ import { describedBy, type FieldProps, hasError, labelId } from './field-frame.t
 
 export type LookUpItem = { id: string; name: string; text: string; beside?: string | undefined }
 
-type Props = FieldProps & {
+type Props = Pick<FieldProps, 'field' | 'findings'> & {
   id: string
   text: string
+  /** The same list as long as it says the same, and the same functions: the widget is dear to draw. */
   items: readonly LookUpItem[]
   type: (text: string) => void
   onChoose: (id: string) => void
@@ -50,7 +51,7 @@ const FirstMarked = ({ items, text }: { items: readonly LookUpItem[]; text: stri
   return null
 }
 
-export const LookUpBox = (props: Props) => {
+export const LookUpBox = memo((props: Props) => {
   const { field, findings, id, text, items, type, onChoose, closed = false } = props
   return (
     <ComboBox
@@ -97,4 +98,4 @@ export const LookUpBox = (props: Props) => {
       </Popover>
     </ComboBox>
   )
-}
+})

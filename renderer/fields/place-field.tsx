@@ -9,6 +9,7 @@ import type { Share } from '../../procedures/administrative-units/units.ts'
 import { type LookupValue, loadLookup } from '../../procedures/lookup/everything.ts'
 import type { Lookup } from '../../procedures/lookup/lookup.ts'
 import { completePlace, type PlaceChoice, tailOf } from '../../procedures/lookup/places.ts'
+import { useLatest } from '../ui/use-latest.ts'
 import { FieldFrame, type FieldProps } from './field-frame.tsx'
 import { LookUpBox } from './look-up-box.tsx'
 import { useTyped } from './use-typed.ts'
@@ -59,7 +60,7 @@ const stillThere = (text: string, value: string, unit: UnitCodes | undefined): U
 }
 
 export const PlaceField = (props: FieldProps & { id: string }) => {
-  const { field, answer, places, pointPlace, id } = props
+  const { field, answer, findings, places, pointPlace, id } = props
   const lookup = useLookup()
   const value = answer?.value ?? ''
   const unit = answer?.unit
@@ -73,22 +74,19 @@ export const PlaceField = (props: FieldProps & { id: string }) => {
     () => (text === chosen || text === '' ? [] : completePlace(text, lookup, places, { anywhere, point: pointPlace })),
     [text, chosen, lookup, places, anywhere, pointPlace],
   )
-  const choose = (choice: PlaceChoice): void => {
+  const lines = useMemo(
+    () => items.map((choice) => ({ id: choice.id, name: choice.name, text: choice.text, beside: beside(choice) })),
+    [items],
+  )
+  const choose = useLatest((chosenId: string): void => {
+    const choice = items.find((item) => item.id === chosenId)
+    if (choice === undefined) return
     setChosen(choice.text)
     props.onAnswer(choice.text, { source: 'list', ...(choice.unit === undefined ? {} : { unit: choice.unit }) })
-  }
+  })
   return (
     <FieldFrame {...props} control={id}>
-      <LookUpBox
-        {...props}
-        text={text}
-        items={items.map((choice) => ({ id: choice.id, name: choice.name, text: choice.text, beside: beside(choice) }))}
-        type={type}
-        onChoose={(chosenId) => {
-          const choice = items.find((item) => item.id === chosenId)
-          if (choice !== undefined) choose(choice)
-        }}
-      />
+      <LookUpBox field={field} findings={findings} id={id} text={text} items={lines} type={type} onChoose={choose} />
       {unit?.former === undefined ? null : <p className="note" data-testid={`former-${field.id}`}>{t`Tên cũ: ${unit.former}`}</p>}
     </FieldFrame>
   )

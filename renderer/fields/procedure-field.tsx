@@ -5,6 +5,7 @@ import type { Field } from '../../contracts/procedure.ts'
 import { completeEmail } from '../../procedures/lookup/emails.ts'
 import { completeListed } from '../../procedures/lookup/lists.ts'
 import { say } from '../locales/locale.ts'
+import { useLatest } from '../ui/use-latest.ts'
 import { drawsTheSame } from './draws-the-same.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
 import { isLocked } from './lock.ts'
@@ -14,6 +15,7 @@ import { MultiChoiceField } from './multi-choice-field.tsx'
 import { PlaceField } from './place-field.tsx'
 import { SignatureField } from './signature-field.tsx'
 import { useTyped } from './use-typed.ts'
+import { useTypedInput } from './use-typed-input.ts'
 
 export const controlId = (fieldId: string): string => `field-${fieldId}`
 
@@ -44,24 +46,27 @@ const numeric: ReadonlySet<Field['type']> = new Set(['personal-number', 'phone',
 
 const TypedField = (props: FieldProps) => {
   const { field, answer, findings, onAnswer } = props
-  const [text, type] = useTyped(answer?.value ?? '', onAnswer)
+  const { ref, defaultValue, type } = useTypedInput(answer?.value ?? '', onAnswer)
   const id = controlId(field.id)
   return (
     <FieldFrame {...props} control={id}>
-      <input
-        id={id}
-        className={`control${field.type === 'personal-number' ? ' digits' : ''}`}
-        type="text"
-        inputMode={numeric.has(field.type) ? 'numeric' : 'text'}
-        autoComplete="off"
-        spellCheck={false}
-        readOnly={field.type === 'date-in-words' || field.type === 'composed'}
-        value={text}
-        aria-required={props.required}
-        aria-invalid={hasError(findings)}
-        {...describedBy(props)}
-        onChange={(event) => type(event.target.value)}
-      />
+      <div className="control-box">
+        <input
+          ref={ref}
+          id={id}
+          className={`control${field.type === 'personal-number' ? ' digits' : ''}`}
+          type="text"
+          inputMode={numeric.has(field.type) ? 'numeric' : 'text'}
+          autoComplete="off"
+          spellCheck={false}
+          readOnly={field.type === 'date-in-words' || field.type === 'composed'}
+          defaultValue={defaultValue}
+          aria-required={props.required}
+          aria-invalid={hasError(findings)}
+          {...describedBy(props)}
+          onChange={(event) => type(event.target.value)}
+        />
+      </div>
     </FieldFrame>
   )
 }
@@ -108,22 +113,25 @@ const EmailField = (props: FieldProps) => {
 }
 
 const ListedField = (props: FieldProps & { field: Extract<Field, { type: 'listed' }> }) => {
-  const { field, answer, onAnswer } = props
+  const { field, answer, findings, onAnswer } = props
   const [text, type] = useTyped(answer?.value ?? '', onAnswer)
   const entries = useMemo(() => completeListed(field.list, text), [field.list, text])
+  const lines = useMemo(() => entries.map(({ code, name }) => ({ id: code, name, text: name })), [entries])
+  const choose = useLatest((code: string): void => {
+    const chosen = entries.find((entry) => entry.code === code)
+    if (chosen !== undefined && chosen.name !== text) onAnswer(chosen.name, { source: 'list' })
+  })
   const id = controlId(field.id)
   return (
     <FieldFrame {...props} control={id}>
       <LookUpBox
-        {...props}
+        field={field}
+        findings={findings}
         id={id}
         text={text}
-        items={entries.map(({ code, name }) => ({ id: code, name, text: name }))}
+        items={lines}
         type={type}
-        onChoose={(code) => {
-          const chosen = entries.find((entry) => entry.code === code)
-          if (chosen !== undefined && chosen.name !== text) onAnswer(chosen.name, { source: 'list' })
-        }}
+        onChoose={choose}
         closed={!field.free}
       />
     </FieldFrame>

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react'
+import { startTransition, useEffect, useRef, useState } from 'react'
+import { useLatest } from '../ui/use-latest.ts'
 
 /**
  * The text under the cursor stays exactly as the input program left it; the answer beside it is NFC. Only a value that comes from elsewhere
@@ -12,12 +13,11 @@ export const useTyped = (value: string, onType: (value: string) => void): [strin
     sent.current = value
     setText(value)
   }, [value])
-  return [
-    text,
-    (next) => {
-      setText(next)
-      sent.current = next.normalize('NFC')
-      onType(next)
-    },
-  ]
+  const type = useLatest((next: string): void => {
+    setText(next)
+    sent.current = next.normalize('NFC')
+    // The letter's own frame comes first; whatever follows from it is drawn after that.
+    startTransition(() => onType(next))
+  })
+  return [text, type]
 }

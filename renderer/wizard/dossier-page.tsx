@@ -14,6 +14,7 @@ import { CardDialog } from '../card/card-dialog.tsx'
 import { PapersStep } from '../papers/papers-step.tsx'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
+import { useLatest } from '../ui/use-latest.ts'
 import { changePapers } from './change-papers.ts'
 import { SupplementPanel } from './correction/supplement-panel.tsx'
 import { HelpSide } from './help-side.tsx'
@@ -25,6 +26,7 @@ import { SaveLine } from './save-line.tsx'
 import { StepForm } from './step-form.tsx'
 import { placeTitle, StepList } from './step-list.tsx'
 import { focusField, Summary } from './summary.tsx'
+import { useWizardContext } from './use-wizard-context.ts'
 import { VersionLine } from './version-line.tsx'
 
 type Props = {
@@ -38,13 +40,6 @@ type Props = {
   network: SyncStatus['network']
   readers: Readers
   show: (view: View) => void
-}
-
-/** The same function for ever, which does what it was last given: what holds it need not be drawn again. */
-const useLatest = <A extends unknown[]>(act: (...said: A) => void): ((...said: A) => void) => {
-  const latest = useRef(act)
-  latest.current = act
-  return useCallback((...said: A) => latest.current(...said), [])
 }
 
 type ActsProps = { back: string; next: string; onCard: () => void; onBack: () => void; onNext: () => void }
@@ -68,7 +63,7 @@ const BottomActs = memo(({ back, next, onCard, onBack, onNext }: ActsProps) => (
 
 export const DossierPage = ({ open, trouble, draftId, vault, station, description, network, readers, show }: Props) => {
   const { actor, autosave, save, work, flush, markTraining } = open
-  const context = useSelector(actor, (snapshot) => snapshot.context)
+  const context = useWizardContext(actor)
   const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
   const [attempt, setAttempt] = useState(0)
   const [focused, setFocused] = useState<string | null>(null)
@@ -181,6 +176,14 @@ export const DossierPage = ({ open, trouble, draftId, vault, station, descriptio
     }
   }
   const openCard = useCallback(() => setCard({}), [])
+  const onTakeOver = useCallback(
+    (event: WizardEvent): void => {
+      send(event)
+      if (open.known.training) markTraining()
+      void autosave.flush()
+    },
+    [send, open, markTraining, autosave],
+  )
   const latestGo = useLatest(onGo)
   const latestBack = useLatest(onBack)
   const latestNext = useLatest(onNext)
@@ -255,16 +258,7 @@ export const DossierPage = ({ open, trouble, draftId, vault, station, descriptio
         ) : place === 'review' ? (
           <ReviewStep context={context} send={send} correction={open.supplement !== null} />
         ) : (
-          <StepForm
-            context={context}
-            send={send}
-            known={known}
-            onTakeOver={(event) => {
-              send(event)
-              if (open.known.training) markTraining()
-              void autosave.flush()
-            }}
-          />
+          <StepForm context={context} send={send} known={known} onTakeOver={onTakeOver} />
         )}
       </main>
       <HelpSide context={context} focused={focused} />

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { type KeyboardEvent, useMemo } from 'react'
+import { type KeyboardEvent, memo, useMemo } from 'react'
 import type { Field, Finding } from '../../contracts/procedure.ts'
 import type { KnownPeople } from '../../contracts/visit.ts'
 import { knownPlaces } from '../../procedures/reuse/known-places.ts'
@@ -59,7 +59,7 @@ const onEnter = (event: KeyboardEvent<HTMLDivElement>): void => {
   inputs[inputs.indexOf(target) + 1]?.focus()
 }
 
-export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
+export const StepForm = memo(({ context, send, known, onTakeOver }: Props) => {
   const acts = useMemo(() => fieldActs(send), [send])
   const { procedure, answers, place } = context
   const day = { today: todayInVietnam(context.now()) }
@@ -134,4 +134,4 @@ export const StepForm = ({ context, send, known, onTakeOver }: Props) => {
       </div>
     </>
   )
-}
+})

@@ -1,0 +1,34 @@
+import { startTransition, useEffect, useRef, useState } from 'react'
+
+type TypedInput = {
+  ref: (input: HTMLInputElement | null) => void
+  defaultValue: string
+  type: (text: string) => void
+}
+
+/**
+ * A control that keeps its own text: what stands under the cursor is exactly what the input program left there, and a letter draws nothing of
+ * the page. The answer beside it is NFC. Only a value that comes from elsewhere (card, notation of the form) replaces what stands there.
+ */
+export const useTypedInput = (value: string, onType: (value: string) => void): TypedInput => {
+  const [first] = useState(value)
+  const sent = useRef(value)
+  const control = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (value === sent.current) return
+    sent.current = value
+    if (control.current !== null) control.current.value = value
+  }, [value])
+  const [ref] = useState(() => (input: HTMLInputElement | null) => {
+    control.current = input
+  })
+  return {
+    ref,
+    defaultValue: first,
+    type(text) {
+      sent.current = text.normalize('NFC')
+      // The letter's own frame comes first; whatever follows from it is drawn after that.
+      startTransition(() => onType(text))
+    },
+  }
+}
