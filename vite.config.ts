@@ -82,7 +82,8 @@ const firstPage = (): Plugin => ({
       return sum + (chunk?.type === 'chunk' ? gzipSync(chunk.code, { level: 9 }).length : 0)
     }, 0)
     console.log(`first-page-gzip-bytes target ${firstPageLimit} measured ${size} ${size <= firstPageLimit ? 'pass' : 'fail'}`)
-    if (size > firstPageLimit) this.error('the first page is too large: what signing in does not need is imported when it is needed')
+    if (size > firstPageLimit)
+      this.error('the first page is too large: what signing in does not need is imported when it is needed')
   },
 })
 
