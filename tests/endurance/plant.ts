@@ -128,17 +128,24 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
     )
     const profile = join(kioskFolder, 'browser')
     await mkdir(profile, { recursive: true })
-    const browser = await startBareChromium({ profile, ...(backend === 'sqlite' && { features: ['IdbSqliteBackingStore'] }) })
-    await browser.goto(launchUrl, "location.pathname === '/' && document.readyState === 'complete'")
-    await browser.goto(`${kioskUrl}/kiosk-at-work.html`, 'globalThis.kiosk')
-    await browser.evaluate('kiosk.open()')
-    kiosk = drive(browser, async () => {
+    const features = backend === 'sqlite' ? { features: ['IdbSqliteBackingStore'] } : {}
+    const browser = await startBareChromium({ profile, ...features }).catch(async (error: unknown) => {
+      child.process.kill('SIGKILL')
+      await child.ended
+      throw error
+    })
+    const opening = drive(browser, async () => {
       kiosk = undefined
       child.process.kill('SIGKILL')
       await browser.kill()
       await child.ended
     })
-    return kiosk
+    // Known before it is open: whatever fails on the way, its programs end with the plant.
+    kiosk = opening
+    await browser.goto(launchUrl, "location.pathname === '/' && document.readyState === 'complete'")
+    await browser.goto(`${kioskUrl}/kiosk-at-work.html`, 'globalThis.kiosk')
+    await browser.evaluate('kiosk.open()')
+    return opening
   }
 
   await startGateway()
