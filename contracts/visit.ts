@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { CardPerson } from './card.ts'
+import { KeptFacts } from './citizen-store.ts'
 import { Answers, Provenance, UnitCodes } from './dossier.ts'
 import { Instant, Uuid } from './encoding.ts'
 import { AnswerKey, FactName } from './procedure-field.ts'
@@ -42,7 +43,13 @@ export const KnownPeople = z.object({
 export type KnownPeople = z.infer<typeof KnownPeople>
 
 /** A card that was read, and what it was read for: values of it fill the next form too, with the same proof. */
-export const CardHeard = z.object({ person: CardPerson, read: Provenance, specimen: z.boolean() })
+export const CardHeard = z.object({
+  person: CardPerson,
+  read: Provenance,
+  specimen: z.boolean(),
+  /** What the gateway kept of its holder, who let it be fetched. */
+  kept: KeptFacts.optional(),
+})
 export type CardHeard = z.infer<typeof CardHeard>
 
 /** A dossier of the visit as it is kept: of a draft the answers are the draft's own, of a finished one what it said stays until the visit ends. */

@@ -75,6 +75,7 @@ const setUp = (
       recall: async () => undefined,
       fetchSupplement: notUsed,
       keepDouble: notUsed,
+      citizenStore: { challenge: notUsed, ask: notUsed },
       forwardCourier: notUsed,
       takeReceipts: notUsed,
       acknowledgeRollback: async () => undefined,

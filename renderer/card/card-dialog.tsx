@@ -8,6 +8,7 @@
 import { t } from '@lingui/core/macro'
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { CardFailure, CardPerson } from '../../contracts/card.ts'
+import type { StoreChallenge } from '../../contracts/citizen-store.ts'
 import type { ScannerStatus } from '../../contracts/scan.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import type { CardQr } from '../../procedures/identity/card-qr.ts'
@@ -18,6 +19,7 @@ import {
   readIdentityNumber,
 } from '../../procedures/identity/identity-number.ts'
 import type { OfferedValue } from '../../procedures/rules/index.ts'
+import type { CardShown, CitizenStoreClient } from '../../sync/client/sync-client-api.ts'
 import type { Readers } from '../app/use-readers.ts'
 import { stationGoneMessage } from '../app/words.ts'
 import { Button } from '../ui/button.tsx'
@@ -37,8 +39,14 @@ import { ScannerSetup } from './scanner-setup.tsx'
 import { useCardReading } from './use-card-reading.ts'
 import { useScanner } from './use-scanner.ts'
 
-/** `person` is the whole card: the next form may ask more of its holder. */
-export type CardFill = { values: OfferedValue[]; origin: ValueOrigin; person: CardPerson; specimen: boolean }
+/** `person` is the whole card: the next form may ask more of its holder. `shown`: its holder is here, and the gateway can be asked for him. */
+export type CardFill = {
+  values: OfferedValue[]
+  origin: ValueOrigin
+  person: CardPerson
+  specimen: boolean
+  shown?: CardShown | undefined
+}
 
 type Props = {
   context: WizardContext
@@ -47,6 +55,8 @@ type Props = {
   simulated: boolean
   /** A code that was scanned while no dialog was open. */
   scanned?: string | undefined
+  /** Where the gateway keeps what citizens let be kept, and can be reached. */
+  store?: CitizenStoreClient | undefined
   onFill: (fill: CardFill) => void
   onClose: () => void
 }
@@ -56,7 +66,7 @@ type View = 'card' | 'qr' | 'scanner'
 /** Personal numbers of specimens begin with 000, which no province has. */
 const isSpecimen = (person: CardPerson): boolean => person.personalNumber?.startsWith('000') === true
 
-export const CardDialog = ({ context, station, readers, simulated, scanned, onFill, onClose }: Props) => {
+export const CardDialog = ({ context, station, readers, simulated, scanned, store, onFill, onClose }: Props) => {
   const [view, setView] = useState<View>('card')
   const [number, setNumber] = useState('')
   const [birthDate, setBirthDate] = useState('')
@@ -67,12 +77,19 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
   const [trial, setTrial] = useState<ReadCode | null>(null)
   const reading = useCardReading(station)
   const { state } = reading
+  /** Fetched while the number is typed. A reading does not wait for it. */
+  const challenge = useRef<StoreChallenge | undefined>(undefined)
+  useEffect(() => {
+    void store?.challenge().then((fetched) => {
+      challenge.current = fetched
+    })
+  }, [store])
   const form = useRef<HTMLFormElement>(null)
   const readerSeen = readers.list.length > 0
 
   const begin = (digits: string, code: CardQr | null): void => {
     setProblem(null)
-    reading.start(accessOf(digits, code, { birthDate, issueDate }), scannedOf(digits, code))
+    reading.start(accessOf(digits, code, { birthDate, issueDate }), scannedOf(digits, code), challenge.current)
   }
 
   const takeCode = (code: ReadCode): void => {
@@ -229,7 +246,13 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, onFi
             reading={state.reading}
             qr={qr}
             onFill={(values, chip) =>
-              onFill({ values, origin: { source: 'card', chip }, person: state.reading.person, specimen: state.reading.specimen })
+              onFill({
+                values,
+                origin: { source: 'card', chip },
+                person: state.reading.person,
+                specimen: state.reading.specimen,
+                shown: chip.samePerson === 'yes' ? state.shown : undefined,
+              })
             }
             onClose={onClose}
           />

@@ -1,7 +1,9 @@
 /** One reading of a chip at a time, as the dialog shows it: how far, what is known already, what came of it. Leaving the dialog ends it. */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { CardAccess, CardFailure, CardProgress, CardReading, CardText, ScannedCode } from '../../contracts/card.ts'
+import type { StoreChallenge } from '../../contracts/citizen-store.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
+import type { CardShown } from '../../sync/client/sync-client-api.ts'
 
 export type ReadingState =
   | { name: 'idle' }
@@ -14,14 +16,15 @@ export type ReadingState =
       stepSince: number
       bytesSince: number | null
     }
-  | { name: 'read'; reading: CardReading }
+  | { name: 'read'; reading: CardReading; shown?: CardShown }
   | { name: 'failed'; failure: CardFailure }
   | { name: 'station-gone' }
 
 export type CardReadingControl = {
   state: ReadingState
   /** `scanned`: the card's code, to be compared with its chip. */
-  start(access: CardAccess, scanned?: ScannedCode): void
+  /** `challenge`: the chip is to sign for the citizens' store that it is here. */
+  start(access: CardAccess, scanned?: ScannedCode, challenge?: StoreChallenge): void
   /** Ends the reading, if any, and forgets what it gave. */
   clear(): void
 }
@@ -58,16 +61,19 @@ export const useCardReading = (station: StationApi): CardReadingControl => {
   }, [station])
   useEffect(() => cancel, [cancel])
 
-  const start = (access: CardAccess, scanned?: ScannedCode): void => {
+  const start: CardReadingControl['start'] = (access, scanned, challenge) => {
     cancel()
     const readId = crypto.randomUUID()
     active.current = readId
     setState({ name: 'reading', progress: null, text: null, stepSince: Date.now(), bytesSince: null })
-    void station.call('readCard', { readId, access, ...(scanned === undefined ? {} : { scanned }) }).then((answer) => {
+    const nonce = challenge === undefined ? {} : { nonce: challenge.nonce }
+    const shown = challenge === undefined ? {} : { shown: { readId, challenge: challenge.challenge } }
+    const request = { readId, access, ...nonce, ...(scanned === undefined ? {} : { scanned }) }
+    void station.call('readCard', request).then((answer) => {
       if (active.current !== readId) return
       active.current = null
       if (!answer.ok) setState({ name: 'station-gone' })
-      else if (answer.value.ok) setState({ name: 'read', reading: answer.value.value })
+      else if (answer.value.ok) setState({ name: 'read', reading: answer.value.value, ...shown })
       else setState({ name: 'failed', failure: answer.value.error })
     })
   }

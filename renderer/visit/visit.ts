@@ -8,7 +8,7 @@
 import type { Answers } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { CardHeard, KeptVisit, KnownPeople } from '../../contracts/visit.ts'
-import { learnCard } from '../../procedures/reuse/known-cards.ts'
+import { learnHeard } from '../../procedures/reuse/known-kept.ts'
 import { learn, nobody } from '../../procedures/reuse/known-people.ts'
 import { findField, todayInVietnam } from '../../procedures/rules/index.ts'
 
@@ -34,6 +34,7 @@ export type OpenInVisit = {
   training: boolean
   /** What this one says now. Said again, it replaces what it said before. */
   hear: (said: Said) => void
+  /** The same reading again, with more or less to it, takes its own place. */
   hearCard: (card: CardHeard) => void
   /** It was sealed: what it said stays known. */
   finished: (packetId: string) => void
@@ -127,7 +128,7 @@ export const createVisit = ({ now, restored, keep }: Options): Visit => {
       const others = dossiers.filter((dossier) => dossier.draftId !== draftId)
       return {
         known: cards.reduce(
-          (known, { person, read }) => learnCard(known, person, read),
+          learnHeard,
           others.reduce((known, { procedure, answers }) => learn(known, procedure, answers, day), nobody),
         ),
         training: others.some(({ training }) => training) || cards.some(({ specimen }) => specimen),
@@ -136,7 +137,9 @@ export const createVisit = ({ now, restored, keep }: Options): Visit => {
         },
         hearCard: (card) => {
           if (own !== count) return
-          cards = [...cards, card]
+          const isSame = (other: CardHeard): boolean =>
+            other.read.at === card.read.at && other.person.personalNumber === card.person.personalNumber
+          cards = [...cards.filter((other) => !isSame(other)), card]
           write()
           changed()
         },

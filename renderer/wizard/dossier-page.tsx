@@ -3,9 +3,10 @@ import { useSelector } from '@xstate/react'
 import { type FocusEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
-import { learnCard } from '../../procedures/reuse/known-cards.ts'
+import type { CardHeard } from '../../contracts/visit.ts'
+import { learnHeard, withoutKept } from '../../procedures/reuse/known-kept.ts'
 import { stepOfField, todayInVietnam } from '../../procedures/rules/index.ts'
-import type { SyncStatus } from '../../sync/client/sync-client-api.ts'
+import type { CardShown, CitizenStoreClient, SyncStatus } from '../../sync/client/sync-client-api.ts'
 import type { Vault } from '../../sync/vault/vault-api.ts'
 import type { View } from '../app/session-machine.ts'
 import { useKeys } from '../app/use-keys.ts'
@@ -25,6 +26,7 @@ import { ReviewStep } from './review-step.tsx'
 import { SaveLine } from './save-line.tsx'
 import { StepForm } from './step-form.tsx'
 import { placeTitle, StepList } from './step-list.tsx'
+import { StorePanel } from './store-panel.tsx'
 import { focusField, Summary } from './summary.tsx'
 import { useWizardContext } from './use-wizard-context.ts'
 import { VersionLine } from './version-line.tsx'
@@ -35,6 +37,7 @@ type Props = {
   trouble: MachineMessage | null
   draftId: string
   vault: Vault
+  store: CitizenStoreClient
   station: StationApi
   description: StationDescription
   network: SyncStatus['network']
@@ -61,7 +64,7 @@ const BottomActs = memo(({ back, next, onCard, onBack, onNext }: ActsProps) => (
   </div>
 ))
 
-export const DossierPage = ({ open, trouble, draftId, vault, station, description, network, readers, show }: Props) => {
+export const DossierPage = ({ open, trouble, draftId, vault, store, station, description, network, readers, show }: Props) => {
   const { actor, autosave, save, work, flush, markTraining } = open
   const context = useWizardContext(actor)
   const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
@@ -70,6 +73,8 @@ export const DossierPage = ({ open, trouble, draftId, vault, station, descriptio
   const [helpAsked, setHelpAsked] = useState(0)
   /** The open card dialog, with the code that opened it, when a code did. */
   const [card, setCard] = useState<{ scanned?: string } | null>(null)
+  /** A card whose holder may be asked whether what the gateway keeps of him is to be fetched. */
+  const [shown, setShown] = useState<{ card: CardShown; heard: CardHeard } | null>(null)
   const [confirmed, setConfirmed] = useState(0)
   const [known, setKnown] = useState(open.known)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -242,6 +247,25 @@ export const DossierPage = ({ open, trouble, draftId, vault, station, descriptio
             onSettle={open.supplement.settle}
           />
         )}
+        {shown === null ? null : (
+          <StorePanel
+            key={shown.card.readId}
+            card={shown.card}
+            name={shown.heard.person.fullName ?? ''}
+            operatorId={context.operatorId}
+            store={store}
+            onKept={(kept) => {
+              const heard = { ...shown.heard, kept }
+              open.hearCard(heard)
+              setKnown({ ...known, visit: learnHeard(known.visit, heard) })
+            }}
+            onErased={() => {
+              open.hearCard(shown.heard)
+              setKnown({ ...known, visit: withoutKept(known.visit) })
+            }}
+            onClose={() => setShown(null)}
+          />
+        )}
         <Summary findings={findings} attempt={attempt} onGo={latestGo} />
         {place === 'papers' ? (
           <PapersStep
@@ -280,11 +304,14 @@ export const DossierPage = ({ open, trouble, draftId, vault, station, descriptio
           simulated={description.simulatedReader}
           scanned={card.scanned}
           onClose={() => setCard(null)}
-          onFill={({ values, origin, person, specimen }) => {
+          store={open.keepMonths !== null && network === 'online' ? store : undefined}
+          onFill={({ values, origin, person, specimen, shown: cardShown }) => {
             actor.send({ type: 'FILL', values, origin })
             const read = { ...origin, at: new Date().toISOString(), operatorId: context.operatorId }
-            open.hearCard({ person, read, specimen })
-            setKnown({ ...known, visit: learnCard(known.visit, person, read) })
+            const heard = { person, read, specimen }
+            open.hearCard(heard)
+            setKnown({ ...known, visit: learnHeard(known.visit, heard) })
+            if (cardShown !== undefined) setShown({ card: cardShown, heard })
             if (specimen) markTraining()
             void autosave.flush()
             setCard(null)

@@ -147,6 +147,9 @@ const Dossier = ({
       let training = loaded.value.training
       // A supplement says nothing new of anybody: it neither takes from other dossiers nor gives to them.
       const drafts = correction === null ? await knownFromDrafts(vault, { besides: draftId, training }) : nobody
+      // A supplement's consents were given with the dossier.
+      const standing = correction === null ? await station.call('standing', {}) : undefined
+      const keepMonths = standing?.ok === true ? standing.value.keepMonths : null
       if (gone) return
       const beside = correction === null ? visit.open(draftId) : null
       const actor = createActor(createWizardMachine(procedure), {
@@ -154,6 +157,7 @@ const Dossier = ({
           operatorId: operator.operatorId,
           now: () => new Date(),
           pointPlace,
+          keepMonths: keepMonths ?? undefined,
           // The vault knows which attachments are whole; the draft's own list may be one write behind.
           draft: {
             ...content.data,
@@ -297,6 +301,7 @@ const Dossier = ({
           training = true
           autosave.changed(changeOf())
         },
+        keepMonths,
         hearCard: beside?.hearCard ?? (() => undefined),
         known: { visit: beside?.known ?? nobody, drafts, training: beside?.training ?? false },
         supplement:
@@ -315,7 +320,7 @@ const Dossier = ({
       gone = true
       close()
     }
-  }, [draftId, vault, sync, operator, pointPlace, visit, show, onChanged])
+  }, [draftId, vault, sync, station, operator, pointPlace, visit, show, onChanged])
 
   if (failure !== null) {
     return (
@@ -340,6 +345,7 @@ const Dossier = ({
         trouble={trouble}
         draftId={draftId}
         vault={vault}
+        store={sync.citizenStore}
         station={station}
         description={description}
         network={network}

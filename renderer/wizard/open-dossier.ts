@@ -22,6 +22,8 @@ export type OpenDossier = {
   markTraining: () => void
   /** What other dossiers say of people; `training` when any of them is for training. */
   known: { visit: KnownPeople; drafts: KnownPeople; training: boolean }
+  /** For how long the gateway keeps what citizens let be kept; null where nobody is asked. */
+  keepMonths: number | null
   /** A card that was read for this dossier: what it holds is offered here and in the visit's next dossiers. */
   hearCard: (card: CardHeard) => void
   /** Of a draft that answers an agency's request: the request, the dossier's own document, and what may be done about the two. */

@@ -31,7 +31,8 @@ type Props = {
 
 const sourceWords = ({ known }: OfferedChoice): string => {
   const { source, at } = known.provenance.from ?? known.provenance
-  const { time } = vietnamTime(at)
+  const { time, day } = vietnamTime(at)
+  if (known.provenance.source === 'store') return t`kho của ông/bà, khai ngày ${day}`
   return source === 'card' ? t`từ chip lúc ${time}` : source === 'qr' ? t`từ mã QR lúc ${time}` : t`khai lúc ${time}`
 }
 

@@ -10,7 +10,7 @@ import { megabytes } from '../papers/paper-words.ts'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { DeadlineLines } from './deadline-lines.tsx'
-import { proposedFields, type WizardContext } from './machine/wizard-context.ts'
+import { askedConsents, proposedFields, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { placeTitle } from './step-list.tsx'
 
@@ -134,7 +134,7 @@ export const ReviewStep = ({ context, send, correction }: Props) => {
           <section className="card stack" aria-labelledby="review-consents">
             <h2 id="review-consents">{t`Người dân đồng ý từng mục đích`}</h2>
             <p className="note">{t`Đọc từng mục cho người dân. Chỉ đánh dấu khi người dân nói đồng ý.`}</p>
-            {procedure.consents.map((consent) => (
+            {askedConsents(context).map((consent) => (
               <div key={consent.id} data-field={`consent-${consent.id}`}>
                 <Checkbox
                   className="tick"

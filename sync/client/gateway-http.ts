@@ -3,6 +3,7 @@
  * nothing throws for reasons of the network. The token lives in memory (RFC 6750), fetched with the station's assertion (RFC 7523).
  */
 import type { z } from 'zod'
+import { SealedStoreAnswer, StoreChallenge, type StoreOpening } from '../../contracts/citizen-store.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { CarriedAnswer } from '../../contracts/courier.ts'
 import {
@@ -228,6 +229,15 @@ export const createGatewayHttp = (options: HttpOptions) => {
     records: async (after: number): Promise<Result<RecordsAnswer, CallFault>> => {
       const answer = await authorised({ method: 'GET', path: `/v1/records?after=${after}` })
       return answer.ok ? parsed(answer.value, RecordsAnswer) : answer
+    },
+    storeChallenge: async (): Promise<Result<StoreChallenge, CallFault>> => {
+      const answer = await authorised({ method: 'GET', path: '/v1/citizen-store/challenge' })
+      return answer.ok ? parsed(answer.value, StoreChallenge) : answer
+    },
+    openStore: async (opening: StoreOpening): Promise<Result<SealedStoreAnswer, CallFault>> => {
+      const call = { method: 'POST', path: '/v1/citizen-store/openings', headers: json, body: JSON.stringify(opening) }
+      const answer = await authorised(call)
+      return answer.ok ? parsed(answer.value, SealedStoreAnswer) : answer
     },
     updates: async (after: number, waitSeconds: number): Promise<Result<UpdatesAnswer, CallFault>> => {
       const path = `/v1/updates?after=${after}&wait=${waitSeconds}`

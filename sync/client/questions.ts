@@ -3,6 +3,7 @@ import { ProblemType } from '../../contracts/gateway-api.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { CourierSource } from '../packet/courier-file.ts'
 import type { FetchSupplement, FetchSupplementFault } from '../vault/vault-api.ts'
+import { createCitizenStoreClient, patienceMs } from './citizen-store.ts'
 import { forwardCourier } from './courier.ts'
 import { type CallFault, createGatewayHttp, type HttpOptions } from './gateway-http.ts'
 
@@ -24,5 +25,12 @@ export const createQuestions = (options: Omit<HttpOptions, 'signal' | 'onSkew'>)
   }
   const forward = (source: CourierSource, onProgress: (done: number) => void) =>
     forwardCourier({ source, http: connect(), clock: options.clock, onProgress })
-  return { fetchSupplement, keepDouble, forwardCourier: forward }
+  // One for all its questions: the token that the challenge needed serves the question too.
+  const store = createGatewayHttp({
+    ...options,
+    requestTimeoutMs: patienceMs,
+    signal: new AbortController().signal,
+    onSkew: () => undefined,
+  })
+  return { fetchSupplement, keepDouble, forwardCourier: forward, citizenStore: createCitizenStoreClient(options.station, store) }
 }

@@ -1,3 +1,4 @@
+import type { StoreAct, StoreAnswer, StoreChallenge } from '../../contracts/citizen-store.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { GatewayKeys } from '../../contracts/gateway-api.ts'
 import type { Result } from '../../contracts/result.ts'
@@ -30,6 +31,28 @@ export type SyncStatus = {
   remainingMs: number | undefined
 }
 
+export type StoreFault =
+  /** No network, no answer in time, or the gateway is busy. */
+  | { type: 'gateway-away' }
+  /** The reading was too long ago, or was no proof: the card is to be laid on again. */
+  | { type: 'card-again' }
+  | { type: 'operator-removed' }
+  | { type: 'refused'; reason: string }
+
+/** A card that was read after its challenge had been fetched. */
+export type CardShown = { readId: string; challenge: string }
+
+export type CitizenStoreClient = {
+  /** To be fetched before a card is read; undefined when the gateway does not answer. */
+  challenge(): Promise<StoreChallenge | undefined>
+  ask(question: {
+    card: CardShown
+    operatorId: string
+    act: StoreAct
+    signal: AbortSignal
+  }): Promise<Result<StoreAnswer, StoreFault>>
+}
+
 type Observable<T> = { get(): T; subscribe(listener: (value: T) => void): () => void }
 
 export type SyncClient = {
@@ -52,6 +75,8 @@ export type SyncClient = {
   forwardCourier(source: CourierSource, onProgress: (done: number) => void): Promise<Result<CourierReport, ForwardFault>>
   /** The receipts a courier brought back. */
   takeReceipts(text: string): Promise<Result<{ taken: number; others: number }, { type: 'not-receipts' | 'not-enrolled' }>>
+  /** What the gateway keeps of the citizen at the counter. Any tab may ask. */
+  readonly citizenStore: CitizenStoreClient
   /** Somebody looked at a dossier and its double (`OutboxEntry.double`) and keeps both. */
   keepDouble(packetId: string): Promise<Result<void, FetchSupplementFault>>
 }

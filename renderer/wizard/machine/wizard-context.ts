@@ -5,6 +5,7 @@ import type { Answers, AttachmentFacts, ConfirmedWarning, Consent } from '../../
 import type { WizardDraft } from '../../../contracts/draft.ts'
 import type { Field, Finding, Procedure } from '../../../contracts/procedure.ts'
 import {
+  type AskedConsent,
   askedPapers,
   checkConsents,
   checkDossier,
@@ -15,6 +16,8 @@ import {
   fieldsWithRows,
   findField,
   hasErrors,
+  isKeepingConsent,
+  keepingConsents,
   type OfferedValue,
   offeredCopies,
   readRowKey,
@@ -27,6 +30,8 @@ export type WizardContext = {
   now: () => Date
   /** The commune and province the point stands in, where the station knows them. */
   pointPlace: string | undefined
+  /** For how long the gateway would keep what citizens let be kept; undefined where nobody is asked. */
+  keepMonths: number | undefined
   /** Fields that are shown and cannot be changed: of a supplement, what the agency did not ask for. Rows go with their group. */
   fixed: ReadonlySet<string>
   answers: Answers
@@ -51,6 +56,7 @@ export type WizardInput = {
   now: () => Date
   draft?: WizardDraft
   pointPlace?: string | undefined
+  keepMonths?: number | undefined
   fixed?: ReadonlySet<string>
 }
 
@@ -71,11 +77,25 @@ const isAsked = (context: WizardContext): ((attachment: { paperId: string }) => 
   return (attachment) => asked.has(attachment.paperId)
 }
 
+/** The document's own, and for each person whose card was read the one to be kept. */
+export const askedConsents = (context: WizardContext): AskedConsent[] => {
+  const { procedure, answers, keepMonths } = context
+  if (keepMonths === undefined) return procedure.consents
+  return [...procedure.consents, ...keepingConsents(procedure, answers, dayOf(context), { months: keepMonths })]
+}
+
+/** What was said yes or no to; of keeping, only what would be asked still. */
+const consentsOf = (context: WizardContext): Consent[] => {
+  if (!context.consents.some(({ id }) => isKeepingConsent(id))) return context.consents
+  const asked = new Set(askedConsents(context).map(({ id }) => id))
+  return context.consents.filter(({ id }) => !isKeepingConsent(id) || asked.has(id))
+}
+
 /** Declared answers, papers this case asks for, consents: what would be sealed now. */
 export const finishedContent = (context: WizardContext): FinishedContent => ({
   answers: declaredAnswers(context.procedure, context.answers, dayOf(context)),
   attachments: context.attachments.filter(isAsked(context)),
-  consents: context.consents,
+  consents: consentsOf(context),
   confirmedWarnings: context.confirmedWarnings,
 })
 
@@ -149,6 +169,7 @@ export const startingContext = (procedure: Procedure, input: WizardInput): Wizar
     operatorId: input.operatorId,
     now: input.now,
     pointPlace: input.pointPlace,
+    keepMonths: input.keepMonths,
     fixed: input.fixed ?? new Set(),
     answers: Object.fromEntries(Object.entries(draft?.answers ?? {}).filter(([id]) => findField(procedure, id) !== undefined)),
     attachments: draft?.attachments ?? [],

@@ -25,7 +25,16 @@ import {
   withWholeYear,
 } from '../../../procedures/rules/index.ts'
 import { isLocked } from '../../fields/lock.ts'
-import { copiesOffered, dayOf, findingsOf, isFixed, isKept, placesOf, type WizardContext } from './wizard-context.ts'
+import {
+  askedConsents,
+  copiesOffered,
+  dayOf,
+  findingsOf,
+  isFixed,
+  isKept,
+  placesOf,
+  type WizardContext,
+} from './wizard-context.ts'
 
 const withAll = (list: readonly string[], added: readonly string[]): string[] => [...new Set([...list, ...added])]
 
@@ -236,7 +245,7 @@ export const check = (context: WizardContext, place: string): WizardContext =>
   settle({ ...context, checked: withAll(context.checked, [place]) })
 
 export const consent = (context: WizardContext, id: string, given: boolean): WizardContext => {
-  const asked = context.procedure.consents.find((candidate) => candidate.id === id)
+  const asked = askedConsents(context).find((candidate) => candidate.id === id)
   if (asked === undefined) return context
   const said: Consent = { id, purpose: asked.purpose, given, at: context.now().toISOString() }
   return settle({ ...context, consents: [...context.consents.filter((known) => known.id !== id), said] })
@@ -258,7 +267,7 @@ export const confirmProposals = (context: WizardContext): WizardContext => {
 
 /** A purpose nobody ticked is recorded as not given. */
 export const closeConsents = (context: WizardContext): WizardContext =>
-  context.procedure.consents
+  askedConsents(context)
     .filter((asked) => !context.consents.some((known) => known.id === asked.id))
     .reduce((next, asked) => consent(next, asked.id, false), context)
 

@@ -1,0 +1,106 @@
+/**
+ * Two stations of one gateway: what a citizen let be kept at the first is offered at the second, when her card is there and she says so; erased
+ * at her word, it is gone. Real parts: two loopback stations, two browsers, chips that sign the gateway's nonce.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect as expectPage, type Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type LoopbackProgram, startLoopbackProgram } from '../../electron/start/programs.ts'
+import { type RunningChromium, startChromium } from '../fixtures/chromium.ts'
+import * as clerk from '../fixtures/clerk.ts'
+import { eventually, readGateway } from '../fixtures/gateway-records.ts'
+import { freePort, type Installation, startInstallation } from '../fixtures/kiosk.ts'
+import { noisePng } from '../fixtures/papers.ts'
+
+let installation: Installation
+let other: LoopbackProgram | undefined
+let otherBrowser: RunningChromium | undefined
+
+beforeAll(async () => {
+  const port = await freePort()
+  installation = await startInstallation({ otherOrigins: [`http://127.0.0.1:${port}`] })
+  const { folder, gateway, proxy } = installation
+  other = await startLoopbackProgram({
+    dataFolder: join(folder, 'other-station'),
+    gatewayUrl: proxy.url,
+    port,
+    readers: 'simulated',
+    documentScanners: [],
+    enrolmentCode: await gateway.enrolmentCode({ pointName: 'Nhà văn hoá Thử', stationName: 'Máy 1', demo: true }),
+    onLine: () => undefined,
+  })
+})
+afterAll(async () => {
+  await otherBrowser?.kill()
+  await other?.stop()
+  await installation?.stop()
+})
+
+const picture = async (page: Page, name: string): Promise<void> => {
+  if (!process.env.TRAM_KEEP) return
+  const size = page.viewportSize()
+  await page.screenshot({ path: `${installation.folder}/${name}.png` })
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await page.screenshot({ path: `${installation.folder}/${name}-large.png` })
+  await page.setViewportSize(size ?? { width: 1366, height: 768 })
+}
+const panel = (page: Page) => page.getByTestId('store-panel')
+const residence = 'Số 9, Bản Mẫu, Xã Thử Nghiệm, Tỉnh Ví Dụ'
+
+test('kept with consent at one station, fetched with the card at another, erased at a word', async () => {
+  const { page } = await installation.openBrowser()
+  await clerk.createOperator(page)
+  await clerk.signIn(page)
+  await clerk.beginBirth(page)
+  await clerk.readCard(page)
+  await panel(page).waitFor(clerk.mayTakeLong)
+  await picture(page, 'store-asked')
+  // Nothing is kept yet, and whoever says no goes on.
+  await page.getByTestId('store-no').click()
+  await expectPage(panel(page)).toHaveCount(0)
+  await page.locator('[data-testid="unlock-requesterResidence"]').click()
+  await clerk.answer(page, 'requesterResidence', residence)
+  await clerk.fillToPapers(page)
+  await clerk.addPaper(page, 'birthProof', { name: 'giay-chung-sinh.png', mimeType: 'image/png', buffer: noisePng(300, 240) })
+  await clerk.saved(page)
+  await clerk.next(page)
+  await clerk.atPlace(page, 'review')
+  const keep = page.locator('[data-field^="consent-keepFactsOf"]')
+  await expectPage(keep).toHaveCount(1)
+  await expectPage(keep.locator('input')).not.toBeChecked()
+  await keep.scrollIntoViewIfNeeded()
+  await picture(page, 'store-consent')
+  await keep.locator('.tick').click()
+  await clerk.consentAndFinish(page)
+  await eventually('accepted at the gateway', async () =>
+    (await readGateway(installation.folder)).packets.some(({ state }) => state === 'accepted'),
+  )
+
+  if (other === undefined) throw new Error('no second station')
+  const profile = join(installation.folder, 'other-browser')
+  mkdirSync(profile, { recursive: true })
+  otherBrowser = await startChromium({ profile })
+  const second = otherBrowser.page
+  await second.goto(other.launchUrl)
+  await clerk.createOperator(second)
+  await clerk.signIn(second)
+  await clerk.beginBirth(second)
+  const asked = async () => {
+    await clerk.readCard(second)
+    await panel(second).waitFor(clerk.mayTakeLong)
+    await second.getByTestId('store-yes').click()
+    await expectPage(panel(second)).toHaveAttribute('data-state', 'fetched', { timeout: 10_000 })
+    return (await panel(second).textContent()) ?? ''
+  }
+  expect(await asked()).toMatch(/có \d+ điều/)
+  const offered = second.getByTestId('reuse').first()
+  await expectPage(offered).toContainText('kho của ông/bà')
+  await picture(second, 'store-fetched')
+
+  await second.getByTestId('store-erase').click()
+  await expectPage(panel(second)).toHaveAttribute('data-state', 'erased', { timeout: 10_000 })
+  await expectPage(second.getByText('kho của ông/bà, khai ngày')).toHaveCount(0)
+  await picture(second, 'store-erased')
+  expect(await asked()).toContain('chưa lưu gì')
+})
