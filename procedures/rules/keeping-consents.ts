@@ -53,14 +53,14 @@ export const keepingConsents = (
   personsHere(procedure, answers, day).flatMap((personId) => {
     const person = procedure.persons.find(({ id }) => id === personId)
     if (person === undefined) return []
-    const noun = person.noun ?? person.label
-    const nounEn = noun.en ?? person.label.en ?? personId
+    const { vi, en = personId } = person.noun ?? person.label
+    const [noun, nounEn] = [vi, en].map((text) => text.charAt(0).toLocaleLowerCase('vi') + text.slice(1))
     return [
       {
         id: consentIdOf(personId),
         required: false,
         purpose: {
-          vi: `Lưu ${months} tháng điều ${noun.vi} đã khai về chính mình (nơi ở, liên lạc, nghề nghiệp) tại máy chủ, để lần sau đưa thẻ thì khỏi khai lại. Không đồng ý vẫn nộp được hồ sơ; đổi ý lúc nào thì xoá lúc đó.`,
+          vi: `Lưu ${months} tháng điều ${noun} đã khai về chính mình (nơi ở, liên lạc, nghề nghiệp) tại máy chủ, để lần sau đưa thẻ thì khỏi khai lại. Không đồng ý vẫn nộp được hồ sơ; đổi ý lúc nào thì xoá lúc đó.`,
           en: `Keep for ${months} months at the gateway what the ${nounEn} has declared of himself or herself (residence, contact, occupation), so that it need not be said again when the card is shown. The dossier is handed in all the same without it; it is erased whenever asked.`,
         },
       },

@@ -77,12 +77,10 @@ export const CardDialog = ({ context, station, readers, simulated, scanned, stor
   const [trial, setTrial] = useState<ReadCode | null>(null)
   const reading = useCardReading(station)
   const { state } = reading
-  /** Fetched while the number is typed. A reading does not wait for it. */
-  const challenge = useRef<StoreChallenge | undefined>(undefined)
+  /** Fetched while the number is typed. */
+  const challenge = useRef<Promise<StoreChallenge | undefined> | undefined>(undefined)
   useEffect(() => {
-    void store?.challenge().then((fetched) => {
-      challenge.current = fetched
-    })
+    challenge.current = store?.challenge()
   }, [store])
   const form = useRef<HTMLFormElement>(null)
   const readerSeen = readers.list.length > 0

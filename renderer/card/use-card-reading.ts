@@ -23,11 +23,18 @@ export type ReadingState =
 export type CardReadingControl = {
   state: ReadingState
   /** `scanned`: the card's code, to be compared with its chip. */
-  /** `challenge`: the chip is to sign for the citizens' store that it is here. */
-  start(access: CardAccess, scanned?: ScannedCode, challenge?: StoreChallenge): void
+  /** `challenge`: the chip is to sign for the citizens' store that it is here; what has not come soon is not waited for. */
+  start(access: CardAccess, scanned?: ScannedCode, challenge?: Promise<StoreChallenge | undefined>): void
   /** Ends the reading, if any, and forgets what it gave. */
   clear(): void
 }
+
+const soonMs = 600
+
+const soon = (challenge: Promise<StoreChallenge | undefined> | undefined): Promise<StoreChallenge | undefined> =>
+  challenge === undefined
+    ? Promise.resolve(undefined)
+    : Promise.race([challenge, new Promise<undefined>((resolve) => setTimeout(resolve, soonMs))])
 
 export const useCardReading = (station: StationApi): CardReadingControl => {
   const [state, setState] = useState<ReadingState>({ name: 'idle' })
@@ -66,16 +73,19 @@ export const useCardReading = (station: StationApi): CardReadingControl => {
     const readId = crypto.randomUUID()
     active.current = readId
     setState({ name: 'reading', progress: null, text: null, stepSince: Date.now(), bytesSince: null })
-    const nonce = challenge === undefined ? {} : { nonce: challenge.nonce }
-    const shown = challenge === undefined ? {} : { shown: { readId, challenge: challenge.challenge } }
-    const request = { readId, access, ...nonce, ...(scanned === undefined ? {} : { scanned }) }
-    void station.call('readCard', request).then((answer) => {
+    const read = async (): Promise<void> => {
+      const fetched = await soon(challenge)
+      if (active.current !== readId) return
+      const nonce = fetched === undefined ? {} : { nonce: fetched.nonce }
+      const shown = fetched === undefined ? {} : { shown: { readId, challenge: fetched.challenge } }
+      const answer = await station.call('readCard', { readId, access, ...nonce, ...(scanned === undefined ? {} : { scanned }) })
       if (active.current !== readId) return
       active.current = null
       if (!answer.ok) setState({ name: 'station-gone' })
       else if (answer.value.ok) setState({ name: 'read', reading: answer.value.value, ...shown })
       else setState({ name: 'failed', failure: answer.value.error })
-    })
+    }
+    void read()
   }
 
   return {

@@ -304,7 +304,7 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
           simulated={description.simulatedReader}
           scanned={card.scanned}
           onClose={() => setCard(null)}
-          store={open.keepMonths !== null && network === 'online' ? store : undefined}
+          store={open.keepMonths !== null && network !== 'offline' ? store : undefined}
           onFill={({ values, origin, person, specimen, shown: cardShown }) => {
             actor.send({ type: 'FILL', values, origin })
             const read = { ...origin, at: new Date().toISOString(), operatorId: context.operatorId }
