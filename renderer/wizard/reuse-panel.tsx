@@ -90,6 +90,18 @@ const OfferCard = ({
           {label}
         </Button>
       </div>
+      {offers.map((offer) => {
+        // What may be a year old is read before it is taken.
+        const [choice] = offer.choices
+        const field = findField(context.procedure, offer.fieldId)
+        if (isOpen(offer) || choice === undefined || field === undefined || choice.known.provenance.source !== 'store')
+          return null
+        return (
+          <p key={offer.fieldId} data-testid="kept">
+            {say(field.label)}: <strong>{choice.value}</strong> <span className="note">{sourceWords(choice)}</span>
+          </p>
+        )
+      })}
       {open.map(({ fieldId, choices, current }) => {
         const field = findField(context.procedure, fieldId)
         if (field === undefined) return null

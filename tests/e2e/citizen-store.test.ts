@@ -129,6 +129,7 @@ test('kept with consent at one station, fetched with the card at another, erased
   }
   const field = second.locator('[data-field="absenteeCurrentResidence"] input').first()
   expect(await field.inputValue()).not.toBe(residence)
+  await expectPage(second.getByTestId('kept')).toContainText(residence)
   await picture(second, 'store-offered')
   await second.keyboard.press('Alt+1')
   await expectPage(field).toHaveValue(residence)
