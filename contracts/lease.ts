@@ -36,6 +36,8 @@ export const LeaseClaims = z.object({
     .min(24)
     .max(24 * 60),
   removedOperators: z.array(Uuid),
+  /** The commune and province the point stands in, as the desk has it now; absent = as it was enrolled. */
+  pointPlace: z.string().min(1).max(200).optional(),
   /** The gateway keeps what citizens let be kept, for so many months; absent = it keeps nothing, and nobody is to be asked. */
   keepMonths: z.number().int().positive().max(60).optional(),
   keys: GatewayKeys,

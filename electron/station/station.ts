@@ -142,6 +142,8 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
 
   const descriptionNow = (): StationDescription => {
     const enrolment = record.enrolment()
+    // The desk's later word: the point may have been enrolled before its place was known.
+    const pointPlace = record.lease()?.pointPlace ?? enrolment?.pointPlace
     return {
       shell: options.shell,
       version: options.version,
@@ -152,7 +154,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
         stationId: enrolment.stationId,
         pointName: enrolment.pointName,
         stationName: enrolment.stationName,
-        ...(enrolment.pointPlace === undefined ? {} : { pointPlace: enrolment.pointPlace }),
+        ...(pointPlace === undefined ? {} : { pointPlace }),
         demo: enrolment.demo,
         keys: enrolment.keys,
       },

@@ -109,6 +109,14 @@ describe('declarations', () => {
     for (const { title } of stay.steps) expect(text).toContain(title.vi)
   })
 
+  it('leaves no empty boxes beside another number, nor a blank before a comma', () => {
+    const recognition = procedures.find(({ code }) => code === '1.001022') ?? expect.fail('it is in the catalogue')
+    const child = answersOf({ otherName: 'LÒ BẢO MẪU', otherPaperType: 'Giấy khai sinh', otherPaperNumber: '03/2025' })
+    const { blocks } = declarationOf(recognition, child, { today: '2026-11-22' }, 'counter')
+    const line = blocks.find((block) => block.type === 'line' && block.pieces.some((piece) => said(piece) === '03/2025'))
+    expect(line?.type === 'line' ? line.pieces.map(({ type }) => type) : []).not.toContain('boxes')
+  })
+
   it('takes a list for what it is, and an online form without its hand signature', () => {
     const stay = procedures.find((procedure) => procedure.code === '2.001159')
     const residence = procedures.find((procedure) => procedure.code === '1.004222' && procedure.kind === 'complete')

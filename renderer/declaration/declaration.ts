@@ -6,7 +6,7 @@
  * `list` is called "Bản kê khai" and carries no emblem of an authority.
  */
 import type { Answers } from '../../contracts/dossier.ts'
-import type { DeclarationLine, Procedure } from '../../contracts/procedure.ts'
+import type { DeclarationLine, Field, Procedure } from '../../contracts/procedure.ts'
 import type { Channel } from '../../contracts/procedure-field.ts'
 import { holds, type Values } from '../../procedures/rules/conditions.ts'
 import { type Day, findField, valuesOf } from '../../procedures/rules/index.ts'
@@ -76,6 +76,9 @@ const withoutIdleBlanks = (pieces: readonly Piece[]): Piece[] => {
   const said = (piece: Piece | undefined): boolean => piece?.type === 'value' || (piece?.type === 'boxes' && piece.digits !== '')
   const isSpace = (piece: Piece | undefined): boolean => piece?.type === 'words' && piece.text.trim() === ''
   return pieces.filter((piece, index) => {
+    // Boxes for a number where another one stands beside them.
+    if (piece.type === 'boxes' && piece.digits === '')
+      return pieces[isSpace(pieces[index + 1]) ? index + 2 : index + 1]?.type !== 'value'
     if (piece.type !== 'blank') return true
     const before = isSpace(pieces[index - 1]) ? pieces[index - 2] : index === 0 ? undefined : pieces[index - 1]
     return !said(before)
@@ -89,8 +92,12 @@ const plainText = (template: string, values: Values, row?: Row): string =>
       return piece.type === 'words' || piece.type === 'value' ? piece.text : piece.type === 'boxes' ? piece.digits : ''
     })
     .join('')
+    .replace(/\s+(?=[,;.])/g, '')
     // What stands between two empty places says nothing.
     .replace(/^[\s;,]+|[\s;,]+$/g, '')
+
+/** Fields that hold words, not a number or a choice. */
+const wordy: ReadonlySet<Field['type']> = new Set(['name', 'text', 'address', 'unit'])
 
 /** A list whose document names no lines holds every field, step by step, in the order in which they are asked. */
 const everyField = (procedure: Procedure): DeclarationLine[] =>
@@ -103,7 +110,11 @@ const everyField = (procedure: Procedure): DeclarationLine[] =>
           field.type === 'rows'
             ? {
                 table: field.id,
-                columns: field.fields.map(({ id, label }) => ({ title: label.vi, text: `{row.${id}}`, width: 1 })),
+                columns: field.fields.map(({ id, label, type }) => ({
+                  title: label.vi,
+                  text: `{row.${id}}`,
+                  width: wordy.has(type) ? 2 : 1,
+                })),
                 when: field.visibleWhen,
               }
             : { text: `${field.label.vi}: {${field.id}}`, when: field.visibleWhen },

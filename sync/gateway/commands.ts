@@ -1,8 +1,10 @@
 /** `npm run gateway -- COMMAND ...`: the gateway and what one does beside it. */
 const commands: Record<string, { words: string; run: (words: string[]) => Promise<unknown> }> = {
   run: { words: '[--port N] [--data DIR] ...', run: () => import('./main.ts') },
-  'enrol-code': { words: '--point NAME --station NAME [--demo]', run: () => import('./enrol-code.ts') },
+  'enrol-code': { words: '--point NAME --station NAME [--place COMMUNE] [--demo]', run: () => import('./enrol-code.ts') },
   recovery: { words: 'CHALLENGE [--again] [--caller-known]', run: async (words) => (await import('./desk.ts')).recovery(words) },
+  stations: { words: '', run: async (words) => (await import('./desk.ts')).stations(words) },
+  'set-place': { words: 'STATION-ID COMMUNE', run: async (words) => (await import('./desk.ts')).setPlace(words) },
   operators: { words: '', run: async (words) => (await import('./desk.ts')).operators(words) },
   'remove-operator': {
     words: 'OPERATOR-ID [--lose-drafts]',

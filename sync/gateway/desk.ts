@@ -3,9 +3,11 @@
  * Whoever may read the gateway's data folder may do these; a code is printed once and kept nowhere.
  */
 import { parseArgs } from 'node:util'
+import { communeNamed } from '../../procedures/lookup/commune-named.ts'
 import { dataFolderDefault, withDatabase } from './beside.ts'
 import { keysFile } from './gateway.ts'
 import { loadKeys, rotateKeys } from './keys.ts'
+import { listStations, placeStation } from './stations/enrolment.ts'
 import { isLastSupervisor, listOperators, removeOperator } from './stations/leases.ts'
 import { answerRecovery, type RecoveryRefusal } from './stations/recovery.ts'
 
@@ -64,6 +66,36 @@ export async function operators(words: string[]): Promise<void> {
       const state = row.removed_at === null ? '' : `  đã gỡ / removed ${row.removed_at.toISOString()}`
       console.log(`${row.operator_id}  ${row.point_name} · ${row.station_name}  ${row.name} (${row.role})${state}`)
     }
+  })
+}
+
+export async function stations(words: string[]): Promise<void> {
+  const { values } = parseArgs({ args: words, options: { data: { type: 'string', default: dataFolderDefault } } })
+  await withDatabase(values.data, async (database) => {
+    for (const row of await listStations(database)) {
+      const training = row.demo ? '  (tập huấn / training)' : ''
+      console.log(
+        `${row.station_id}  ${row.point_name} · ${row.station_name}  ${row.point_place ?? 'chưa có nơi đặt / no place'}${training}`,
+      )
+    }
+  })
+}
+
+export async function setPlace(words: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { data: { type: 'string', default: dataFolderDefault } },
+  })
+  const [stationId = '', ...place] = positionals
+  if (!/^[0-9a-f-]{36}$/i.test(stationId) || place.length === 0)
+    return fail('Cần mã máy (xem: stations) và tên xã / the station id and the name of a commune are needed')
+  const commune = await communeNamed(place.join(' '))
+  if (commune === undefined)
+    return fail(`Không có xã nào của hiện nay tên "${place.join(' ')}" / no commune of today is called so`)
+  await withDatabase(values.data, async (database) => {
+    if (!(await placeStation(database, stationId, commune))) return fail('Không có máy nào mang mã này / no such station')
+    console.log(`${commune}: máy tự nhận ở lần liên lạc tới / the station hears it with its next contact`)
   })
 }
 

@@ -96,3 +96,14 @@ it('follows rotated keys by leases, from the key it trusts to the newest', async
   expect(after?.sealing.keyId).not.toBe(before?.sealing.keyId)
   expect(after?.formerReceipts?.map(({ keyId }) => keyId)).toEqual([before?.receipts.keyId])
 })
+
+it('tells a station that was enrolled without its place where it stands, by the desk’s word', async () => {
+  const place = async () => must(await bare.api.call('describe', {})).enrolment?.pointPlace
+  expect(await place()).toBeUndefined()
+  const line = (await desk('stations')).split('\n').find((each) => each.includes(name)) ?? ''
+  expect(line).toContain('chưa có nơi đặt')
+  await desk('set-place', line.slice(0, 36), 'xã Mường Ảng,', 'tỉnh Điện Biên')
+  await synchronise(async () => (await place()) !== undefined)
+  expect(await place()).toBe('Xã Mường Ảng, Tỉnh Điện Biên')
+  expect(await desk('stations')).toContain('Xã Mường Ảng')
+})

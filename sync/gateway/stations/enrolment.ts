@@ -108,6 +108,28 @@ export async function enrol(
   })
 }
 
+/** Stations that may work, for the desk. */
+export async function listStations(database: Database) {
+  return database
+    .selectFrom('stations')
+    .leftJoin('enrolment_codes', 'enrolment_codes.station_id', 'stations.station_id')
+    .select(['stations.station_id', 'stations.point_name', 'stations.station_name', 'point_place', 'stations.demo'])
+    .where('revoked_at', 'is', null)
+    .orderBy('stations.point_name')
+    .orderBy('stations.station_name')
+    .execute()
+}
+
+/** Where the point stands, also of a station that was enrolled without it; the station hears it with its next lease. */
+export async function placeStation(database: Database, stationId: string, pointPlace: string): Promise<boolean> {
+  const result = await database
+    .updateTable('enrolment_codes')
+    .set({ point_place: pointPlace })
+    .where('station_id', '=', stationId.toLowerCase())
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
 export async function revokeStation(database: Database, stationId: string): Promise<boolean> {
   const result = await database
     .updateTable('stations')

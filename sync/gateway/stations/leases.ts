@@ -40,6 +40,11 @@ export async function issueLease(
     .where('removed_at', 'is not', null)
     .orderBy('operator_id')
     .execute()
+  const place = await trx
+    .selectFrom('enrolment_codes')
+    .select('point_place')
+    .where('station_id', '=', stationId)
+    .executeTakeFirst()
   const { recoveryFrom } = request
   const claims: LeaseClaims = {
     stationId,
@@ -47,6 +52,7 @@ export async function issueLease(
     issuedAt: new Date().toISOString(),
     ...policy,
     removedOperators: removed.map((row) => row.operator_id),
+    ...(place === undefined || place.point_place === null ? {} : { pointPlace: place.point_place }),
     keys: keys.published,
     ...(recoveryFrom === undefined ? {} : { recovery: await recoveryKeysFrom(keys, stationId, recoveryFrom) }),
   }
