@@ -6,6 +6,7 @@
  * Invariants: prints its address when it is ready and nothing secret ever; SIGTERM and SIGINT end it in order, with its
  * PostgreSQL; a second signal ends it at once.
  */
+import './disk-threads.ts'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { z } from 'zod'
