@@ -186,7 +186,9 @@ export const createChecker = (options: {
   /** Reasons for which a dossier may lie on the shelf in the end, and what must have happened for each. */
   const isMeantToBeRefused = (kiosk: Kiosk, packetId: string): boolean => {
     const packet = kiosk.disk.tables.packets.get(packetId)
-    const said = packet && Refusable.safeParse(openModelPayload(packet))
+    // Its bytes were damaged while it lay there: what it said can be asked of nobody.
+    if (packet === undefined) return kiosk.condition.damaged.has(packetId)
+    const said = Refusable.safeParse(openModelPayload(packet))
     return said?.data?.answers.refuse?.value === 'yes'
   }
 
