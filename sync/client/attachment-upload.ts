@@ -38,10 +38,10 @@ export const slowDown = (pace: Pace): void => {
   pace.chunkSize = Math.max(pace.smallest, Math.floor(pace.chunkSize / 2))
 }
 
-/** Twice as much the next time at most, and no more than takes about as long as it should. */
+/** Four times as much the next time at most, and no more than takes about as long as it should. */
 export const followLink = (pace: Pace, { bytes, ms }: { bytes: number; ms: number }): void => {
   const perMs = bytes / Math.max(1, ms)
-  pace.chunkSize = Math.round(Math.min(pace.largest, pace.chunkSize * 2, Math.max(pace.smallest, perMs * wantedMs)))
+  pace.chunkSize = Math.round(Math.min(pace.largest, pace.chunkSize * 4, Math.max(pace.smallest, perMs * wantedMs)))
 }
 
 const offsetOf = (headers: Headers): number | undefined => {

@@ -13,6 +13,7 @@ import { mostParcelsTogether } from '../../contracts/gateway-api.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import type { Result } from '../../contracts/result.ts'
 import { carriedTogether, type Link, noteTransfer, requestLanes } from '../engine/link.ts'
+import { largeBytes } from '../engine/schedule.ts'
 import { followLink, type Pace, slowDown } from './attachment-upload.ts'
 import type { CallFault, GatewayHttp } from './gateway-http.ts'
 
@@ -21,7 +22,8 @@ type Waiting = { packet: Packet; sealed: readonly Uint8Array[]; bytes: number; r
 
 /** Characters of a packet's payload: so many as the gateway surely takes with as many others. */
 const longestShared = 100_000
-const isShort = ({ packet }: Waiting) => packet.payload.length <= longestShared
+/** What is larger fills a request of its own, beside which another can be on its way. */
+const isShort = ({ packet, bytes }: Waiting) => packet.payload.length <= longestShared && bytes <= largeBytes
 
 export const createConsignments = (options: {
   http: Pick<GatewayHttp, 'postParcel' | 'postConsignment'>
