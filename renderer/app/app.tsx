@@ -1,30 +1,22 @@
 import { t } from '@lingui/core/macro'
 import { useMachine } from '@xstate/react'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { chooseLocale, currentLocale, type Locale } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { flushAll } from './flushers.ts'
+import { later } from './later.ts'
 import { LocaleSwitchContext } from './locale-switch.ts'
-import { OperatorPage } from './operator-page.tsx'
 import { type Services, sessionMachine, type View } from './session-machine.ts'
-import { SetUpPage } from './set-up-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 import { stationGoneMessage, storeMessage } from './words.ts'
 
 /** Catalogue and wizard are most of the program and nothing that signing in needs: they come while the operator types the PIN. */
-const workspace = async (): Promise<typeof import('./workspace.tsx')> => {
-  try {
-    return await import('./workspace.tsx')
-  } catch {
-    // The station was away for a moment; it hands out the program too.
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-    return workspace()
-  }
-}
-const Workspace = lazy(async () => ({ default: (await workspace()).Workspace }))
+const { part: Workspace, prepare: prepareWorkspace } = later(async () => (await import('./workspace.tsx')).Workspace)
+const { part: OperatorPage } = later(async () => (await import('./operator-page.tsx')).OperatorPage)
+const { part: SetUpPage } = later(async () => (await import('./set-up-page.tsx')).SetUpPage)
 
 export const App = ({ services }: { services: Services }) => {
   const [drawing, setDrawing] = useState<{ locale: Locale; count: number }>({ locale: currentLocale(), count: 0 })
@@ -37,12 +29,14 @@ export const App = ({ services }: { services: Services }) => {
     })
   }, [])
   const localeSwitch = useMemo(() => ({ locale: drawing.locale, switchTo }), [drawing.locale, switchTo])
-  useEffect(() => void workspace(), [])
+  useEffect(() => void prepareWorkspace(), [])
   const [state, send] = useMachine(sessionMachine, { input: services })
   return (
     <LocaleSwitchContext value={localeSwitch}>
       <I18nProvider locale={drawing.locale === 'vi' ? 'vi-VN' : 'en-GB'}>
-        <Page key={drawing.count} state={state} send={send} />
+        <Suspense fallback={<p className="page-note" role="status">{t`Đang mở chương trình…`}</p>}>
+          <Page key={drawing.count} state={state} send={send} />
+        </Suspense>
       </I18nProvider>
     </LocaleSwitchContext>
   )
@@ -132,19 +126,17 @@ const Page = ({ state, send }: { state: SessionState; send: SessionSend }) => {
   const working = state.matches({ running: 'working' }) || state.matches({ running: 'locking' })
   if (working && vault !== null && sync !== null && operator !== null && description !== null) {
     return (
-      <Suspense fallback={<p className="page-note" role="status">{t`Đang mở chương trình…`}</p>}>
-        <Workspace
-          vault={vault}
-          sync={sync}
-          station={services.station}
-          operator={operator}
-          description={description}
-          view={state.context.view}
-          show={show}
-          lock={lock}
-          addOperator={() => send({ type: 'ADD_OPERATOR' })}
-        />
-      </Suspense>
+      <Workspace
+        vault={vault}
+        sync={sync}
+        station={services.station}
+        operator={operator}
+        description={description}
+        view={state.context.view}
+        show={show}
+        lock={lock}
+        addOperator={() => send({ type: 'ADD_OPERATOR' })}
+      />
     )
   }
   return (

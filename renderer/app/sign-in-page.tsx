@@ -2,15 +2,17 @@ import { t } from '@lingui/core/macro'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import type { Operator, OutboxEntry, SignInFault, Vault } from '../../sync/vault/vault-api.ts'
-import { groupOf } from '../outbox/outbox-words.ts'
+import { groupOf } from '../outbox/outbox-group.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
-import { ForgottenPinPage } from './forgotten-pin-page.tsx'
+import { later } from './later.ts'
 import { PersonChoice } from './person-choice.tsx'
 import { useKeys } from './use-keys.ts'
 import { stationGoneMessage, storeMessage, waitWords } from './words.ts'
+
+const { part: ForgottenPinPage } = later(async () => (await import('./forgotten-pin-page.tsx')).ForgottenPinPage)
 
 type Props = {
   vault: Vault

@@ -6,6 +6,7 @@ import { storeMessage } from '../app/words.ts'
 import { say } from '../locales/locale.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import type { MachineMessage } from '../ui/message.tsx'
+import { groupOf, type OutboxGroup } from './outbox-group.ts'
 
 export type EntryWords = {
   sign: string
@@ -14,27 +15,6 @@ export type EntryWords = {
   tone: 'queued' | 'sent' | 'accepted' | 'attention'
   group: OutboxGroup
 }
-export type OutboxGroup = 'waiting' | 'sent' | 'accepted' | 'attention'
-
-export const groupOf = (entry: OutboxEntry): OutboxGroup => {
-  if (entry.double !== undefined && !entry.double.kept && entry.double.others.length > 0) return 'attention'
-  switch (entry.progress.state.name) {
-    case 'queued':
-    case 'sending':
-    case 'uploading':
-    case 'waiting':
-      return 'waiting'
-    case 'received':
-      return entry.status?.code === 5 ? 'attention' : 'sent'
-    case 'accepted':
-      return entry.status?.code === 5 ? 'attention' : 'accepted'
-    case 'needs-attention':
-    case 'recalled':
-    case 'refused':
-      return 'attention'
-  }
-}
-
 const clock = (instant: string | number): string => vietnamTime(new Date(instant).toISOString()).time
 
 const whyWaiting = (reason: WaitingReason): string => {
