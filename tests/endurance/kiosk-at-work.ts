@@ -79,8 +79,9 @@ const kiosk = {
   ended: () => ended,
   outbox: async () => {
     const entries = must(await vault.listOutbox())
-    return entries.map(({ packetId, progress, receipt }) => ({
+    return entries.map(({ packetId, dossierId, progress, receipt }) => ({
       packetId,
+      dossierId,
       state: progress.state.name,
       why: 'reason' in progress.state ? progress.state.reason : '',
       receipt: receipt !== undefined,

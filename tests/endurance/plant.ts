@@ -12,7 +12,7 @@ import { type BareChromium, startBareChromium } from '../fixtures/bare-chromium.
 
 export type Backend = 'leveldb' | 'sqlite'
 
-const Entry = z.object({ packetId: z.string(), state: z.string(), why: z.string(), receipt: z.boolean() })
+const Entry = z.object({ packetId: z.string(), dossierId: z.string(), state: z.string(), why: z.string(), receipt: z.boolean() })
 const Confirmed = z.object({ packets: z.array(z.string()), drafts: z.record(z.string(), z.number()) })
 export type Confirmed = z.output<typeof Confirmed>
 

@@ -38,12 +38,15 @@ async function heldBy(gatewayFolder: string): Promise<{ packets: Held[]; minted:
 
 /** Right after the kiosk came back: everything its screen had confirmed is there. Empty when nothing is lost. */
 export async function lostAtKiosk(kiosk: KioskAtWork, confirmed: Confirmed): Promise<string[]> {
-  const there = new Set((await kiosk.outbox()).map(({ packetId }) => packetId))
+  const entries = await kiosk.outbox()
+  const there = new Set(entries.map(({ packetId }) => packetId))
+  // Finished after the last look and before the cut: it is in the queue, and no draft any more.
+  const finished = new Set(entries.map(({ dossierId }) => dossierId))
   const versions = await kiosk.drafts(Object.keys(confirmed.drafts))
   return [
     ...confirmed.packets.filter((id) => !there.has(id)).map((id) => `packet ${id} was confirmed and is gone`),
     ...Object.entries(confirmed.drafts)
-      .filter(([id, version]) => (versions[id] ?? -1) < version)
+      .filter(([id, version]) => !finished.has(id) && (versions[id] ?? -1) < version)
       .map(([id, version]) => `draft ${id} was confirmed at version ${version} and is at ${versions[id]}`),
   ]
 }
