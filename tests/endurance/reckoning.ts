@@ -63,13 +63,15 @@ export async function lostAtGateway(kiosk: KioskAtWork, gatewayFolder: string): 
 
 export type Reckoning = { queued: number; received: number; accepted: number; faults: string[] }
 
-/** Until nothing is on its way any more; then both sides are compared. */
+/** Until nothing is on its way any more, or nothing has moved for so long; then both sides are compared. */
 export async function reckon(kiosk: KioskAtWork, gatewayFolder: string, patienceMs: number): Promise<Reckoning> {
-  const end = performance.now() + patienceMs
+  const resting = () => entries.map(({ packetId, state }) => `${packetId} ${state}`).join()
   let entries = await kiosk.outbox()
-  while (entries.some(({ state }) => state !== 'accepted') && performance.now() < end) {
+  let [before, moved] = [resting(), performance.now()]
+  while (entries.some(({ state }) => state !== 'accepted') && performance.now() - moved < patienceMs) {
     await pause(100)
     entries = await kiosk.outbox()
+    if (resting() !== before) [before, moved] = [resting(), performance.now()]
   }
   const { packets, minted } = await heldBy(gatewayFolder)
   const faults = [
