@@ -8,6 +8,7 @@ import { say } from '../locales/locale.ts'
 import { wordsOf } from '../outbox/outbox-words.ts'
 import { Button } from '../ui/button.tsx'
 import type { Visit, VisitDossier } from './visit.ts'
+import './visit-tabs.css'
 
 type Props = {
   visit: Visit
