@@ -151,9 +151,11 @@ export const ScanDialog = ({ title, station, onPage, onClose }: Props) => {
         {pages === 0 ? (running ? t`Đang quét trang đầu…` : '') : t`Đã quét và lưu ${pages} trang.`}
       </p>
       <div className="row">
-        <Button kind="primary" testId="start-scan" disabled={running || chosen === undefined} onPress={() => void scan()}>
-          {running ? t`Đang quét…` : pages === 0 ? t`Quét` : t`Quét tiếp`}
-        </Button>
+        {chosen === undefined ? null : (
+          <Button kind="primary" testId="start-scan" disabled={running} onPress={() => void scan()}>
+            {running ? t`Đang quét…` : pages === 0 ? t`Quét` : t`Quét tiếp`}
+          </Button>
+        )}
         <Button testId="scan-done" onPress={onClose}>
           {running ? t`Dừng quét` : t`Xong`}
         </Button>
