@@ -66,7 +66,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
       })
     setSaved({
       title: t`Chép tệp hồ sơ ${slipCode} vào USB và mang tới máy chủ`,
-      body: t`Hồ sơ còn niêm phong; tệp ghi kèm lý do ở trên để người phụ trách máy chủ xem. Hồ sơ vẫn nằm ở hàng chờ của máy này.`,
+      body: t`Hồ sơ còn niêm phong; tệp ghi kèm lý do để người phụ trách máy chủ xem. Hồ sơ vẫn nằm ở hàng chờ của máy này.`,
     })
   }
   const takeBack = async ({ packetId, kind, progress }: OutboxEntry): Promise<void> => {
@@ -207,15 +207,19 @@ const Row = ({ now, entry, show, sync, save, takeBack, supply, withdraw }: RowPr
         )}
         <QueuedDeadlines entry={entry} now={now} />
         <p className="note">
-          {t`Mã phiếu ${entry.slipCode} · lưu ${queued.time}, ${queued.day}`}
+          {entry.slipCode === ''
+            ? t`Không đọc được mã phiếu · lưu ${queued.time}, ${queued.day}`
+            : t`Mã phiếu ${entry.slipCode} · lưu ${queued.time}, ${queued.day}`}
           {entry.training ? ` · ${t`tập huấn`}` : ''}
           {entry.official?.simulated === true || entry.status?.simulated === true ? ` · ${t`cơ quan mô phỏng`}` : ''}
         </p>
       </div>
       <div className="row">
-        <Button small kind="quiet" onPress={() => show({ name: 'slip', packetId: entry.packetId })}>
-          {t`Xem phiếu`}
-        </Button>
+        {entry.slipCode === '' ? null : (
+          <Button small kind="quiet" onPress={() => show({ name: 'slip', packetId: entry.packetId })}>
+            {t`Xem phiếu`}
+          </Button>
+        )}
         {name === 'needs-attention' ? (
           <Button small onPress={() => void sync.sendNow(entry.packetId)}>
             {t`Gửi lại`}

@@ -4,12 +4,11 @@
  * Invariants: changes are applied in the order of the calls; each resolves only when the transaction it is in is durable; a change that
  * throws is its caller's bug and takes no other change with it.
  */
-import { Dexie } from 'dexie'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
 import { changedRow } from './outbox-row.ts'
-import { readEntry } from './sealed-entry.ts'
+import { purgeSealed, readEntry, sealedTables } from './sealed-entry.ts'
 import { guarded } from './store-faults.ts'
 import type { NotFound, OutboxStore, SealedEntry, StoreFault } from './vault-api.ts'
 
@@ -45,18 +44,9 @@ export const createChangeQueue = (database: TramDatabase): OutboxStore['change']
   const waiting: Asked[] = []
   let working = false
 
-  const purge = async (rows: readonly OutboxRow[]): Promise<void> => {
-    const ids = rows.flatMap(({ attachments }) => attachments.map(({ attachmentId }) => attachmentId))
-    await Promise.all([
-      database.packets.bulkDelete(rows.map(({ packetId }) => packetId)),
-      database.attachments.bulkDelete(ids),
-      ...ids.map((id) => database.chunks.where('[attachmentId+index]').between([id, Dexie.minKey], [id, Dexie.maxKey]).delete()),
-    ])
-  }
-
   const write = (batch: readonly Asked[]): Promise<Result<Outcome[], StoreFault>> =>
     guarded(() =>
-      database.transaction('rw', [database.outbox, database.packets, database.attachments, database.chunks], async () => {
+      database.transaction('rw', [database.outbox, ...sealedTables(database)], async () => {
         const found = await database.outbox.bulkGet([...new Set(batch.map(({ packetId }) => packetId))])
         const rows = new Map(found.flatMap((row) => (row === undefined ? [] : [[row.packetId, row]])))
         const changed = new Map<string, OutboxRow>()
@@ -73,7 +63,7 @@ export const createChangeQueue = (database: TramDatabase): OutboxStore['change']
         if (changed.size > 0)
           await Promise.all([
             database.outbox.bulkPut([...changed.values()]),
-            ...(purged.size > 0 ? [purge([...purged.values()])] : []),
+            ...(purged.size > 0 ? [purgeSealed(database, [...purged.values()])] : []),
           ])
         return await Promise.all(
           outcomes.map(async (outcome, at): Promise<Outcome> => {

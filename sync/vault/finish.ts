@@ -93,18 +93,26 @@ export const createFinish = (
    * Asked and written side by side, for each question alone is a way to the browser's store and back; what the answers forbid is
    * undone with the transaction.
    */
-  const writeFinished = (finished: { entry: OutboxRow; packet: Packet; counterKey: string; matterHash: string | undefined }) => {
-    const { entry, packet, counterKey: key, matterHash } = finished
+  const writeFinished = (finished: {
+    entry: OutboxRow
+    packet: Packet
+    counterKey: string
+    matterHash: string | undefined
+    /** The event before this one, when it lies here too. */
+    previous: string | undefined
+  }) => {
+    const { entry, packet, counterKey: key, matterHash, previous } = finished
     const { packetId, dossierId, counter, attachments } = entry
     const { meta, drafts, attachments: papers, chunks, outbox, packets, matters } = database
     const tables = [meta, drafts, papers, chunks, outbox, packets, ...(matterHash === undefined ? [] : [matters])]
     return guarded(async (): Promise<'written' | Undone['why']> => {
       try {
         await database.transaction('rw', tables, async () => {
-          const [draft, last, present] = await Promise.all([
+          const [draft, last, present, before] = await Promise.all([
             database.drafts.get(dossierId),
             database.meta.get(key),
             database.attachments.where('dossierId').equals(dossierId).primaryKeys(),
+            previous === undefined ? [] : outbox.where('packetId').equals(previous).count(),
             database.meta.put({ key, value: counter }),
             database.drafts.delete(dossierId),
             // Its slip code, its counter and its place among the dossier's events are unique: one that is taken undoes all of this.
@@ -114,6 +122,8 @@ export const createFinish = (
           ])
           if (draft === undefined) throw new Undone('not-found')
           if (Number(last?.value ?? 0) >= counter) throw new Undone('overtaken')
+          // The event before it was taken back meanwhile: named by this one, it would be waited for for ever.
+          if (before === 0) throw new Undone('overtaken')
           // A paper added or taken out while this sealed: seal again with what is there now.
           if (!attachments.every(({ attachmentId }) => present.includes(attachmentId))) throw new Undone('overtaken')
           const isLeftOut = (id: string) => !attachments.some(({ attachmentId }) => attachmentId === id)
@@ -253,7 +263,8 @@ export const createFinish = (
       wrappedKey,
     }
     encapsulations.prepare(keys.sealing)
-    const written = await writeFinished({ entry, packet: packet.data, counterKey: counterKey(stationId), matterHash })
+    const previous = read.value.events.find((one) => one.packetId === event?.previous)?.packetId
+    const written = await writeFinished({ entry, packet: packet.data, counterKey: counterKey(stationId), matterHash, previous })
     if (!written.ok) return written
     if (written.value === 'not-found') return err({ type: 'not-found' })
     return ok(written.value === 'overtaken' ? { takenCounter: counter } : toEntry(entry, request.label))

@@ -6,6 +6,7 @@
  * - What the gateway has begun to receive and this store has no bytes of cannot be finished by sending: it lies on the shelf and says so.
  */
 import type { PacketRecord } from '../../contracts/gateway-api.ts'
+import type { PacketHeader } from '../../contracts/packet.ts'
 import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { OutboxRow } from './database.ts'
 import { dossierOf, sequenceOf } from './outbox-row.ts'
@@ -27,11 +28,14 @@ export const standsHere = (
   rows.some((row) => dossierOf(row) === dossierId && sequenceOf(row) === sequence) ||
   drafts.some(({ draftId, about }) => (kind === 'submit' ? draftId === dossierId : about?.dossierId === dossierId))
 
-const progressOf = ({ state }: PacketRecord['packet']): OutboxRow['progress'] => ({
+/** `sealedHere`: packet and attachments outlived their row, so it goes on being sent. */
+const progressOf = ({ state }: PacketRecord['packet'], sealedHere: boolean): OutboxRow['progress'] => ({
   state:
     state === 'received' || state === 'accepted' || state === 'refused'
       ? { name: state }
-      : { name: 'needs-attention', reason: 'forgotten-unsent', detail: state, findings: [] },
+      : sealedHere
+        ? { name: 'queued' }
+        : { name: 'needs-attention', reason: 'forgotten-unsent', detail: state, findings: [] },
   attempt: 0,
   reuploads: 0,
 })
@@ -40,7 +44,7 @@ const progressOf = ({ state }: PacketRecord['packet']): OutboxRow['progress'] =>
 export const forgottenRow = (
   stationId: string,
   { record, receipt }: GenuineRecord,
-  isTaken: (slipKey: string) => boolean,
+  { isTaken, sealedHere }: { isTaken: (slipKey: string) => boolean; sealedHere: boolean },
 ): OutboxRow => {
   const { packet, kind, slipCode, sequence, submitPacketId, requestId } = record
   const { packetId } = packet
@@ -70,7 +74,7 @@ export const forgottenRow = (
     training: record.training,
     operatorId: record.operatorId,
     queuedAt: record.sealedAt,
-    progress: progressOf(packet),
+    progress: progressOf(packet, sealedHere),
     open: receipt === undefined ? 1 : 0,
     sentOnce: true,
     attachments: record.attachments,
@@ -84,3 +88,29 @@ export const forgottenRow = (
     ...(packet.double === undefined ? {} : { double: packet.double }),
   }
 }
+
+/** A sealed packet whose row could not be read: it is whole in itself and goes on. Its slip's number is inside the seal. */
+export const adoptedRow = (header: PacketHeader, packetDigest: string, dossierId: string): OutboxRow => ({
+  packetId: header.packetId,
+  dossierId,
+  ...(header.event === undefined || header.kind === 'submit'
+    ? {}
+    : { about: { kind: header.kind, dossierId: header.event.dossierId, sequence: header.event.sequence } }),
+  stationId: header.stationId,
+  counter: header.counter,
+  packetDigest,
+  slipCode: '',
+  slipKey: header.packetId,
+  procedureCode: header.procedureCode,
+  procedureVersion: header.procedureVersion,
+  training: header.training,
+  operatorId: '',
+  queuedAt: header.sealedAt,
+  progress: { state: { name: 'queued' }, attempt: 0, reuploads: 0 },
+  open: 1,
+  sentOnce: true,
+  attachments: header.attachments,
+  bytesSent: {},
+  label: new Uint8Array(),
+  rebuilt: true,
+})

@@ -4,6 +4,7 @@ import type { PacketRecord } from '../../contracts/gateway-api.ts'
 import type { ReceiptClaims } from '../../contracts/packet.ts'
 import type { Result } from '../../contracts/result.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
+import { TramDatabase } from './database.ts'
 import { makeGatewayKeys, makeStation } from './station.fixture.ts'
 import { openVault } from './vault.ts'
 
@@ -68,6 +69,52 @@ it('shows what the gateway received as received, and shelves what it has only in
   expect(entries.every(({ slipCode, rebuilt }) => slipCode === 'P7-K3M-9Q' && rebuilt)).toBe(true)
   // Nobody can send it, and a courier cannot carry it: there are no bytes of it.
   expect(must(await vault.exportCourier(() => undefined)).dossiers).toBe(0)
+  vault.close()
+})
+
+it('takes away with the receipt what outlived its row, and sends on what the gateway has in part', async () => {
+  const { vault, keys } = await openOne('outlived')
+  const database = new TramDatabase('outlived')
+  const sealedCount = async () => [
+    await database.packets.count(),
+    await database.attachments.count(),
+    await database.chunks.count(),
+  ]
+  const rowless = async () => {
+    const { draftId } = must(await vault.createDraft(newDraft))
+    const bytes = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0])
+    must(await vault.addAttachment(draftId, { paperId: 'proof', fileName: 'a.jpg', mediaType: 'image/jpeg', bytes }))
+    const { packetId } = must(await vault.finish({ draftId, answers: {}, consents, label: 'M.' }))
+    const row = await database.outbox.get(packetId)
+    if (row === undefined) throw new Error('no row')
+    await database.outbox.delete(packetId)
+    return row
+  }
+  const received = await rowless()
+  const { packetId, counter, packetDigest, attachments } = received
+  const claims = { packetId, stationId, counter, packetDigest, attachments, receivedAt: at }
+  const jws = await keys.signReceipt(claims)
+  const record = recordOf({
+    packet: { packetId, state: 'received', missing: [], receipt: jws },
+    counter,
+    packetDigest,
+    attachments,
+  })
+  const half = await rowless()
+  const waiting = recordOf({
+    packet: { packetId: half.packetId, state: 'waiting-for-attachments', missing: [] },
+    counter: half.counter,
+    packetDigest: half.packetDigest,
+    attachments: half.attachments,
+    slipCode: 'P7-K3M-9R',
+  })
+  const receipt = must(await verifyReceipt(jws, keys.pinned))
+  expect(await sealedCount()).toEqual([2, 2, 2])
+  must(await vault.outbox.takeRecords(stationId, [{ record, receipt }, { record: waiting }]))
+  expect(await sealedCount()).toEqual([1, 1, 1])
+  const states = must(await vault.listOutbox()).map(({ progress }) => progress.state.name)
+  expect(states.toSorted()).toEqual(['queued', 'received'])
+  database.close()
   vault.close()
 })
 

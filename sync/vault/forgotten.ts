@@ -5,8 +5,9 @@
  * asking that comes while another is being answered is answered after it, so nothing that was forgotten meanwhile is passed over.
  */
 import { ok } from '../../contracts/result.ts'
-import type { TramDatabase } from './database.ts'
+import type { OutboxRow, TramDatabase } from './database.ts'
 import { forgottenRow, standsHere } from './forgotten-row.ts'
+import { purgeSealed, sealedTables } from './sealed-entry.ts'
 import { guarded } from './store-faults.ts'
 import type { OutboxStore } from './vault-api.ts'
 
@@ -17,6 +18,16 @@ export const forgottenKeys = [askedKey, answeredKey]
 
 const numberOf = async (database: TramDatabase, key: string, otherwise: number): Promise<number> =>
   Number((await database.meta.get(key))?.value ?? otherwise)
+
+const isSealedHere = async (
+  database: TramDatabase,
+  packetId: string,
+  attachments: OutboxRow['attachments'],
+): Promise<boolean> => {
+  if ((await database.packets.get(packetId)) === undefined) return false
+  const found = await database.attachments.bulkGet(attachments.map(({ attachmentId }) => attachmentId))
+  return found.every((one) => one !== undefined)
+}
 
 /** Within a transaction that writes `meta`. */
 export const askForRecords = async (database: TramDatabase): Promise<void> => {
@@ -37,18 +48,22 @@ export const createForgotten = (
   },
   takeRecords: (stationId, records) =>
     guarded(() =>
-      database.transaction('rw', database.outbox, database.drafts, async () => {
+      database.transaction('rw', [...sealedTables(database), database.outbox, database.drafts], async () => {
         let added = 0
         for (const genuine of records) {
           const { record, receipt } = genuine
-          if ((await database.outbox.get(record.packet.packetId)) !== undefined) continue
+          const { packetId } = record.packet
+          if ((await database.outbox.get(packetId)) !== undefined) continue
           if (receipt === undefined) {
-            const [open, drafts] = await Promise.all([database.outbox.toArray(), database.drafts.toArray()])
-            if (standsHere(record, open, drafts)) continue
+            const [rows, drafts] = await Promise.all([database.outbox.toArray(), database.drafts.toArray()])
+            if (standsHere(record, rows, drafts)) continue
           }
-          const plain = forgottenRow(stationId, genuine, () => false)
-          const taken = (await database.outbox.where('slipKey').equals(plain.slipKey).count()) > 0
-          await database.outbox.add(taken ? forgottenRow(stationId, genuine, () => true) : plain)
+          const sealedHere = receipt === undefined && (await isSealedHere(database, packetId, record.attachments))
+          const row = forgottenRow(stationId, genuine, { sealedHere, isTaken: () => false })
+          const isTaken = (await database.outbox.where('slipKey').equals(row.slipKey).count()) > 0
+          await database.outbox.add(isTaken ? forgottenRow(stationId, genuine, { sealedHere, isTaken: () => true }) : row)
+          // What outlived its row goes with the receipt, as everywhere.
+          if (receipt !== undefined) await purgeSealed(database, [row])
           added += 1
         }
         return { added }

@@ -79,3 +79,32 @@ it('is made again when the machine was switched off in the midst', async () => {
   after.close()
   expect(await Dexie.getDatabaseNames()).not.toContain('halfway~1')
 })
+
+it('lets a sealed packet go on whose row could not be read', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  const options = { station, databaseName: 'rowless', pinCost: { memoryKib: 64, iterations: 1 } }
+  const before = must(await openVault(options))
+  const { operatorId } = must(await before.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  must(await before.signIn({ operatorId, pin }))
+  const { draftId } = must(await before.createDraft(newDraft))
+  const bytes = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0])
+  must(await before.addAttachment(draftId, { paperId: 'proof', fileName: 'a.jpg', mediaType: 'image/jpeg', bytes }))
+  const consents = [{ id: 'submit', purpose: { vi: 'Gửi' }, given: true, at: '2026-11-22T02:00:00.000Z' }]
+  const { packetId, counter, dossierId } = must(await before.finish({ draftId, answers: {}, consents, label: 'M.' }))
+  before.close()
+  damage('outbox', packetId, 'rowless')
+  const after = must(await openVault({ ...options, rescue: true }))
+  const [entry] = must(await after.listOutbox())
+  expect(entry).toMatchObject({
+    packetId,
+    counter,
+    dossierId,
+    slipCode: '',
+    rebuilt: true,
+    progress: { state: { name: 'queued' } },
+  })
+  const sealed = must(await after.outbox.read(packetId, 10_000))
+  expect(sealed.packet).toBeDefined()
+  expect(sealed.sealed).toHaveLength(1)
+  after.close()
+})

@@ -8,8 +8,10 @@
  */
 import { Dexie } from 'dexie'
 import { err, ok, type Result } from '../../contracts/result.ts'
+import { packetDigest, parseHeader } from '../packet/packet-codec.ts'
 import { TramDatabase } from './database.ts'
 import { forgottenKeys } from './forgotten.ts'
+import { adoptedRow } from './forgotten-row.ts'
 import { guarded } from './store-faults.ts'
 import type { Rescued, StoreFault } from './vault-api.ts'
 
@@ -107,6 +109,21 @@ const copyTable = async (from: IDBDatabase, into: TramDatabase, table: string): 
   return copied
 }
 
+/** Sealed packets whose rows could not be read go on being sent: all that is needed for it is in them. */
+const adoptPackets = async (into: TramDatabase): Promise<void> => {
+  const known = new Set(await into.outbox.toCollection().primaryKeys())
+  for (const packetId of await into.packets.toCollection().primaryKeys()) {
+    if (known.has(packetId)) continue
+    const packet = (await into.packets.get(packetId))?.packet
+    const parsed = packet && parseHeader(packet)
+    if (packet === undefined || parsed?.ok !== true) continue
+    const { header } = parsed.value
+    const [first] = header.attachments
+    const paper = first && (await into.attachments.get(first.attachmentId))
+    await into.outbox.add(adoptedRow(header, await packetDigest(packet), paper?.dossierId ?? packetId))
+  }
+}
+
 /** Sets the present store aside and makes the next one of what can be read of it. */
 export const rescueStore = async (base: string): Promise<Result<{ name: string }, StoreFault>> => {
   const present = await currentStore(base)
@@ -126,6 +143,7 @@ export const rescueStore = async (base: string): Promise<Result<{ name: string }
       }
       from.close()
     }
+    await adoptPackets(into)
     await into.meta.bulkPut([
       { key: lostKey, value: from === undefined ? -1 : total.lost },
       { key: doneKey, value: total.read },

@@ -26,3 +26,15 @@ export const readEntry = async (database: TramDatabase, row: OutboxRow, withAtta
   const sealed = parts.filter((part) => part !== undefined)
   return sealed.length === attachments.length ? { ...entry, sealed } : entry
 }
+
+export const sealedTables = ({ packets, attachments, chunks }: TramDatabase) => [packets, attachments, chunks]
+
+/** Inside a transaction over `sealedTables`: packet and attachments go, with their receipt. */
+export const purgeSealed = async (database: TramDatabase, rows: readonly OutboxRow[]): Promise<void> => {
+  const ids = rows.flatMap(({ attachments }) => attachments.map(({ attachmentId }) => attachmentId))
+  await Promise.all([
+    database.packets.bulkDelete(rows.map(({ packetId }) => packetId)),
+    database.attachments.bulkDelete(ids),
+    ...ids.map((id) => database.chunks.where('[attachmentId+index]').between([id, Dexie.minKey], [id, Dexie.maxKey]).delete()),
+  ])
+}

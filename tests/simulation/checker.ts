@@ -6,7 +6,8 @@ import { z } from 'zod'
 import type { Packet } from '../../contracts/packet.ts'
 import { backoffCapMs, longestWaitMs, reconnectSpreadMs } from '../../sync/engine/outbox-machine.ts'
 import type { Agency } from './agency.ts'
-import type { Ledger } from './clerk.ts'
+import { noticeOf } from './agency-desk.ts'
+import type { Ledger, Shown } from './clerk.ts'
 import type { SimulatedGateway } from './gateway.ts'
 import { fileName, type PacketRow } from './gateway-disk.ts'
 import type { Kiosk } from './kiosk.ts'
@@ -24,9 +25,11 @@ export const createChecker = (options: {
   gateway: () => SimulatedGateway
   agency: Agency
   ledger: Ledger
+  /** By packet: what its clerk had been shown of the answers it changes. */
+  shown: Shown
   kiosks: Kiosk[]
 }) => {
-  const { scheduler, agency, ledger, kiosks } = options
+  const { scheduler, agency, ledger, shown, kiosks } = options
   let violation: string | undefined
   const must = (condition: boolean, words: () => string) => {
     if (!condition && violation === undefined) violation = `at ${(scheduler.now() / 1000).toFixed(1)} s: ${words()}`
@@ -34,10 +37,20 @@ export const createChecker = (options: {
   const received = new Map<string, PacketRow>()
   const isReceived = (row: PacketRow) => row.state !== 'waiting-for-attachments'
 
+  let overwritten = 0
+
   /** Invariant 2 at the gateway: once, whole, in order; a promise is kept. */
   let looked: { packets: PacketRow[]; takenBack: number } | undefined
   const checkGateway = () => {
     const { tables, files } = options.gateway()
+    for (const { packetId, field, before } of tables.overwritten.slice(overwritten)) {
+      const known = shown.get(packetId)
+      must(
+        known === undefined || !(field in known) || known[field] === before,
+        () => `packet ${packetId} put its ${field} over "${before}", and its clerk had been shown "${known?.[field]}"`,
+      )
+    }
+    overwritten = tables.overwritten.length
     // Rows are never changed in place: the same list is the same state.
     if (looked?.packets === tables.packets && looked.takenBack === tables.takenBack.size) return
     looked = { packets: tables.packets, takenBack: tables.takenBack.size }
@@ -166,6 +179,8 @@ export const createChecker = (options: {
     const { tables } = kiosk.disk
     const draft = tables.drafts.get(dossierId)
     if (draft !== undefined && draft.version >= confirmed) return
+    // A supplement taken back for a person to decide about.
+    for (const { about, version } of tables.drafts.values()) if (about?.dossierId === dossierId && version >= confirmed) return
     const eventVersions = [...tables.outbox.values()]
       .filter((row) => (row.about?.dossierId ?? row.dossierId) === dossierId)
       .map((row) => {
@@ -178,7 +193,7 @@ export const createChecker = (options: {
       .map((row) => versionIn(row.packet))
     const best = Math.max(0, ...eventVersions, ...atGateway)
     must(
-      best >= confirmed || kiosk.condition.restored,
+      best >= confirmed || kiosk.condition.restored || kiosk.condition.lost,
       () => `dossier ${dossierId}: version ${confirmed} was confirmed, ${best} is left`,
     )
   }
@@ -192,8 +207,14 @@ export const createChecker = (options: {
     return said?.data?.answers.refuse?.value === 'yes'
   }
 
-  const isJustified = (kiosk: Kiosk, reason: string, packetId: string, attachmentIds: string[], retired: boolean): boolean => {
-    const { restored, damaged } = kiosk.condition
+  const isWithdrawn = (dossierId: string): boolean => options.gateway().tables.dossiers.get(dossierId)?.withdrawn === true
+
+  const isJustified = (
+    kiosk: Kiosk,
+    { reason, packetId, dossierId, ids: attachmentIds }: { reason: string; packetId: string; dossierId: string; ids: string[] },
+    retired: boolean,
+  ): boolean => {
+    const { restored, lost, damaged } = kiosk.condition
     switch (reason) {
       case 'dossier-invalid':
         // As this packet says it: an image put back may have brought the words from before their correction.
@@ -204,10 +225,15 @@ export const createChecker = (options: {
       case 'unknown-key':
         return retired
       case 'forgotten-unsent':
-      case 'key-reused':
+        return restored || lost
       case 'changed-elsewhere':
-      case 'taken-back':
+        // Said again of what was withdrawn: there is nothing left to merge with.
+        return restored || lost || isWithdrawn(dossierId)
+      case 'key-reused':
         return restored
+      case 'taken-back':
+        // A packet that outlived its row was on its way back, and nobody here remembers.
+        return restored || lost
       default:
         return false
     }
@@ -231,7 +257,7 @@ export const createChecker = (options: {
         if (state.name === 'needs-attention') {
           stuck.add(dossierId)
           must(
-            isJustified(kiosk, state.reason, row.packetId, ids, retired),
+            isJustified(kiosk, { reason: state.reason, packetId: row.packetId, dossierId, ids }, retired),
             () => `${row.packetId} lies on the shelf for nothing: ${state.reason}`,
           )
         } else if (state.name === 'recalled') stuck.add(dossierId)
@@ -240,7 +266,7 @@ export const createChecker = (options: {
         const { state } = row.progress
         if (state.name === 'needs-attention' || state.name === 'recalled') continue
         const dossierId = row.about?.dossierId ?? row.dossierId
-        const behind = row.about !== undefined && (stuck.has(dossierId) || kiosk.condition.restored)
+        const behind = row.about !== undefined && (stuck.has(dossierId) || kiosk.condition.restored || kiosk.condition.lost)
         must(behind, () => `${row.packetId} never went: ${JSON.stringify(row.progress)}`)
       }
       for (const row of kiosk.disk.tables.outbox.values()) {
@@ -249,6 +275,11 @@ export const createChecker = (options: {
         must(
           row.progress.state.name === there.state,
           () => `${row.packetId}: the kiosk says ${row.progress.state.name}, the gateway ${there.state}`,
+        )
+        const [told, asked] = [row.supplement, noticeOf(tables, row.packetId)]
+        must(
+          told?.requestId === asked?.requestId && told?.state === asked?.state,
+          () => `${row.packetId}: the kiosk says of the agency's request ${told?.state}, the gateway ${asked?.state}`,
         )
       }
       for (const row of tables.packets) {

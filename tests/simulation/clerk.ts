@@ -12,6 +12,8 @@ import { counterKey, type DraftOnDisk } from './kiosk-disk.ts'
 import { sealModelPacket, sha256 } from './model-seals.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 import type { Random } from './random.ts'
+import { changesOf, createSupplementing, packRequest } from './supplementing.ts'
+import type { Scheduler } from './virtual-time.ts'
 
 export type LedgerEntry = {
   dossierId: string
@@ -23,14 +25,25 @@ export type LedgerEntry = {
   /** Packets which became drafts again. */
   takenBack: Set<string>
   papers: number
+  /** Answers as the person at the screen was last shown them. */
+  knows: Record<string, string>
 }
 export type Ledger = Map<string, LedgerEntry>
+export type Shown = Map<string, Record<string, string>>
 
 const chunkSize = 1024
 const at = '2026-11-22T00:00:00.000Z'
 
-export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Faults; random: Random; bug?: PlantedBug }) => {
-  const { kiosk, ledger, faults, random, bug } = options
+export const createClerk = (options: {
+  kiosk: Kiosk
+  ledger: Ledger
+  shown: Shown
+  scheduler: Scheduler
+  faults: Faults
+  random: Random
+  bug?: PlantedBug
+}) => {
+  const { kiosk, ledger, shown, faults, random, bug } = options
   const operators = [random.uuid(), random.uuid()]
   let operatorId = operators[0] ?? ''
 
@@ -43,6 +56,7 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
       refuse: faults.strikes('dossier-refused', random),
       takenBack: new Set(),
       papers: random.pick([0, 0, 1, 1, 2, 3]),
+      knows: {},
     }
     const draft: DraftOnDisk = { draftId: dossierId, operatorId, version: 1 }
     const saved = await tab.access.write(({ drafts }) => drafts.set(dossierId, draft))
@@ -68,13 +82,16 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
       draft: drafts.get(draftId),
       blobs: [...blobs.values()].filter((blob) => blob.draftId === draftId),
       last: meta.get(counterKey(stationId)) ?? 0,
-      events: [...outbox.values()].filter((row) => (row.about?.dossierId ?? row.dossierId) === draftId),
+      events: [...outbox.values()].filter(
+        (row) => (row.about?.dossierId ?? row.dossierId) === drafts.get(draftId)?.about?.dossierId,
+      ),
     }))
     if (!read.ok || read.value.draft === undefined) return
     const { draft, blobs, last } = read.value
     const dossierId = draft.about?.dossierId ?? draftId
     const entry = ledger.get(dossierId)
     if (entry === undefined) return
+    const event = draft.about === undefined ? undefined : nextEvent(draft.about, read.value.events)
     const counter = Math.max(last, floor) + 1
     const packetId = random.uuid()
     const attachments = blobs.map(({ attachmentId, bytes, sha256: sealedSha256 }) => ({
@@ -89,9 +106,7 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
       stationId,
       counter,
       kind,
-      ...(draft.about === undefined
-        ? {}
-        : { event: { dossierId, sequence: draft.about.sequence, previous: draft.about.previous } }),
+      ...(event === undefined ? {} : { event }),
       procedureCode: 'p',
       procedureVersion: '1',
       training: true,
@@ -100,7 +115,7 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
       attachments,
       sealedAt: at,
     }
-    const answer = (value: string) => ({ value, provenance: { source: 'typed', at, operatorId } })
+    const answer = (value: string) => ({ value, provenance: { source: 'typed' as const, at, operatorId } })
     const body = {
       dossierId,
       procedureCode: 'p',
@@ -118,23 +133,34 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
         sha256: hash,
       })),
     }
-    const answers = { version: answer(String(draft.version)), ...(entry.refuse ? { refuse: answer('yes') } : {}) }
+    const said = { version: answer(String(draft.version)), ...(entry.refuse ? { refuse: answer('yes') } : {}) }
+    const corrected = draft.request && changesOf({ ...draft.request, mine: { ...draft.request.mine, ...said } })
+    const answers = corrected?.answers ?? said
+    const first = { father: answer('father'), mother: answer('mother') }
     const payload = {
-      submit: { ...body, answers, consents: [{ id: 'submit', purpose: { vi: 'Gửi' }, given: true, at }] },
-      supplement: { ...body, answers, seen: { version: String(draft.version - 1) } },
+      submit: {
+        ...body,
+        answers: { ...first, ...answers },
+        consents: [{ id: 'submit', purpose: { vi: 'Gửi' }, given: true, at }],
+      },
+      supplement: {
+        ...body,
+        answers,
+        seen: corrected?.seen ?? { version: String(draft.version - 1) },
+        requestId: draft.about?.requestId,
+      },
       withdraw: { ...body, attachments: [], reason: 'thử' },
     }[kind]
     const sealed = sealModelPacket(header, payload)
-    const mayGo = await tab.process.effect(() => {
-      if (counter <= kiosk.signed.lastCounter && bug !== 'counter-reuse') return false
-      kiosk.signed.lastCounter = Math.max(counter, kiosk.signed.lastCounter)
-      return true
-    })
-    if (!mayGo) return finish(tab, draftId, kiosk.signed.lastCounter, tries + 1)
+    if (corrected !== undefined) shown.set(packetId, { ...entry.knows })
+    const signed = await kiosk.station.sign(counter)
+    if (!tab.process.alive()) return
+    if (!signed.ok) return signed.error.type === 'gone' ? undefined : finish(tab, draftId, signed.error.lastCounter, tries + 1)
     const row: OutboxRow = {
       packetId,
       dossierId: draftId,
-      ...(draft.about === undefined ? {} : { about: draft.about }),
+      ...(draft.about === undefined || event === undefined ? {} : { about: aboutOf(draft.about, event.sequence) }),
+      ...(draft.request === undefined ? {} : { basis: packRequest(draft.request) }),
       stationId,
       counter,
       packetDigest: sealed.digest,
@@ -153,14 +179,19 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
       label: new Uint8Array(),
       wrappedKey: new Uint8Array(1),
     }
+    const isLocal = (id: string) => read.value.events.some((one) => one.packetId === id)
     const written = await tab.access.write((tables) => {
       const current = tables.drafts.get(draftId)
       if (current === undefined) return 'not-found'
       if ((tables.meta.get(counterKey(stationId)) ?? 0) >= counter && bug !== 'counter-reuse') return 'counter-taken'
-      if (current.version !== draft.version || !attachments.every(({ attachmentId }) => tables.blobs.has(attachmentId)))
+      if (
+        current.version !== draft.version ||
+        current.request !== draft.request ||
+        !attachments.every(({ attachmentId }) => tables.blobs.has(attachmentId))
+      )
         return 'counter-taken'
       // The event before it was taken back while this one was written.
-      if (draft.about !== undefined && !tables.outbox.has(draft.about.previous)) return 'not-found'
+      if (event?.previous !== undefined && isLocal(event.previous) && !tables.outbox.has(event.previous)) return 'counter-taken'
       tables.meta.set(counterKey(stationId), counter)
       tables.drafts.delete(draftId)
       tables.outbox.set(packetId, row)
@@ -223,26 +254,32 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
     const entry = row && ledger.get(row.dossierId)
     if (row === undefined || entry === undefined || entry.refuse) return
     const events = rows().filter((one) => (one.about?.dossierId ?? one.dossierId) === row.dossierId)
-    const last = events.toSorted((a, b) => (b.about?.sequence ?? 1) - (a.about?.sequence ?? 1))[0]
-    if (last === undefined || events.some(({ about }) => about?.kind === 'withdraw')) return
+    if (events.some(({ about }) => about?.kind === 'withdraw')) return
     // Not behind one that is on its way back.
-    if (events.some(({ progress }) => progress.recall === true || progress.state.name === 'recalled')) return
+    if (events.some(({ progress }) => progress.recall === true || ['recalled', 'needs-attention'].includes(progress.state.name)))
+      return
     const pending = [...kiosk.disk.tables.drafts.values()].some(({ about }) => about?.dossierId === row.dossierId)
     if (pending) return
     const draftId = random.uuid()
     const version = entry.confirmed + 1
     const kind = random.chance(0.3) ? 'withdraw' : 'supplement'
-    const about = { kind, dossierId: row.dossierId, sequence: (last.about?.sequence ?? 1) + 1, previous: last.packetId } as const
+    const about = { kind, dossierId: row.dossierId, sequence: 2 } as const
     const saved = await tab.access.write(({ drafts }) => drafts.set(draftId, { draftId, operatorId, version, about }))
     if (!saved.ok) return
     if (kind === 'supplement' && random.chance(0.5)) await addPaper(tab, draftId)
     await finish(tab, draftId)
   }
 
+  const supplementing = createSupplementing({ ...options, finish })
+
   return {
     act: (): void => {
       const tab = kiosk.tab()
       if (tab === undefined) return
+      const asked = oneOf(supplementing.asked())
+      if (asked !== undefined && random.chance(0.6)) return void supplementing.answer(tab, asked)
+      const conflict = oneOf(supplementing.conflicting())
+      if (conflict !== undefined && random.chance(0.6)) return void supplementing.mend(tab, conflict)
       const away = oneOf(rows().filter((one) => canRecall(one) && one.about === undefined && !hasLaterEvent(one, rows())))
       if (away !== undefined && random.chance(0.4)) {
         faults.note('recall')
@@ -278,13 +315,48 @@ export const createClerk = (options: { kiosk: Kiosk; ledger: Ledger; faults: Fau
       const left = oneOf([...kiosk.disk.tables.drafts.keys()])
       if (left !== undefined) finish(tab, left)
     },
+    register: (): void => {
+      const tab = kiosk.tab()
+      if (tab !== undefined) begin(tab)
+    },
+    /** Whoever sees it still waiting may want it back. */
+    reconsider: (): void => {
+      const tab = kiosk.tab()
+      const row = oneOf(rows().filter((one) => canTakeBack(one) && one.about === undefined))
+      if (tab === undefined || row === undefined) return
+      faults.note('take-back')
+      takeBack(tab, row.packetId)
+    },
     /** What lies about is finished, what came back is sent again. */
     tidy: (): void => {
       const tab = kiosk.tab()
       if (tab === undefined) return
-      for (const draftId of kiosk.disk.tables.drafts.keys()) finish(tab, draftId)
+      for (const [draftId, { request }] of kiosk.disk.tables.drafts)
+        if (request === undefined) finish(tab, draftId)
+        else supplementing.renew(tab, draftId)
+      for (const row of supplementing.asked()) supplementing.answer(tab, row)
+      for (const row of supplementing.conflicting()) supplementing.mend(tab, row)
       for (const row of rows()) if (row.progress.state.name === 'recalled') takeBack(tab, row.packetId)
     },
   }
 }
+/** As sync/vault/finish.ts: after what the gateway had when it was asked, and after what this store has queued or sent since. */
+const nextEvent = (
+  about: NonNullable<DraftOnDisk['about']>,
+  events: readonly OutboxRow[],
+): NonNullable<PacketHeader['event']> => {
+  const { dossierId, sequence, previous } = about
+  const [last] = events.toSorted((a, b) => (b.about?.sequence ?? 1) - (a.about?.sequence ?? 1))
+  const own = (last?.about?.sequence ?? 1) + 1
+  if (last !== undefined && own >= sequence) return { dossierId, sequence: own, previous: last.packetId }
+  return { dossierId, sequence, ...(previous === undefined ? {} : { previous }) }
+}
+
+const aboutOf = ({ kind, dossierId, requestId }: NonNullable<DraftOnDisk['about']>, sequence: number) => ({
+  kind,
+  dossierId,
+  sequence,
+  ...(requestId === undefined ? {} : { requestId }),
+})
+
 export type Clerk = ReturnType<typeof createClerk>

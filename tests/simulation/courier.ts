@@ -6,20 +6,18 @@ import { packParcel } from '../../sync/packet/parcel.ts'
 import type { OutboxRow } from '../../sync/vault/database.ts'
 import type { SimulatedGateway } from './gateway.ts'
 import type { Kiosk } from './kiosk.ts'
+import type { PlantedBug } from './planted-bugs.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './virtual-time.ts'
 
 const mayLeave = ({ progress, receipt, open }: OutboxRow): boolean =>
   open === 1 && receipt === undefined && progress.recall !== true && progress.state.name !== 'recalled'
 
-export const carryQueue = async (world: {
-  kiosk: Kiosk
-  gateway: SimulatedGateway
-  scheduler: Scheduler
-  random: Random
-  until: number
-}): Promise<void> => {
-  const { kiosk, gateway, scheduler, random } = world
+export const carryQueue = async (
+  world: { gateway: SimulatedGateway; scheduler: Scheduler; random: Random; until: number; bug: PlantedBug | undefined },
+  kiosk: Kiosk,
+): Promise<void> => {
+  const { gateway, scheduler, random } = world
   const tab = kiosk.tab()
   if (tab === undefined) return
   const copied = await tab.access.write(({ outbox, packets, blobs }) =>
@@ -27,7 +25,7 @@ export const carryQueue = async (world: {
       const packet = packets.get(row.packetId)
       const sealed = row.attachments.flatMap(({ attachmentId }) => blobs.get(attachmentId)?.bytes ?? [])
       if (packet === undefined || sealed.length !== row.attachments.length) return []
-      outbox.set(row.packetId, { ...row, sentOnce: true })
+      if (world.bug !== 'courier-not-marked') outbox.set(row.packetId, { ...row, sentOnce: true })
       return [packParcel(packet, sealed)]
     }),
   )

@@ -18,6 +18,7 @@ export const faultKinds = [
   'kiosk-killed-before-effect',
   'kiosk-killed-after-effect',
   'kiosk-power-cut',
+  'station-killed',
   'gateway-killed-before-effect',
   'gateway-killed-after-effect',
   'gateway-power-cut',
@@ -42,6 +43,9 @@ export const faultKinds = [
   'agency-answer-lost',
   'agency-hangs',
   'agency-refuses',
+  'agency-asks',
+  'agency-corrects',
+  'both-changed',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 export type FaultCounts = Record<FaultKind, number>

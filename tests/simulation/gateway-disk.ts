@@ -17,6 +17,7 @@ import {
   sequenceOf,
 } from '../../sync/gateway/packets/packet-store.ts'
 import type { Refusal } from '../../sync/gateway/problem.ts'
+import { noticeOf } from './agency-desk.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 
 export type PacketRow = {
@@ -36,6 +37,9 @@ export type PacketRow = {
   official?: OfficialCode
   status?: AgencyStatus
 }
+export type RequestRow = { requestId: string; dossierId: string; submitPacketId: string; stationId: string; answered: boolean }
+/** What a supplement put in the place of what. */
+export type Overwritten = { packetId: string; field: string; before: string }
 type AttachmentRow = { packetId: string; attachmentId: string; sealedSize: number; whole: boolean }
 type Job = { packetId: string; attempts: number; nextAt: number; done: boolean }
 
@@ -46,6 +50,9 @@ export type GatewayTables = {
   takenBack: Set<string>
   updates: Map<string, string[]>
   jobs: Map<string, Job>
+  /** Of agencies, in the order they were asked. */
+  requests: Map<string, RequestRow>
+  overwritten: Overwritten[]
   received: number
 }
 
@@ -56,6 +63,8 @@ export const createGatewayTables = (): GatewayTables => ({
   takenBack: new Set(),
   updates: new Map(),
   jobs: new Map(),
+  requests: new Map(),
+  overwritten: [],
   received: 0,
 })
 
@@ -64,7 +73,11 @@ export type Transact = <T>(work: (tables: GatewayTables) => T) => Promise<T>
 
 const tombstone = (packetId: string, stationId: string) => `${packetId} ${stationId}`
 
-const judgeEvent = (tables: GatewayTables, { header, content, check }: NewPacket): Refusal | undefined => {
+const judgeEvent = (
+  tables: GatewayTables,
+  { header, content, check }: NewPacket,
+  bug: PlantedBug | undefined,
+): Refusal | undefined => {
   const dossierId = dossierIdOf(header, content)
   const state = tables.dossiers.get(dossierId)
   if (state === undefined) return { type: 'event-out-of-order', detail: 'the dossier is not here yet' }
@@ -83,9 +96,14 @@ const judgeEvent = (tables: GatewayTables, { header, content, check }: NewPacket
       dossier = withSupplement({ dossier, revision: 0, withdrawn: false }, other.content.supplement).dossier
   }
   const changed = changedElsewhere(dossier, content.supplement)
-  if (changed.length > 0)
+  if (changed.length > 0 && bug !== 'correction-overwritten')
     return { type: 'changed-elsewhere', findings: [{ fields: changed, message: { vi: 'đã sửa ở nơi khác' } }] }
   return check(withSupplement({ dossier, revision: 0, withdrawn: false }, content.supplement).dossier)
+}
+
+const noticed = (tables: GatewayTables, packetId: string) => {
+  const supplement = noticeOf(tables, packetId)
+  return supplement === undefined ? {} : { supplement }
 }
 
 const recordOf = ({ header, content, ...row }: PacketRow, packets: readonly PacketRow[]): StoredRecord => {
@@ -122,8 +140,11 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
   const openOf = (tables: GatewayTables, packetId: string) =>
     tables.attachments.filter((row) => row.packetId === packetId && !row.whole)
 
-  const applyToDossier = (tables: GatewayTables, { content, dossierId }: PacketRow) => {
+  const applyToDossier = (tables: GatewayTables, { content, dossierId, packetId }: PacketRow) => {
     const state = tables.dossiers.get(dossierId)
+    if (content.kind === 'supplement')
+      for (const field of Object.keys(content.supplement.answers))
+        tables.overwritten.push({ packetId, field, before: state?.dossier.answers[field]?.value ?? '' })
     if (content.kind === 'submit') tables.dossiers.set(dossierId, { dossier: content.dossier, revision: 1, withdrawn: false })
     else if (state !== undefined)
       tables.dossiers.set(
@@ -138,6 +159,11 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
     applyToDossier(tables, row)
     tables.jobs.set(row.packetId, { packetId: row.packetId, attempts: 0, nextAt: at.getTime(), done: false })
     update(tables, row.stationId, row.packetId)
+    const requestId = row.content.kind === 'supplement' ? row.content.supplement.requestId : undefined
+    const request = requestId === undefined ? undefined : tables.requests.get(requestId)
+    if (request === undefined || request.answered) return
+    tables.requests.set(request.requestId, { ...request, answered: true })
+    update(tables, request.stationId, request.submitPacketId)
   }
 
   const store = (tables: GatewayTables, fresh: NewPacket): StoreOutcome => {
@@ -153,7 +179,7 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
         (row.dossierId === dossierId && row.sequence === sequence && (sequence === 1 || row.stationId === header.stationId)),
     )
     if (content.kind !== 'submit' && bug !== 'supplement-overtakes') {
-      const refusal = judgeEvent(tables, fresh)
+      const refusal = judgeEvent(tables, fresh, bug)
       if (refusal !== undefined)
         return find(tables, header.packetId) === undefined ? { type: 'refused', refusal } : { type: 'in-the-way' }
     }
@@ -272,6 +298,7 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
             ...(row.receipt === undefined ? {} : { receipt: row.receipt }),
             ...(row.official === undefined ? {} : { official: row.official }),
             ...(row.status === undefined ? {} : { status: row.status }),
+            ...noticed(tables, packetId),
           })
         }
         return answers

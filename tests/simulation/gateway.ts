@@ -4,9 +4,9 @@
  */
 import { z } from 'zod'
 import { Packet } from '../../contracts/packet.ts'
-import { type Delivery, startDelivery } from '../../sync/gateway/connectors/delivery.ts'
+import { startDelivery } from '../../sync/gateway/connectors/delivery.ts'
 import { createCompletion } from '../../sync/gateway/packets/completion.ts'
-import { createFeed } from '../../sync/gateway/packets/feed.ts'
+import { createFeed, type Feed } from '../../sync/gateway/packets/feed.ts'
 import { createIntake } from '../../sync/gateway/packets/intake.ts'
 import type { AttachmentFiles } from '../../sync/gateway/packets/intake-ports.ts'
 import { createPapersInHand } from '../../sync/gateway/packets/papers-in-hand.ts'
@@ -16,6 +16,7 @@ import { unpackConsignment } from '../../sync/packet/consignment.ts'
 import { parseHeader } from '../../sync/packet/packet-codec.ts'
 import { unpackParcel } from '../../sync/packet/parcel.ts'
 import type { Agency } from './agency.ts'
+import { basisOf } from './agency-desk.ts'
 import type { Faults } from './faults.ts'
 import {
   createGatewayTables,
@@ -23,6 +24,7 @@ import {
   cutFiles,
   fileName,
   type GatewayFiles,
+  type GatewayTables,
   type Transact,
 } from './gateway-disk.ts'
 import { createModelSeals, signModelReceipt, verifyModelAttachment } from './model-seals.ts'
@@ -63,9 +65,7 @@ export const createSimulatedGateway = (options: {
   const files: GatewayFiles = new Map()
   const keys = { current: 'seal-1', opens: new Set(['seal-1']) }
   const revoked = new Set<string>()
-  let running:
-    | { process: Process; serve: (request: SimulatedRequest) => Promise<SimulatedAnswer>; delivery: Delivery }
-    | undefined
+  let running: { process: Process; serve: (request: SimulatedRequest) => Promise<SimulatedAnswer>; feed: Feed } | undefined
 
   const start = () => {
     const process = createProcess({
@@ -261,6 +261,10 @@ export const createSimulatedGateway = (options: {
         const { after, wait } = UpdatesQuery.parse(Object.fromEntries(new URLSearchParams(query)))
         return json(200, await feed.read(stationId, after, wait * 1_000, new AbortController().signal))
       }
+      if (room === 'supplements') {
+        const basis = await effect(() => basisOf(tables, stationId, id))
+        return basis === undefined ? refused({ type: 'not-found' }) : json(200, basis)
+      }
       if (room === 'attachments') {
         const metadata = (request.headers['upload-metadata'] ?? '')
           .split(',')
@@ -269,7 +273,7 @@ export const createSimulatedGateway = (options: {
       }
       return refused({ type: 'not-found' })
     }
-    running = { process, serve, delivery }
+    running = { process, serve, feed }
     completion.recover()
   }
 
@@ -282,6 +286,12 @@ export const createSimulatedGateway = (options: {
     /** Undefined while nobody listens; never resolves when it dies at it. */
     serve: (request: SimulatedRequest): Promise<SimulatedAnswer> | undefined => running?.serve(request),
     isUp: () => running !== undefined,
+    /** One transaction of the desk beside the running gateway, which hears of it by the database. */
+    desk: (work: (disk: GatewayTables) => void): void => {
+      work(tables)
+      options.onCommit()
+      running?.feed.announceAll()
+    },
   }
 }
 export type SimulatedGateway = ReturnType<typeof createSimulatedGateway>

@@ -2,6 +2,7 @@
  * A kiosk's disk: rows as the vault keeps them, and the sealed side of the vault over it. The rules of the rows are the real ones
  * (sync/vault/outbox-row.ts); the store around them is written after the one over IndexedDB.
  */
+import type { Answers } from '../../contracts/dossier.ts'
 import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { OutboxRow } from '../../sync/vault/database.ts'
@@ -15,7 +16,9 @@ export type DraftOnDisk = {
   operatorId: string
   /** What the clerk has typed so far, told apart by its version. */
   version: number
-  about?: { kind: 'supplement' | 'withdraw'; dossierId: string; sequence: number; previous: string }
+  about?: { kind: 'supplement' | 'withdraw'; dossierId: string; sequence: number; previous?: string; requestId?: string }
+  /** Of one that answers an agency: what was shown, and what the clerk has made of it. */
+  request?: { basis: Answers; mine: Answers }
 }
 export type BlobOnDisk = { attachmentId: string; draftId: string; bytes: Uint8Array<ArrayBuffer>; sha256: string }
 
@@ -199,15 +202,23 @@ export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: Pl
     }),
   askRecords: () => access.write(({ meta }) => askForRecords(meta)),
   takeRecords: (stationId, records) =>
-    access.write(({ outbox, drafts }) => {
+    access.write(({ outbox, drafts, packets, blobs }) => {
+      const purgeSealed = ({ packetId, attachments }: OutboxRow) => {
+        packets.delete(packetId)
+        for (const { attachmentId } of attachments) blobs.delete(attachmentId)
+      }
       let added = 0
       for (const genuine of records) {
         const { record, receipt } = genuine
         const rows = [...outbox.values()]
         if (outbox.has(record.packet.packetId)) continue
         if (receipt === undefined && standsHere(record, rows, [...drafts.values()])) continue
-        const row = forgottenRow(stationId, genuine, (slipKey) => rows.some((one) => one.slipKey === slipKey))
+        const sealedHere =
+          packets.has(record.packet.packetId) && record.attachments.every(({ attachmentId: id }) => blobs.has(id))
+        const isTaken = (slipKey: string) => rows.some((one) => one.slipKey === slipKey)
+        const row = forgottenRow(stationId, genuine, { sealedHere: sealedHere && receipt === undefined, isTaken })
         outbox.set(row.packetId, row)
+        if (receipt !== undefined) purgeSealed(row)
         added += 1
       }
       return { added }

@@ -14,6 +14,7 @@ import { createNetwork, type Network } from './network.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 import { createProcess, type Process } from './processes.ts'
 import type { Random } from './random.ts'
+import { createSimulatedStation, type SimulatedStation } from './station.ts'
 import type { Scheduler } from './virtual-time.ts'
 
 export type Tab = { process: Process; client: SyncClient; access: DiskAccess }
@@ -22,14 +23,14 @@ export type Kiosk = {
   stationId: string
   disk: KioskDisk
   network: Network
-  /** What the station has signed, in a file of its own. */
-  signed: { lastCounter: number }
-  condition: { full: boolean; wallOffset: number; keyId: string; restored: boolean; damaged: Set<string> }
+  station: SimulatedStation
+  condition: { full: boolean; wallOffset: number; keyId: string; restored: boolean; lost: boolean; damaged: Set<string> }
   /** One that lives, if any does. */
   tab(): Tab | undefined
   openTab(): void
   killAll(powerCut: boolean): void
-  restore(image: Tables): void
+  /** Put back with its disk, or made anew of nothing or of what could be read. */
+  restore(image: Tables, as: 'restored' | 'lost'): void
 }
 
 /** Web Locks among the tabs of one browser: the lock of a tab that dies goes to the next. */
@@ -74,12 +75,13 @@ export const createKiosk = (options: {
   const stationId = random.uuid()
   const disk = createKioskDisk(bug)
   const network = createNetwork({ scheduler, faults, random: random.fork(), gateway, stationId })
-  const signed = { lastCounter: 0 }
+  const beside = createSimulatedStation({ scheduler, faults, random: random.fork(), ...(bug === undefined ? {} : { bug }) })
   const condition = {
     full: false,
     wallOffset: 1_795_000_000_000,
     keyId: gateway.keys.current,
     restored: false,
+    lost: false,
     damaged: new Set<string>(),
   }
   const tabs = new Set<Tab>()
@@ -89,6 +91,7 @@ export const createKiosk = (options: {
 
   const station = {
     call: async (method: string, request: unknown) => {
+      if (!beside.isUp()) return err({ type: 'station-unavailable', detail: '' })
       if (method === 'describe') return ok({ enrolment: { stationId, keys: { receipts: {} } } })
       if (method === 'clientAssertion') return ok({ assertion: stationId })
       throw new Error(`${method} ${JSON.stringify(request)}`)
@@ -188,15 +191,15 @@ export const createKiosk = (options: {
     stationId,
     disk,
     network,
-    signed,
+    station: beside,
     condition,
     tab: () => [...tabs].find(({ process }) => process.alive()),
     openTab,
     killAll,
-    restore: (image) => {
+    restore: (image, as) => {
       killAll(false)
       disk.restore(image)
-      condition.restored = true
+      condition[as] = true
     },
   }
   disk.onCommit(() => options.onCommit(kiosk))

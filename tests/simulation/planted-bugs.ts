@@ -17,5 +17,9 @@ export const plantedBugs = [
   'recall-not-durable',
   'update-skipped',
   'forgotten-not-asked',
+  'courier-not-marked',
+  'counter-not-durable',
+  'merged-in-silence',
+  'correction-overwritten',
 ] as const
 export type PlantedBug = (typeof plantedBugs)[number]

@@ -1,12 +1,16 @@
 /** One run: a few kiosks, a gateway, an agency, an hour or a day of trouble, then a calm in which everything must come to its end. */
+import { parseHeader } from '../../sync/packet/packet-codec.ts'
+import { adoptedRow } from '../../sync/vault/forgotten-row.ts'
 import { createAgency } from './agency.ts'
+import { ask, correct, noticeOf } from './agency-desk.ts'
 import { createChecker } from './checker.ts'
-import { createClerk, type Ledger } from './clerk.ts'
+import { type Clerk, createClerk, type Ledger, type Shown } from './clerk.ts'
 import { carryQueue } from './courier.ts'
 import { createFaults, type FaultCounts, type Faults } from './faults.ts'
 import { createSimulatedGateway } from './gateway.ts'
 import { createKiosk, type Kiosk } from './kiosk.ts'
 import { emptyTables, rescuedWithout, type Tables } from './kiosk-disk.ts'
+import { modelDigest } from './model-seals.ts'
 import { plantInEngine } from './plant-in-engine.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 import { createRandom, type Random } from './random.ts'
@@ -27,24 +31,28 @@ const calmMs = 6 * 3_600_000
 const mostSteps = 80_000
 const tenYearsMs = 10 * 365 * 86_400_000
 
+type Desk = { kiosk: Kiosk; clerk: Clerk }
+
 /** Trouble that comes to a machine as a whole, at moments of its own. */
 const scheduleTroubles = (world: {
   scheduler: Scheduler
   faults: Faults
   random: Random
-  kiosks: Kiosk[]
+  desks: Desk[]
   gateway: ReturnType<typeof createSimulatedGateway>
   until: number
+  bug: PlantedBug | undefined
   onRetired: () => void
 }) => {
-  const { scheduler, faults, random, kiosks, gateway } = world
-  const images = new Map<Kiosk, { tables: Tables; lastCounter: number }>()
+  const { scheduler, faults, random, desks, gateway } = world
+  const kiosks = desks.map(({ kiosk }) => kiosk)
+  const images = new Map<Kiosk, { tables: Tables; reserved: number }>()
   const between = (low: number, high: number) => random.between(low, high)
   const spell = (begin: () => void, end: () => void) => {
     begin()
     scheduler.at(between(2_000, world.until / 2), end)
   }
-  const trouble = (kiosk: Kiosk) => {
+  const trouble = ({ kiosk, clerk }: Desk) => {
     const { condition, disk, network } = kiosk
     switch (random.below(15)) {
       case 0:
@@ -113,12 +121,12 @@ const scheduleTroubles = (world: {
       case 8: {
         const image = images.get(kiosk)
         if (image === undefined || random.chance(0.5)) {
-          images.set(kiosk, { tables: disk.image(), lastCounter: kiosk.signed.lastCounter })
+          images.set(kiosk, { tables: disk.image(), reserved: kiosk.station.folder() })
           break
         }
         faults.note('disk-image-restored')
-        if (random.chance(0.5)) kiosk.signed.lastCounter = image.lastCounter
-        kiosk.restore(image.tables)
+        if (random.chance(0.5)) kiosk.station.restoreFolder(image.reserved)
+        kiosk.restore(image.tables, 'restored')
         break
       }
       case 9:
@@ -141,11 +149,32 @@ const scheduleTroubles = (world: {
       }
       case 11:
         faults.note('courier')
-        carryQueue({ kiosk, gateway, scheduler, random, until: world.until })
+        // Mostly of a kiosk that has no network, which is what a courier is for.
+        if (random.chance(0.7)) {
+          network.link.up = false
+          scheduler.at(between(60_000, world.until + 60_000), () => {
+            network.link.up = true
+          })
+        }
+        for (const times of [1, 2]) {
+          const at = between(times, (times * world.until) / 3)
+          scheduler.at(Math.max(1, at - between(500, 30_000)), clerk.register)
+          scheduler.at(at, () => carryQueue(world, kiosk))
+          if (random.chance(0.5)) scheduler.at(at + between(50, 20_000), clerk.reconsider)
+        }
         break
       case 12:
         faults.note('store-lost')
-        kiosk.restore(emptyTables())
+        kiosk.restore(emptyTables(), 'lost')
+        // Mostly of a machine that was switched off and on again, and is worked at before it has a network.
+        if (random.chance(0.7)) kiosk.station.kill()
+        if (random.chance(0.7)) {
+          network.link.up = false
+          scheduler.at(between(60_000, 120_000), () => {
+            network.link.up = true
+          })
+        }
+        scheduler.at(between(30_000, 90_000), clerk.act)
         break
       case 13: {
         // Damaged, set aside, and row by row what could be read goes on.
@@ -159,8 +188,18 @@ const scheduleTroubles = (world: {
           for (const { attachmentId } of attachments)
             if (!rescued.blobs.has(attachmentId)) kiosk.condition.damaged.add(attachmentId)
         }
+        for (const [packetId, packet] of rescued.packets) {
+          const parsed = parseHeader(packet)
+          if (rescued.outbox.has(packetId) || !parsed.ok) continue
+          const { header } = parsed.value
+          const paper = rescued.blobs.get(header.attachments[0]?.attachmentId ?? '')
+          rescued.outbox.set(packetId, adoptedRow(header, modelDigest(packet), paper?.draftId ?? packetId))
+          kiosk.condition.damaged.add(packetId)
+          for (const { attachmentId } of header.attachments)
+            if (!rescued.blobs.has(attachmentId)) kiosk.condition.damaged.add(attachmentId)
+        }
         for (const key of rescuedWithout) rescued.meta.delete(key)
-        kiosk.restore(rescued)
+        kiosk.restore(rescued, 'lost')
         break
       }
       default: {
@@ -176,9 +215,30 @@ const scheduleTroubles = (world: {
       }
     }
   }
-  const count = random.below(world.kiosks.length > 2 ? 10 : 5)
+  const visitAgency = () =>
+    gateway.desk((tables) => {
+      if (random.chance(0.3)) {
+        if (correct(tables, random) !== undefined) faults.note('agency-corrects')
+        return
+      }
+      const asked = ask(tables, random)
+      if (asked === undefined) return
+      faults.note('agency-asks')
+      const desk = desks.find(({ kiosk }) => kiosk.stationId === asked.stationId)
+      if (desk !== undefined) for (const ms of [20_000, 300_000]) scheduler.at(between(2_000, ms), desk.clerk.act)
+      // Who asks also looks at it meanwhile, and corrects what is plain.
+      if (random.chance(0.6))
+        scheduler.at(between(10_000, 200_000), () =>
+          gateway.desk((later) => {
+            if (correct(later, random, asked.dossierId) !== undefined) faults.note('agency-corrects')
+          }),
+        )
+    })
+  const visits = random.below(6)
+  for (let index = 0; index < visits; index += 1) scheduler.at(between(0, world.until), visitAgency)
+  const count = random.below(desks.length > 2 ? 10 : 5)
   for (let index = 0; index < count; index += 1) {
-    scheduler.at(between(0, world.until), () => trouble(random.pick(kiosks)))
+    scheduler.at(between(0, world.until), () => trouble(random.pick(desks)))
   }
 }
 
@@ -188,10 +248,11 @@ const runWorld = async (seed: number, bug?: PlantedBug): Promise<Outcome> => {
   const faults = createFaults(random.fork())
   const agency = createAgency(scheduler, faults, random.fork())
   const ledger: Ledger = new Map()
+  const shown: Shown = new Map()
   const kiosks: Kiosk[] = []
   const withBug = bug === undefined ? {} : { bug }
   let thrown: string | undefined
-  const checker = createChecker({ scheduler, gateway: () => gateway, agency, ledger, kiosks })
+  const checker = createChecker({ scheduler, gateway: () => gateway, agency, ledger, shown, kiosks })
   const gateway = createSimulatedGateway({
     scheduler,
     faults,
@@ -215,9 +276,12 @@ const runWorld = async (seed: number, bug?: PlantedBug): Promise<Outcome> => {
       }),
     )
   }
-  const clerks = kiosks.map((kiosk) => createClerk({ kiosk, ledger, faults, random: random.fork(), ...withBug }))
+  const desks = kiosks.map((kiosk) => ({
+    kiosk,
+    clerk: createClerk({ kiosk, ledger, shown, scheduler, faults, random: random.fork(), ...withBug }),
+  }))
   const troubledMs = large ? random.pick([600_000, 3_600_000]) : random.pick([60_000, 200_000, 900_000])
-  for (const clerk of clerks) {
+  for (const { clerk } of desks) {
     const acts = large ? random.between(6, 16) : random.between(3, 8)
     for (let act = 0; act < acts; act += 1) scheduler.at(random.between(100, troubledMs), clerk.act)
   }
@@ -225,7 +289,7 @@ const runWorld = async (seed: number, bug?: PlantedBug): Promise<Outcome> => {
   const onRetired = () => {
     retired = true
   }
-  scheduleTroubles({ scheduler, faults, random: random.fork(), kiosks, gateway, until: troubledMs, onRetired })
+  scheduleTroubles({ scheduler, faults, random: random.fork(), desks, gateway, until: troubledMs, bug, onRetired })
 
   const failed = () => checker.violation() !== undefined || scheduler.steps() > mostSteps
   try {
@@ -238,7 +302,7 @@ const runWorld = async (seed: number, bug?: PlantedBug): Promise<Outcome> => {
       kiosk.condition.full = false
       kiosk.condition.keyId = gateway.keys.current
     }
-    for (const clerk of clerks) for (const ahead of [61_000, 200_000, 400_000]) scheduler.at(ahead, clerk.tidy)
+    for (const { clerk } of desks) for (const ahead of [61_000, 200_000, 400_000]) scheduler.at(ahead, clerk.tidy)
     const tidied = scheduler.now() + 500_000
     const isOver = () => failed() || (scheduler.now() > tidied && restsEverywhere(kiosks, gateway))
     await scheduler.run(scheduler.now() + calmMs, isOver)
@@ -267,7 +331,8 @@ const restsEverywhere = (kiosks: Kiosk[], gateway: ReturnType<typeof createSimul
     return kiosk === undefined || kiosk.disk.tables.outbox.has(packetId)
   }) &&
   kiosks.every((kiosk) =>
-    [...kiosk.disk.tables.outbox.values()].every(({ packetId, progress }) => {
+    [...kiosk.disk.tables.outbox.values()].every(({ packetId, progress, receipt, supplement }) => {
+      if (receipt !== undefined && noticeOf(gateway.tables, packetId)?.state !== supplement?.state) return false
       const there = gateway.tables.packets.find((row) => row.packetId === packetId)
       const { name } = progress.state
       return resting.has(name) && (there === undefined || there.state === 'waiting-for-attachments' || there.state === name)
