@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Packet } from '../../contracts/packet.ts'
 import { backoffCapMs, longestWaitMs, reconnectSpreadMs } from '../../sync/engine/outbox-machine.ts'
+import { hasLaterEvent } from '../../sync/vault/outbox-row.ts'
 import type { Agency } from './agency.ts'
 import { noticeOf } from './agency-desk.ts'
 import type { Ledger, Shown } from './clerk.ts'
@@ -209,6 +210,11 @@ export const createChecker = (options: {
 
   const isWithdrawn = (dossierId: string): boolean => options.gateway().tables.dossiers.get(dossierId)?.withdrawn === true
 
+  const isFollowed = (kiosk: Kiosk, packetId: string): boolean => {
+    const row = kiosk.disk.tables.outbox.get(packetId)
+    return row !== undefined && hasLaterEvent(row, [...kiosk.disk.tables.outbox.values()])
+  }
+
   const isJustified = (
     kiosk: Kiosk,
     { reason, packetId, dossierId, ids: attachmentIds }: { reason: string; packetId: string; dossierId: string; ids: string[] },
@@ -227,8 +233,8 @@ export const createChecker = (options: {
       case 'forgotten-unsent':
         return restored || lost
       case 'changed-elsewhere':
-        // Said again of what was withdrawn: there is nothing left to merge with.
-        return restored || lost || isWithdrawn(dossierId)
+        // Said again of what was withdrawn there is nothing left to merge with; with a later event behind it, that one comes back first.
+        return restored || lost || isWithdrawn(dossierId) || isFollowed(kiosk, packetId)
       case 'key-reused':
         return restored
       case 'taken-back':
