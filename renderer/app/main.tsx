@@ -15,6 +15,7 @@ import { flushAll } from './flushers.ts'
 import { registerServiceWorker } from './register-service-worker.ts'
 import { claimWindow } from './single-window.ts'
 import { connectToStation } from './station-client.ts'
+import { stretchInWorker } from './stretch-in-worker.ts'
 
 installReactAriaStrings()
 await activateStoredLocale()
@@ -28,7 +29,7 @@ createRoot(root).render(
   <App
     services={{
       station: connectToStation(),
-      openVault,
+      openVault: (options) => openVault({ ...options, stretch: stretchInWorker }),
       createSyncClient,
       claimWindow: () => claimWindow(navigator.locks),
       flush: flushAll,

@@ -62,6 +62,7 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
   const [fault, setFault] = useState<SignInFault | null>(null)
   const [forgotten, setForgotten] = useState(false)
   const [renewed, setRenewed] = useState(false)
+  const attempt = useRef<AbortController | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const waiting = useQueueCount(vault)
 
@@ -69,11 +70,13 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
     event.preventDefault()
     if (busy || pin === '') return
     setBusy(true)
-    const signedIn = await vault.signIn({ operatorId, pin })
+    const giveUp = new AbortController()
+    attempt.current = giveUp
+    const signedIn = await vault.signIn({ operatorId, pin, signal: giveUp.signal })
     setBusy(false)
     setPin('')
     if (signedIn.ok) return onSignedIn(signedIn.value)
-    setFault(signedIn.error)
+    setFault(signedIn.error.type === 'given-up' ? null : signedIn.error)
     form.current?.querySelector<HTMLInputElement>('input[type="password"]')?.focus()
   }
 
@@ -82,7 +85,8 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
     setRenewed(false)
     setForgotten(true)
   }
-  useKeys(forgotten ? [] : [['F1', forget]])
+  const giveUp = (): void => attempt.current?.abort()
+  useKeys(forgotten ? [] : busy ? [['Esc', giveUp]] : [['F1', forget]])
 
   const problem = fault === null ? null : problemOf(fault)
   if (forgotten) {
@@ -138,10 +142,17 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
           <Button kind="primary" type="submit" hint="Enter">
             {busy ? t`Đang mở khoá…` : t`Vào làm việc`}
           </Button>
-          <Button kind="quiet" hint="F1" onPress={forget}>
-            {t`Quên PIN`}
-          </Button>
+          {busy ? (
+            <Button kind="quiet" hint="Esc" onPress={giveUp}>
+              {t`Thôi`}
+            </Button>
+          ) : (
+            <Button kind="quiet" hint="F1" onPress={forget}>
+              {t`Quên PIN`}
+            </Button>
+          )}
         </div>
+        {busy ? <progress className="busy-bar" aria-label={t`Đang mở khoá…`} /> : null}
       </form>
     </EntryPage>
   )

@@ -11,12 +11,9 @@ import type { AttemptRefusal, OperatorSecret, StationApi } from '../../contracts
 import { type Bytes, fromBase64Url, type SubtleKey, toBase64Url, toUtf8 } from '../packet/base64url.ts'
 import { unwrapKey, wrapKey } from '../packet/key-wrap.ts'
 import type { DeskCopy, OperatorRow } from './database.ts'
+import type { PinCost, StretchPin } from './pin-stretch.ts'
 import { importBoxKey, openBox, openJson, sealBox, sealJson } from './sealed-box.ts'
-import type { StationGone } from './vault-api.ts'
-
-export type PinCost = { memoryKib: number; iterations: number }
-/** Argon2id of 32 bytes; where it runs is the caller's matter. */
-export type StretchPin = (pin: string, salt: Bytes, cost: PinCost) => Promise<Bytes>
+import type { GivenUp, StationGone } from './vault-api.ts'
 
 /** What the station answered to an attempt that was counted. */
 export type Counted = { attemptsLeft: number; waitMs: number }
@@ -101,7 +98,9 @@ export const createOperatorKeys = (station: StationApi, stretch: StretchPin) => 
     key: Bytes,
   ): Promise<Result<Pick<OperatorRow, 'salt' | 'cost' | 'wrappedKey'>, StationGone>> => {
     const salt = crypto.getRandomValues(new Uint8Array(16))
-    const bound = await bind(operatorId, 'pin', await stretch(pin, salt, cost), key)
+    const stretched = await stretch(pin, salt, cost)
+    if (stretched === undefined) throw new Error('Nobody was offered to give this up')
+    const bound = await bind(operatorId, 'pin', stretched, key)
     if (!bound.ok) return bound
     const kek = await derive(bound.value, kekInfo(operatorId))
     return ok({ salt, cost: { ...cost }, wrappedKey: await sealBox(kek, wrapPurpose(operatorId), key) })
@@ -111,8 +110,12 @@ export const createOperatorKeys = (station: StationApi, stretch: StretchPin) => 
   const openByPin = async (
     row: OperatorRow,
     pin: string,
-  ): Promise<Result<{ key: Bytes | undefined } & Counted, StationGone | AttemptRefusal>> => {
-    const tried = await attempt(row, 'pin', await stretch(pin, row.salt, row.cost))
+    signal?: AbortSignal,
+  ): Promise<Result<{ key: Bytes | undefined } & Counted, StationGone | AttemptRefusal | GivenUp>> => {
+    const stretched = await stretch(pin, row.salt, row.cost, signal)
+    // Given up before the station heard of it: no attempt was made.
+    if (stretched === undefined) return err({ type: 'given-up' })
+    const tried = await attempt(row, 'pin', stretched)
     if (!tried.ok) return tried
     const { bound, ...counted } = tried.value
     const kek = await derive(bound, kekInfo(row.operatorId))

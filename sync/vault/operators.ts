@@ -8,7 +8,8 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi, StationStanding } from '../../contracts/station-api.ts'
 import type { Bytes, SubtleKey } from '../packet/base64url.ts'
 import type { DeskCopy, OperatorRow, TramDatabase } from './database.ts'
-import { createOperatorKeys, type PinCost, type StretchPin } from './operator-keys.ts'
+import { createOperatorKeys } from './operator-keys.ts'
+import type { PinCost, StretchPin } from './pin-stretch.ts'
 import { importBoxKey } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
 import type { CreateOperatorFault, Operator, SignInFault, StationGone, StoreFault } from './vault-api.ts'
@@ -16,6 +17,7 @@ import { isWeakPin } from './weak-pin.ts'
 
 export type Session = { operator: Operator; key: SubtleKey; privateKey: SubtleKey | undefined }
 
+type SignInRequest = { operatorId: string; pin: string; signal?: AbortSignal }
 export type OperatorOptions = { pinCost: PinCost; stretch: StretchPin; now: () => number }
 
 /** Last recovery slot a copy was made for: never used again. */
@@ -166,6 +168,7 @@ export const createOperators = (database: TramDatabase, station: StationApi, opt
   const open = async (request: {
     operatorId: string
     pin: string
+    signal?: AbortSignal
   }): Promise<Result<{ row: OperatorRow; key: Bytes }, SignInFault>> => {
     const check = await keys.deviceCheck()
     if (!check.ok) return check
@@ -175,7 +178,7 @@ export const createOperators = (database: TramDatabase, station: StationApi, opt
     if (row === undefined) return err({ type: 'not-found' })
     if (row.removedAt !== undefined) return err({ type: 'removed' })
     if (row.deviceCheck !== check.value) return err({ type: 'unreadable' })
-    const tried = await keys.openByPin(row, request.pin)
+    const tried = await keys.openByPin(row, request.pin, request.signal)
     if (!tried.ok) return tried
     const { key, attemptsLeft, waitMs } = tried.value
     if (key === undefined) return err(waitMs > 0 ? { type: 'locked-out', waitMs } : { type: 'wrong-pin', attemptsLeft })
@@ -202,7 +205,7 @@ export const createOperators = (database: TramDatabase, station: StationApi, opt
     return written.ok ? { ...row, ...change } : row
   }
 
-  const signIn = async (request: { operatorId: string; pin: string }): Promise<Result<Operator, SignInFault>> => {
+  const signIn = async (request: SignInRequest): Promise<Result<Operator, SignInFault>> => {
     const opened = await open(request)
     if (!opened.ok) return opened
     const { key: raw } = opened.value
@@ -248,7 +251,7 @@ export const createOperators = (database: TramDatabase, station: StationApi, opt
     open,
     giveNewPin,
     lastSlotKey,
-    signIn: (request: { operatorId: string; pin: string }) => inTurn(() => signIn(request)),
+    signIn: (request: SignInRequest) => inTurn(() => signIn(request)),
     lock: () => setSession(undefined),
   }
 }

@@ -1,16 +1,24 @@
-/** Argon2id (RFC 9106) of a PIN. */
+/** Argon2id (RFC 9106) of a PIN, in the thread it is asked in: the page has a worker for it (renderer/app/stretch-in-worker.ts). */
 import { argon2id } from 'hash-wasm'
-import type { StretchPin } from './operator-keys.ts'
 
-export const stretchPin: StretchPin = async (pin, salt, cost) =>
-  Uint8Array.from(
-    await argon2id({
-      password: pin,
-      salt,
-      parallelism: 1,
-      iterations: cost.iterations,
-      memorySize: cost.memoryKib,
-      hashLength: 32,
-      outputType: 'binary',
-    }),
-  )
+export type PinCost = { memoryKib: number; iterations: number }
+/** Argon2id of 32 bytes; where it runs is the caller's matter. Undefined when `signal` ended it. */
+export type StretchPin = (
+  pin: string,
+  salt: Uint8Array<ArrayBuffer>,
+  cost: PinCost,
+  signal?: AbortSignal,
+) => Promise<Uint8Array<ArrayBuffer> | undefined>
+
+export const stretchPin: StretchPin = async (pin, salt, cost, signal) => {
+  const stretched = await argon2id({
+    password: pin,
+    salt,
+    parallelism: 1,
+    iterations: cost.iterations,
+    memorySize: cost.memoryKib,
+    hashLength: 32,
+    outputType: 'binary',
+  })
+  return signal?.aborted === true ? undefined : Uint8Array.from(stretched)
+}

@@ -19,6 +19,7 @@ import type { StationApi, StationStanding } from '../../contracts/station-api.ts
 import type { SealedSupplement, SupplementBasis, SupplementNotice, SupplementOpening } from '../../contracts/supplement.ts'
 import type { OpenEntry } from '../engine/schedule.ts'
 import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
+import type { PinCost, StretchPin } from './pin-stretch.ts'
 
 /** What vault and gateway go by, for the screen that looks first. */
 export { mediaTypeOf } from '../packet/media-type.ts'
@@ -48,7 +49,11 @@ export type StationGone = { type: 'station-unavailable'; detail: string }
 
 export type Operator = { operatorId: string; name: string; role: OperatorRole }
 
+/** Whoever asked gave it up in time: nothing was tried. */
+export type GivenUp = { type: 'given-up' }
+
 export type SignInFault =
+  | GivenUp
   | StoreFault
   | NotFound
   | StationGone
@@ -308,7 +313,8 @@ export type Vault = {
   listOperators(): Promise<Result<Operator[], StoreFault>>
   /** PIN of 6 digits or more. The first operator of a machine needs nobody; each further one needs a signed-in operator. Does not sign in. */
   createOperator(request: { name: string; pin: string; role?: OperatorRole }): Promise<Result<Operator, CreateOperatorFault>>
-  signIn(request: { operatorId: string; pin: string }): Promise<Result<Operator, SignInFault>>
+  /** `signal` gives it up while the PIN is still being stretched: no attempt is counted then. */
+  signIn(request: { operatorId: string; pin: string; signal?: AbortSignal }): Promise<Result<Operator, SignInFault>>
   /** A forgotten PIN, without network: a supervisor of the point gives a new one. Nobody's work is lost, nobody is signed in. */
   resetPin(request: {
     supervisorId: string
@@ -430,7 +436,9 @@ type VaultOptions = {
   /** A second, independent note of the store's identity; `localStorage` where there is one. */
   sentinel?: Pick<Storage, 'getItem' | 'setItem'>
   /** Cost of Argon2id for new operators; what an operator was made with stays with it. */
-  pinCost?: { memoryKib: number; iterations: number }
+  pinCost?: PinCost
+  /** Where PINs are stretched; in the page's own thread without it. */
+  stretch?: StretchPin
   /** Wall clock, milliseconds. */
   now?: () => number
   openTimeoutMs?: number

@@ -11,7 +11,7 @@ import { createHandOver } from './hand-over.ts'
 import { createOperators } from './operators.ts'
 import { createOutboxStore } from './outbox-store.ts'
 import { createOutboxView } from './outbox-view.ts'
-import { stretchPin } from './pin-stretch.ts'
+import type { StretchPin } from './pin-stretch.ts'
 import { createRecovery } from './recovery.ts'
 import { createRescueNote, currentStore, isSound, rescueStore } from './rescue.ts'
 import { createRetention } from './retention.ts'
@@ -23,6 +23,9 @@ export type * from './vault-api.ts'
 
 /** 64 MiB, three passes: 0.34 s in WebAssembly on a small machine (RFC 9106 section 4, second choice). */
 const defaultPinCost = { memoryKib: 65_536, iterations: 3 }
+
+/** Argon2id is loaded when it is first needed: a page that has a worker for it never needs it. */
+const stretchHere: StretchPin = async (...asked) => (await import('./pin-stretch.ts')).stretchPin(...asked)
 
 const sweepEveryMs = 10 * 60_000
 
@@ -55,7 +58,7 @@ export const openVault: OpenVault = async (options) => {
   }
   const operators = createOperators(database, options.station, {
     pinCost: options.pinCost ?? defaultPinCost,
-    stretch: stretchPin,
+    stretch: options.stretch ?? stretchHere,
     now,
   })
   const inHand = createDraftsInHand(database, operators)

@@ -2,18 +2,12 @@
  * What an agency does to dossiers it has, as sync/gateway/supplements/ does over PostgreSQL: asks for more, corrects an answer by itself. Each
  * is one transaction of the gateway's disk.
  */
-import type { SupplementBasis, SupplementNotice } from '../../contracts/supplement.ts'
-import type { GatewayTables, RequestRow } from './gateway-disk.ts'
+import type { SupplementBasis } from '../../contracts/supplement.ts'
+import { type GatewayTables, noticeOf, type RequestRow } from './gateway-disk.ts'
 import type { Random } from './random.ts'
 
-const at = '2026-11-22T00:00:00.000Z'
 /** Answers of a new dossier that agencies look at. */
 export const correctable = ['father', 'mother'] as const
-
-export const noticeOf = (tables: GatewayTables, submitPacketId: string): SupplementNotice | undefined => {
-  const last = [...tables.requests.values()].findLast((one) => one.submitPacketId === submitPacketId)
-  return last && { requestId: last.requestId, state: last.answered ? 'answered' : 'open', askedAt: at, simulated: true }
-}
 
 /** Of a dossier that was accepted and neither withdrawn nor asked for already. */
 export const ask = (tables: GatewayTables, random: Random): RequestRow | undefined => {

@@ -9,27 +9,12 @@ import { canRecall, canTakeBack, hasLaterEvent } from '../../sync/vault/outbox-r
 import type { Faults } from './faults.ts'
 import type { Kiosk, Tab } from './kiosk.ts'
 import { counterKey, type DraftOnDisk } from './kiosk-disk.ts'
+import type { Ledger, LedgerEntry, Shown } from './ledger.ts'
 import { sealModelPacket, sha256 } from './model-seals.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 import type { Random } from './random.ts'
 import { changesOf, createSupplementing, packRequest } from './supplementing.ts'
 import type { Scheduler } from './virtual-time.ts'
-
-export type LedgerEntry = {
-  dossierId: string
-  kiosk: Kiosk
-  /** Confirmed on the screen: saved or finished with this version. */
-  confirmed: number
-  /** The gateway will refuse it until it is corrected. */
-  refuse: boolean
-  /** Packets which became drafts again. */
-  takenBack: Set<string>
-  papers: number
-  /** Answers as the person at the screen was last shown them. */
-  knows: Record<string, string>
-}
-export type Ledger = Map<string, LedgerEntry>
-export type Shown = Map<string, Record<string, string>>
 
 const chunkSize = 1024
 const at = '2026-11-22T00:00:00.000Z'

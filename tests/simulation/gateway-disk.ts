@@ -5,6 +5,7 @@
 import type { PacketContent } from '../../contracts/dossier-events.ts'
 import type { AgencyStatus, OfficialCode } from '../../contracts/gateway-api.ts'
 import type { Packet, PacketHeader } from '../../contracts/packet.ts'
+import type { SupplementNotice } from '../../contracts/supplement.ts'
 import { changedElsewhere, type DossierState, withSupplement } from '../../sync/gateway/packets/dossier-state.ts'
 import {
   dossierIdOf,
@@ -17,7 +18,6 @@ import {
   sequenceOf,
 } from '../../sync/gateway/packets/packet-store.ts'
 import type { Refusal } from '../../sync/gateway/problem.ts'
-import { noticeOf } from './agency-desk.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 
 export type PacketRow = {
@@ -99,6 +99,18 @@ const judgeEvent = (
   if (changed.length > 0 && bug !== 'correction-overwritten')
     return { type: 'changed-elsewhere', findings: [{ fields: changed, message: { vi: 'đã sửa ở nơi khác' } }] }
   return check(withSupplement({ dossier, revision: 0, withdrawn: false }, content.supplement).dossier)
+}
+
+export const noticeOf = (tables: GatewayTables, submitPacketId: string): SupplementNotice | undefined => {
+  const last = [...tables.requests.values()].findLast((one) => one.submitPacketId === submitPacketId)
+  return (
+    last && {
+      requestId: last.requestId,
+      state: last.answered ? 'answered' : 'open',
+      askedAt: '2026-11-22T00:00:00.000Z',
+      simulated: true,
+    }
+  )
 }
 
 const noticed = (tables: GatewayTables, packetId: string) => {

@@ -6,7 +6,7 @@ import type { Workload } from './page-bench.ts'
 import { tram } from './tram-contestant.ts'
 
 /** In the kiosk's own page: when there first is something to type the PIN into. */
-const noteUsable = `new MutationObserver((_, observer) => {
+export const noteUsable = `new MutationObserver((_, observer) => {
   if (!document.querySelector('input')) return
   globalThis.usableAt = performance.now()
   observer.disconnect()
@@ -15,7 +15,7 @@ const openings = 9
 const few = 1000
 
 /** Milliseconds from navigation to a sign-in page that takes a PIN; the median of several. */
-async function opening(browser: BareChromium, kiosk: string): Promise<number> {
+export async function opening(browser: BareChromium, kiosk: string): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < openings; round += 1) {
     await browser.goto('about:blank', "location.href === 'about:blank'")

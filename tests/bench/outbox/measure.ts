@@ -16,7 +16,7 @@ const drainPatienceMs = 15 * 60_000
 export const call = async <T extends z.ZodType>(browser: BareChromium, method: string, schema: T, ...values: unknown[]) =>
   schema.parse(await browser.evaluate(`bench.${method}(${values.map((value) => JSON.stringify(value)).join(', ')})`))
 
-const quantile = (times: number[], part: number): number =>
+export const quantile = (times: number[], part: number): number =>
   times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN
 
 export type Queued = { enqueueMs: number; medianMs: number; p95Ms: number; notes: Record<string, number> }
