@@ -14,7 +14,6 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { buildWhenStale } from '../../electron/start/build.ts'
-import { roomOf } from '../../renderer/app/use-room.ts'
 import { buildExtraPages } from '../fixtures/extra-pages.ts'
 import { noteUsable, opening } from './outbox/many.ts'
 import { call, quantile, withKiosk, withRig } from './outbox/measure.ts'
@@ -41,7 +40,7 @@ const options = z
 const Room = z.object({
   usage: z.number(),
   quota: z.number(),
-  disk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+  dossiers: z.number(),
   persisted: z.boolean(),
 })
 
@@ -89,13 +88,15 @@ await withRig(tram, pages, (rig, folder) =>
       usages.push(room.usage)
       const at = `day ${day + 1}: ${(day + 1) * options.dossiers} dossiers`
       console.log(
-        `${at}, on disk ${megabytes(bytesOnDisk(profile) - before)}, the browser counts ${megabytes(room.usage)} of ${megabytes(room.quota)}${room.persisted ? ', kept' : ''}; room for ${roomOf(room, room.disk)?.dossiers ?? '?'} more as the kiosk reckons`,
+        `${at}, on disk ${megabytes(bytesOnDisk(profile) - before)}, the browser counts ${megabytes(room.usage)} of ${megabytes(room.quota)}${room.persisted ? ', kept' : ''}; room for ${room.dossiers} more as the kiosk reckons`,
       )
     }
     const onDisk = bytesOnDisk(profile) - before
     // On a disk that is full after these days the kiosk's own reckoning says when it warns.
     const quota = Math.max(...usages) * 1.02
-    const warned = usages.findIndex((usage) => roomOf({ usage, quota }, null)?.nearlyFull)
+    const warnings: boolean[] = []
+    for (const usage of usages) warnings.push(await call(browser, 'warns', z.boolean(), usage, quota))
+    const warned = warnings.indexOf(true)
     console.log(
       warned < 0
         ? `on a disk of ${megabytes(quota)} it would not have warned`

@@ -1,5 +1,6 @@
 /** Days of work without a network, in the kiosk's own store: filled as a clerk fills it, and read back to the last byte. */
 import { connectToStation } from '../../../../renderer/app/station-client.ts'
+import { roomOf } from '../../../../renderer/app/use-room.ts'
 import { openVault, type Vault } from '../../../../sync/vault/vault.ts'
 import { attachmentOf, isWhole } from './content.ts'
 
@@ -45,7 +46,12 @@ const bench = {
   async room() {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate()
     const standing = must(await station.call('standing', {}))
-    return { usage, quota, disk: standing.disk, persisted: await navigator.storage.persisted() }
+    const dossiers = roomOf({ usage, quota }, standing.disk)?.dossiers ?? 0
+    return { usage, quota, dossiers, persisted: await navigator.storage.persisted() }
+  },
+  /** Whether the kiosk would say that its disk is nearly full. */
+  async warns(usage: number, quota: number): Promise<boolean> {
+    return roomOf({ usage, quota }, null)?.nearlyFull ?? false
   },
   /** Dossiers that open again with every paper whole. */
   async readBack(): Promise<number> {
