@@ -3,9 +3,9 @@ import { ProblemType } from '../../contracts/gateway-api.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { CourierSource } from '../packet/courier-file.ts'
 import type { FetchSupplement, FetchSupplementFault } from '../vault/vault-api.ts'
-import { createCitizenStoreClient, patienceMs } from './citizen-store.ts'
 import { forwardCourier } from './courier.ts'
 import { type CallFault, createGatewayHttp, type HttpOptions } from './gateway-http.ts'
+import type { CitizenStoreClient } from './sync-client-api.ts'
 
 const faultOf = (error: CallFault): { ok: false; error: FetchSupplementFault } => {
   if (error.type === 'stopped' || error.failure.kind !== 'rejected') return err({ type: 'gateway-away' })
@@ -25,12 +25,29 @@ export const createQuestions = (options: Omit<HttpOptions, 'signal' | 'onSkew'>)
   }
   const forward = (source: CourierSource, onProgress: (done: number) => void) =>
     forwardCourier({ source, http: connect(), clock: options.clock, onProgress })
-  // One for all its questions: the token that the challenge needed serves the question too.
-  const store = createGatewayHttp({
-    ...options,
-    requestTimeoutMs: patienceMs,
-    signal: new AbortController().signal,
-    onSkew: () => undefined,
-  })
-  return { fetchSupplement, keepDouble, forwardCourier: forward, citizenStore: createCitizenStoreClient(options.station, store) }
+  // Not with the first page; and one for all its questions: the token that the challenge needed serves the question too.
+  let opening: Promise<CitizenStoreClient> | undefined
+  const citizenStore = (): Promise<CitizenStoreClient> => {
+    opening ??= import('./citizen-store.ts').then(({ createCitizenStoreClient, patienceMs }) =>
+      createCitizenStoreClient(
+        options.station,
+        createGatewayHttp({
+          ...options,
+          requestTimeoutMs: patienceMs,
+          signal: new AbortController().signal,
+          onSkew: () => undefined,
+        }),
+      ),
+    )
+    return opening
+  }
+  return {
+    fetchSupplement,
+    keepDouble,
+    forwardCourier: forward,
+    citizenStore: {
+      challenge: async () => (await citizenStore()).challenge(),
+      ask: async (question) => (await citizenStore()).ask(question),
+    } satisfies CitizenStoreClient,
+  }
 }
