@@ -9,20 +9,10 @@
  *   POST /v1/citizen-store/openings   StoreOpening -> SealedStoreAnswer   (Bearer)
  */
 import { z } from 'zod'
+import { StoreAct } from './card-evidence.ts'
 import { UnitCodes, ValueSource } from './dossier.ts'
 import { Base64Url, Instant, Uuid } from './encoding.ts'
 import { FactName } from './procedure-field.ts'
-
-/** What proves a card, byte for byte as its chip gave it: what the issuing state signed, and who it names. */
-export const CardEvidence = z.object({
-  dg1: Base64Url.min(1).max(2_000),
-  sod: Base64Url.min(1).max(60_000),
-  dg14: Base64Url.max(8_000).optional(),
-  dg15: Base64Url.max(8_000).optional(),
-  /** What the chip gave to the nonce (Active Authentication). */
-  signature: Base64Url.max(2_000).optional(),
-})
-export type CardEvidence = z.infer<typeof CardEvidence>
 
 export const StoreChallenge = z.object({
   challenge: z.string().min(16).max(200),
@@ -31,10 +21,6 @@ export const StoreChallenge = z.object({
   expiresInSeconds: z.number().int().positive(),
 })
 export type StoreChallenge = z.infer<typeof StoreChallenge>
-
-/** `erase` is the citizen's word that nothing is to be kept any more. */
-export const StoreAct = z.enum(['read', 'erase'])
-export type StoreAct = z.infer<typeof StoreAct>
 
 export const StoreOpening = z.object({
   act: StoreAct,

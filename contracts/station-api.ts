@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from './card.ts'
-import { CardEvidence, StoreAct } from './citizen-store.ts'
+import { CardEvidence, StoreAct } from './card-evidence.ts'
 import { DocumentScanFailure, DocumentScanner, ScanJob, ScannedPage, ScanSettings } from './document-scan.ts'
 import { Base64Url, Instant, Sha256Hex, Uuid } from './encoding.ts'
 import { GatewayKeys } from './gateway-api.ts'

@@ -1,7 +1,7 @@
 /** What the device host and its client say to each other over the process channel. Each side parses what it hears. */
 import { z } from 'zod'
 import { CardFailure, CardProgress, CardReading, CardReadRequest, CardText, ReaderStatus } from '../contracts/card.ts'
-import { CardEvidence } from '../contracts/citizen-store.ts'
+import { CardEvidence } from '../contracts/card-evidence.ts'
 import { Scan, ScanFailure, ScannerConfiguration, ScannerDevice, ScannerStatus } from '../contracts/scan.ts'
 
 const CallId = z.number().int().positive()

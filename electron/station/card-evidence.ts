@@ -3,7 +3,7 @@
  * a page but with the signature that spends it, and never written.
  */
 import type { CardReading } from '../../contracts/card.ts'
-import type { CardEvidence } from '../../contracts/citizen-store.ts'
+import type { CardEvidence } from '../../contracts/card-evidence.ts'
 
 /** Somebody who stands at the counter answers within this time; who comes later lays the card on again. */
 const keptMs = 600_000

@@ -3,7 +3,7 @@
  * A reading that is cancelled while it waits never reaches a reader.
  */
 import type { CardFailure, CardProgress, CardReading, CardReadRequest, CardText } from '../../contracts/card.ts'
-import type { CardEvidence } from '../../contracts/citizen-store.ts'
+import type { CardEvidence } from '../../contracts/card-evidence.ts'
 import { err, type Result } from '../../contracts/result.ts'
 import type { CardReader } from '../../hardware/ports/card-reader.ts'
 

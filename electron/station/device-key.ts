@@ -4,7 +4,7 @@
  * assertion of RFC 7523.
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import type { CardEvidence, StoreAct } from '../../contracts/citizen-store.ts'
+import type { CardEvidence, StoreAct } from '../../contracts/card-evidence.ts'
 import { PublicKeyJwk } from '../../contracts/encoding.ts'
 import type { SecretStore } from './secret-store.ts'
 

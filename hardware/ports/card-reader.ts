@@ -13,7 +13,7 @@ import {
   longestCardWaitMs,
   type ReaderStatus,
 } from '../../contracts/card.ts'
-import type { CardEvidence } from '../../contracts/citizen-store.ts'
+import type { CardEvidence } from '../../contracts/card-evidence.ts'
 import type { Result } from '../../contracts/result.ts'
 
 export type ReadOptions = {

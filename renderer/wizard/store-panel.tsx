@@ -7,7 +7,8 @@
  */
 import { t } from '@lingui/core/macro'
 import { useEffect, useRef, useState } from 'react'
-import type { KeptFacts, StoreAct } from '../../contracts/citizen-store.ts'
+import type { StoreAct } from '../../contracts/card-evidence.ts'
+import type { KeptFacts } from '../../contracts/citizen-store.ts'
 import type { CardShown, CitizenStoreClient, StoreFault } from '../../sync/client/sync-client-api.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'

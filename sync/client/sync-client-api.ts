@@ -1,4 +1,5 @@
-import type { StoreAct, StoreAnswer, StoreChallenge } from '../../contracts/citizen-store.ts'
+import type { StoreAct } from '../../contracts/card-evidence.ts'
+import type { StoreAnswer, StoreChallenge } from '../../contracts/citizen-store.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { GatewayKeys } from '../../contracts/gateway-api.ts'
 import type { Result } from '../../contracts/result.ts'

@@ -6,7 +6,8 @@
  * about the challenge, so that nobody else's question can carry it. What is sealed back is filled up: its length does not tell how much, or
  * whether anything, is kept of somebody.
  */
-import { CardEvidence, type StoreAct, StoreAnswer } from '../../contracts/citizen-store.ts'
+import { CardEvidence, type StoreAct } from '../../contracts/card-evidence.ts'
+import { StoreAnswer } from '../../contracts/citizen-store.ts'
 import { PublicKeyJwk } from '../../contracts/encoding.ts'
 import { fromBase64Url, fromUtf8, type SubtleKey, toBase64Url, toHex, toUtf8 } from './base64url.ts'
 import { unwrapKey, wrapKey } from './key-wrap.ts'

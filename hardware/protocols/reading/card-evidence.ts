@@ -1,5 +1,5 @@
 /** What of a reading proves it to somebody who was not there: the signed files as they came, and the chip's signature over a nonce. Pure. */
-import type { CardEvidence } from '../../../contracts/citizen-store.ts'
+import type { CardEvidence } from '../../../contracts/card-evidence.ts'
 import type { ChipReading } from './read-chip.ts'
 
 const asText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')

@@ -6,7 +6,7 @@
  * signature must be there: nobody who holds a copy of the files may pass for a chip without one. A chip with Chip Authentication alone proves
  * itself to its station, whose word that is. Specimens, whose keys are public, prove specimens only.
  */
-import type { CardEvidence } from '../../../contracts/citizen-store.ts'
+import type { CardEvidence } from '../../../contracts/card-evidence.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import { verifyActiveAuthentication } from '../../../hardware/protocols/active-authentication/active-authentication.ts'
 import { parseDg1 } from '../../../hardware/protocols/lds/lds.ts'

@@ -3,7 +3,8 @@
  * spent (a MAC authenticates it), and the nonce that the chip signs follows from it.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { StoreAct, StoreChallenge } from '../../../contracts/citizen-store.ts'
+import type { StoreAct } from '../../../contracts/card-evidence.ts'
+import type { StoreChallenge } from '../../../contracts/citizen-store.ts'
 import type { Keys } from '../keys.ts'
 import type { Database } from '../storage/database.ts'
 
