@@ -4,5 +4,9 @@ import { type PinCost, stretchPin } from '../../sync/vault/pin-stretch.ts'
 type Order = { pin: string; salt: Uint8Array<ArrayBuffer>; cost: PinCost }
 
 self.addEventListener('message', ({ data: { pin, salt, cost } }: MessageEvent<Order>) => {
-  void stretchPin(pin, salt, cost).then((stretched) => self.postMessage(stretched))
+  // Its failure is told too: the page does not hear of it by itself, and would wait.
+  void stretchPin(pin, salt, cost).then(
+    (stretched) => self.postMessage(stretched),
+    () => self.postMessage(undefined),
+  )
 })

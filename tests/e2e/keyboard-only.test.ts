@@ -75,8 +75,14 @@ test('the birth of the specimen citizen’s child takes no mouse', async () => {
   await press('Enter')
   await page.getByRole('button', { name: /Vào làm việc/ }).waitFor(clerk.mayTakeLong)
   await type(clerk.operator.pin)
+  const stretching = page.waitForEvent('worker')
   await press('Enter')
+  expect((await stretching).url()).toMatch(/stretch-pin/)
   await page.getByRole('heading', { name: 'Làm thủ tục' }).waitFor(clerk.mayTakeLong)
+  // The worker did it, not the page in its place.
+  expect(await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))).not.toContainEqual(
+    expect.stringMatching(/pin-stretch/),
+  )
   await type(clerk.birth.code)
   await press('Enter')
   await clerk.atPlace(page, 'requester')
