@@ -1,4 +1,5 @@
-import { startTransition, useEffect, useRef, useState } from 'react'
+import { startTransition, useLayoutEffect, useRef, useState } from 'react'
+import { createEchoes } from './echoes.ts'
 
 type TypedInput = {
   ref: (input: HTMLInputElement | null) => void
@@ -12,13 +13,11 @@ type TypedInput = {
  */
 export const useTypedInput = (value: string, onType: (value: string) => void): TypedInput => {
   const [first] = useState(value)
-  const sent = useRef(value)
+  const [echoes] = useState(() => createEchoes(value))
   const control = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (value === sent.current) return
-    sent.current = value
-    if (control.current !== null) control.current.value = value
-  }, [value])
+  useLayoutEffect(() => {
+    if (echoes.isFromElsewhere(value) && control.current !== null) control.current.value = value
+  }, [echoes, value])
   const [ref] = useState(() => (input: HTMLInputElement | null) => {
     control.current = input
   })
@@ -26,7 +25,7 @@ export const useTypedInput = (value: string, onType: (value: string) => void): T
     ref,
     defaultValue: first,
     type(text) {
-      sent.current = text.normalize('NFC')
+      echoes.typed(text.normalize('NFC'))
       // The letter's own frame comes first; whatever follows from it is drawn after that.
       startTransition(() => onType(text))
     },

@@ -1,5 +1,6 @@
-import { startTransition, useEffect, useRef, useState } from 'react'
+import { startTransition, useLayoutEffect, useState } from 'react'
 import { useLatest } from '../ui/use-latest.ts'
+import { createEchoes } from './echoes.ts'
 
 /**
  * The text under the cursor stays exactly as the input program left it; the answer beside it is NFC. Only a value that comes from elsewhere
@@ -7,15 +8,13 @@ import { useLatest } from '../ui/use-latest.ts'
  */
 export const useTyped = (value: string, onType: (value: string) => void): [string, (text: string) => void] => {
   const [text, setText] = useState(value)
-  const sent = useRef(value)
-  useEffect(() => {
-    if (value === sent.current) return
-    sent.current = value
-    setText(value)
-  }, [value])
+  const [echoes] = useState(() => createEchoes(value))
+  useLayoutEffect(() => {
+    if (echoes.isFromElsewhere(value)) setText(value)
+  }, [echoes, value])
   const type = useLatest((next: string): void => {
     setText(next)
-    sent.current = next.normalize('NFC')
+    echoes.typed(next.normalize('NFC'))
     // The letter's own frame comes first; whatever follows from it is drawn after that.
     startTransition(() => onType(next))
   })
