@@ -3,7 +3,7 @@
  * line that is marked. In a closed list the first line is marked from the start, elsewhere nothing is until the clerk goes down to it.
  */
 import { t } from '@lingui/core/macro'
-import { memo, useContext, useEffect, useRef } from 'react'
+import { memo, useContext, useEffect, useRef, useState } from 'react'
 import {
   Button as AriaButton,
   ComboBox,
@@ -51,8 +51,24 @@ const FirstMarked = ({ items, text }: { items: readonly LookUpItem[]; text: stri
   return null
 }
 
+const saysTheSame = (some: readonly LookUpItem[], others: readonly LookUpItem[]): boolean =>
+  some.length === others.length &&
+  some.every((one, at) => {
+    const other = others[at]
+    return one.id === other?.id && one.name === other.name && one.text === other.text && one.beside === other.beside
+  })
+
+/** The array of before as long as it says the same: with another one the widget forgets which line is marked. */
+const useUnchanged = (items: readonly LookUpItem[]): readonly LookUpItem[] => {
+  const [kept, keep] = useState(items)
+  if (kept === items || saysTheSame(kept, items)) return kept
+  keep(items)
+  return items
+}
+
 export const LookUpBox = memo((props: Props) => {
-  const { field, findings, id, text, items, type, onChoose, closed = false } = props
+  const { field, findings, id, text, type, onChoose, closed = false } = props
+  const items = useUnchanged(props.items)
   return (
     <ComboBox
       aria-labelledby={labelId(field)}

@@ -56,10 +56,43 @@ export const toStoreFault = (thrown: unknown): StoreFault | undefined => {
 /** Less than this and the next paper does not fit, bytes. */
 const noRoom = 64 * 1024 * 1024
 
-/** Of several writes side by side the first to fail may be told only that the transaction was aborted: then the machine's room says why. */
+/** A paper and what keeping it needs beside it, bytes. */
+const probeBytes = 8 * 1024 * 1024
+const probeWaitMs = 5_000
+
+/** Whether as much as a paper can still be written, in a database of its own that is gone again afterwards. */
+const probeFails = (): Promise<boolean> =>
+  new Promise((resolve) => {
+    const name = 'tram-room-probe'
+    const timer = setTimeout(() => resolve(false), probeWaitMs)
+    const end = (failed: boolean, database?: IDBDatabase) => {
+      clearTimeout(timer)
+      database?.close()
+      indexedDB.deleteDatabase(name)
+      resolve(failed)
+    }
+    const opening = indexedDB.open(name, 1)
+    opening.onupgradeneeded = () => opening.result.createObjectStore('probe')
+    opening.onerror = () => end(true)
+    opening.onsuccess = () => {
+      const database = opening.result
+      const bytes = new Uint8Array(probeBytes)
+      for (let at = 0; at < probeBytes; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+      const writing = database.transaction('probe', 'readwrite', { durability: 'strict' })
+      writing.oncomplete = () => end(false, database)
+      writing.onabort = () => end(true, database)
+      writing.objectStore('probe').put(bytes, 0)
+    }
+  })
+
+/**
+ * Of several writes side by side the first to fail may be told only that the transaction was aborted: then the machine's room says why. The
+ * browser reckons its estimate once in a while, so a disk that has just run full is found by writing.
+ */
 const outOfRoom = async (): Promise<boolean> => {
   const estimate = await globalThis.navigator?.storage?.estimate?.().catch(() => undefined)
-  return estimate?.quota !== undefined && estimate.quota - (estimate.usage ?? 0) < noRoom
+  if (estimate?.quota !== undefined && estimate.quota - (estimate.usage ?? 0) < noRoom) return true
+  return typeof indexedDB === 'undefined' ? false : probeFails()
 }
 
 /** Runs work on the store; its failures become values, bugs stay thrown. */

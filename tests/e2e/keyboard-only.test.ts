@@ -105,8 +105,9 @@ test('the birth of the specimen citizen’s child takes no mouse', async () => {
   for (const step of clerk.birth.steps) await typeStep(page, step)
   await clerk.atPlace(page, 'papers')
   const picker = '[data-testid="paper-birthProof"] button:not([data-testid])'
-  await tabTo(page, picker)
+  // Asked for before the key: the browser is told to hand the dialog over in its own time.
   const choosing = page.waitForEvent('filechooser')
+  await tabTo(page, picker)
   await press('Enter')
   await (await choosing).setFiles({ name: 'giay-chung-sinh.png', mimeType: 'image/png', buffer: noisePng(300, 240) })
   await page.getByTestId('paper-birthProof').getByTestId('attachment').waitFor(clerk.mayTakeLong)

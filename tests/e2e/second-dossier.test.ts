@@ -63,7 +63,12 @@ test('the mother’s second dossier takes over what her first one said; new peop
   }
   await expect.poll(offered, clerk.mayTakeLong).toBeGreaterThanOrEqual(2)
   await picture(page, 'place-choices')
-  await page.keyboard.press('ArrowDown')
+  const marked = page.locator('[role="option"][data-focused]')
+  const markNext = async () => {
+    await page.keyboard.press('ArrowDown')
+    return marked.count()
+  }
+  await expect.poll(markNext, clerk.mayTakeLong).toBe(1)
   await page.keyboard.press('Enter')
   await expect.poll(() => written('requesterResidence')).toBe('Số 1, phường Ba Đình, thành phố Hà Nội')
   expect(await page.getByTestId('former-requesterResidence').textContent()).toContain('Phường Ngọc Hà, Quận Ba Đình')
