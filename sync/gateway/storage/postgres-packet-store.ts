@@ -20,8 +20,9 @@ import type { Refusal } from '../problem.ts'
 import { noticeOf } from '../supplements/notice.ts'
 import type { Database, Transaction } from './database.ts'
 import { createGathered } from './gathered.ts'
-import { doublesOf, forgetDoubles, noticeDoubles } from './postgres-doubles.ts'
-import { appendUpdate, createPostgresJobs } from './postgres-jobs.ts'
+import { doublesOf } from './postgres-doubles.ts'
+import { createPostgresJobs } from './postgres-jobs.ts'
+import { applyReceived } from './postgres-received.ts'
 import { createReceivedBatch } from './received-batch.ts'
 
 const lockId = (trx: Transaction, id: string) => sql`SELECT pg_advisory_xact_lock(hashtextextended(${id}, 0))`.execute(trx)
@@ -388,79 +389,4 @@ export function createPostgresPacketStore(database: Database): PacketStore {
       return Number(row?.highest ?? 0)
     },
   }
-}
-
-/** The request is answered by what was received, and whoever handed the dossier in hears of it. */
-async function noteAnswered(
-  trx: Transaction,
-  dossierId: string,
-  packetId: string,
-  requestId: string | undefined,
-  at: Date,
-): Promise<void> {
-  if (requestId === undefined) return
-  const answered = await trx
-    .updateTable('supplement_requests')
-    .set({ answered_at: at, answered_by: packetId })
-    .where('request_id', '=', requestId)
-    .where('dossier_id', '=', dossierId)
-    .where('answered_at', 'is', null)
-    .returning('submit_packet_id')
-    .executeTakeFirst()
-  if (answered === undefined) return
-  const submit = await trx
-    .selectFrom('packets')
-    .select('station_id')
-    .where('packet_id', '=', answered.submit_packet_id)
-    .executeTakeFirstOrThrow()
-  await appendUpdate(trx, submit.station_id, answered.submit_packet_id, at)
-}
-
-/** What a receipt changes beside the packet's own row: the dossier, the connector's job, the station's update. */
-async function applyReceived(
-  trx: Transaction,
-  stationId: string,
-  dossierId: string,
-  packetId: string,
-  content: PacketContent,
-  at: Date,
-): Promise<void> {
-  await applyToDossier(trx, dossierId, packetId, content, at)
-  await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: at }).execute()
-  if (content.kind === 'submit') await noticeDoubles(trx, [packetId], at)
-  await appendUpdate(trx, stationId, packetId, at)
-  if (content.kind === 'supplement') await noteAnswered(trx, dossierId, packetId, content.supplement.requestId, at)
-}
-
-async function applyToDossier(
-  trx: Transaction,
-  dossierId: string,
-  packetId: string,
-  content: PacketContent,
-  at: Date,
-): Promise<void> {
-  if (content.kind === 'submit') {
-    await trx
-      .insertInto('dossiers')
-      .values({ dossier_id: dossierId, submit_packet_id: packetId, current: JSON.stringify(content.dossier) })
-      .execute()
-    return
-  }
-  if (content.kind === 'withdraw') {
-    await trx.updateTable('dossiers').set({ withdrawn_at: at }).where('dossier_id', '=', dossierId).execute()
-    await forgetDoubles(trx, dossierId, at)
-    return
-  }
-  const { current, revision } = await trx
-    .selectFrom('dossiers')
-    .select(['current', 'revision'])
-    .where('dossier_id', '=', dossierId)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
-  const next = withSupplement({ dossier: current, revision, withdrawn: false }, content.supplement)
-  await trx
-    .updateTable('dossiers')
-    .set({ current: JSON.stringify(next.dossier), revision: next.revision })
-    .where('dossier_id', '=', dossierId)
-    .execute()
 }

@@ -1,0 +1,84 @@
+/**
+ * What a receipt changes in PostgreSQL beside the packet's own row, in the transaction that writes the receipt.
+ * Invariant: the dossier's row is locked before any station's (postgres-packet-store.ts names the order).
+ */
+import type { PacketContent } from '../../../contracts/dossier-events.ts'
+import { withSupplement } from '../packets/dossier-state.ts'
+import type { Transaction } from './database.ts'
+import { forgetDoubles, noticeDoubles } from './postgres-doubles.ts'
+import { appendUpdate } from './postgres-jobs.ts'
+
+/** The request is answered by what was received, and whoever handed the dossier in hears of it. */
+async function noteAnswered(
+  trx: Transaction,
+  dossierId: string,
+  packetId: string,
+  requestId: string | undefined,
+  at: Date,
+): Promise<void> {
+  if (requestId === undefined) return
+  const answered = await trx
+    .updateTable('supplement_requests')
+    .set({ answered_at: at, answered_by: packetId })
+    .where('request_id', '=', requestId)
+    .where('dossier_id', '=', dossierId)
+    .where('answered_at', 'is', null)
+    .returning('submit_packet_id')
+    .executeTakeFirst()
+  if (answered === undefined) return
+  const submit = await trx
+    .selectFrom('packets')
+    .select('station_id')
+    .where('packet_id', '=', answered.submit_packet_id)
+    .executeTakeFirstOrThrow()
+  await appendUpdate(trx, submit.station_id, answered.submit_packet_id, at)
+}
+
+/** What a receipt changes beside the packet's own row: the dossier, the connector's job, the station's update. */
+export async function applyReceived(
+  trx: Transaction,
+  stationId: string,
+  dossierId: string,
+  packetId: string,
+  content: PacketContent,
+  at: Date,
+): Promise<void> {
+  await applyToDossier(trx, dossierId, packetId, content, at)
+  await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: at }).execute()
+  if (content.kind === 'submit') await noticeDoubles(trx, [packetId], at)
+  await appendUpdate(trx, stationId, packetId, at)
+  if (content.kind === 'supplement') await noteAnswered(trx, dossierId, packetId, content.supplement.requestId, at)
+}
+
+async function applyToDossier(
+  trx: Transaction,
+  dossierId: string,
+  packetId: string,
+  content: PacketContent,
+  at: Date,
+): Promise<void> {
+  if (content.kind === 'submit') {
+    await trx
+      .insertInto('dossiers')
+      .values({ dossier_id: dossierId, submit_packet_id: packetId, current: JSON.stringify(content.dossier) })
+      .execute()
+    return
+  }
+  if (content.kind === 'withdraw') {
+    await trx.updateTable('dossiers').set({ withdrawn_at: at }).where('dossier_id', '=', dossierId).execute()
+    await forgetDoubles(trx, dossierId, at)
+    return
+  }
+  const { current, revision } = await trx
+    .selectFrom('dossiers')
+    .select(['current', 'revision'])
+    .where('dossier_id', '=', dossierId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  const next = withSupplement({ dossier: current, revision, withdrawn: false }, content.supplement)
+  await trx
+    .updateTable('dossiers')
+    .set({ current: JSON.stringify(next.dossier), revision: next.revision })
+    .where('dossier_id', '=', dossierId)
+    .execute()
+}
