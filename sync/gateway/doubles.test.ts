@@ -1,11 +1,13 @@
 /** The same matter handed in at two stations of a real gateway: marked at both, refused at none. */
+import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PacketAnswer, UpdatesAnswer } from '../../contracts/gateway-api.ts'
-import { type Gateway, startGateway } from './gateway.ts'
+import { databaseUrlFile, type Gateway, startGateway } from './gateway.ts'
 import { enrolSpecimenStation, type SpecimenStation } from './specimen-station.ts'
+import { openDatabase } from './storage/database.ts'
 
 let folder: string
 let gateway: Gateway
@@ -58,4 +60,19 @@ it('keeps from the start what a clerk gave a reason for, and keeps nothing for a
   const third = await handIn(there, { dossier: { knownDouble: { slipCodes: ['P7-K3M-9Q'], reason: 'Bản trước bị trả lại' } } })
   expect((await answerOf(there, third.packetId)).double).toMatchObject({ kept: true, others: [{}, {}] })
   expect((await here.call(`/v1/packets/${third.packetId}/kept-double`, { method: 'PUT' })).status).toBe(404)
+})
+
+it('marks one of many copies with the five before it, so that their news does not grow with their square', async () => {
+  const station = await newStation('Quầy 3')
+  const copies: string[] = []
+  for (let copy = 0; copy < 8; copy += 1) copies.push((await handIn(station)).packetId)
+  const database = openDatabase(readFileSync(databaseUrlFile(path.join(folder, 'gateway')), 'utf8'), () => undefined)
+  try {
+    const marked = await database.selectFrom('doubles').select(['earlier', 'later']).where('later', 'in', copies).execute()
+    const before = (later?: string) => marked.filter((pair) => pair.later === later).map(({ earlier }) => earlier)
+    for (const copy of copies) expect(before(copy).length).toBeLessThanOrEqual(5)
+    expect(before(copies[7]).toSorted()).toEqual(copies.slice(2, 7).toSorted())
+  } finally {
+    await database.destroy()
+  }
 })

@@ -5,9 +5,12 @@
 import { connectToStation } from '../../renderer/app/station-client.ts'
 import { createSyncClient } from '../../sync/client/sync-client.ts'
 import { openVault, type Vault } from '../../sync/vault/vault.ts'
+import { aboutChild } from '../bench/outbox/pages/children.ts'
 
 const operator = { name: 'Hoàng Thị Ưng', pin: '4815162342' }
 const savesOfADraft = 3
+/** One in so many is entered a second time. */
+const enteredAgain = 10
 const station = connectToStation()
 let vault: Vault
 let working = false
@@ -30,8 +33,16 @@ const paper = (size: number): Uint8Array<ArrayBuffer> => {
 
 type Work = { dossier: string; attachmentBytes: number; count: number; pauseMs: number }
 
+const begun = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+let entered = 0
+const nextChild = (): number => {
+  entered += 1
+  return begun + entered - Math.floor(entered / enteredAgain)
+}
+
 async function oneDossier({ dossier, attachmentBytes }: Work): Promise<void> {
-  const { procedureCode, procedureVersion, answers, consents, paperId } = JSON.parse(dossier)
+  const { procedureCode, procedureVersion, answers: specimen, consents, paperId } = JSON.parse(dossier)
+  const answers = aboutChild(specimen, nextChild())
   const content = (version: number) => ({ version, answers })
   const draft = { procedureCode, procedureVersion, content: content(0), label: 'M.', training: true }
   const { draftId } = must(await vault.createDraft(draft))

@@ -8,7 +8,8 @@ import type { Database, Transaction } from './database.ts'
 import { appendUpdate } from './postgres-jobs.ts'
 
 const rememberedDays = 30
-const mostTold = 5
+/** Each is marked with so many before it and no more, for many copies of one matter are news of each to each; a chain of five leads to all. */
+const mostMarked = 5
 
 /** Whose update is still to be written. A station's row is locked by it, and no packet's row may be after that. */
 export type ToTell = { stationId: string; packetId: string }
@@ -26,12 +27,14 @@ export async function markDoubles(trx: Transaction, packetIds: readonly string[]
   const { rows } = await sql<{ earlier: string; station_id: string; kept: boolean }>`
     INSERT INTO doubles (earlier, later, noticed_at, kept_at)
     SELECT other.packet_id, mine.packet_id, ${at}::timestamptz, CASE WHEN mine.dossier ? 'knownDouble' THEN ${at}::timestamptz END
-    FROM packets mine
-    JOIN packets other ON other.matter = mine.matter AND other.packet_id <> mine.packet_id
-    JOIN dossiers ON dossiers.submit_packet_id = other.packet_id AND dossiers.withdrawn_at IS NULL
-    WHERE mine.packet_id = ANY(${packetIds}::uuid[]) AND mine.training = other.training AND other.state <> 'refused'
-      AND other.received_at > ${new Date(at.getTime() - rememberedDays * 86_400_000)}
-      AND (other.packet_id <> ALL(${packetIds}::uuid[]) OR other.packet_id < mine.packet_id)
+    FROM packets mine, LATERAL (
+      SELECT packet_id FROM packets candidate
+      JOIN dossiers ON dossiers.submit_packet_id = packet_id AND dossiers.withdrawn_at IS NULL
+      WHERE candidate.matter = mine.matter AND packet_id <> mine.packet_id AND candidate.training = mine.training
+        AND candidate.state <> 'refused' AND received_at > ${new Date(at.getTime() - rememberedDays * 86_400_000)}
+        AND (packet_id <> ALL(${packetIds}::uuid[]) OR packet_id < mine.packet_id)
+      ORDER BY received_at DESC, packet_id DESC LIMIT ${mostMarked}) other
+    WHERE mine.packet_id = ANY(${packetIds}::uuid[])
     ON CONFLICT DO NOTHING
     RETURNING earlier, (SELECT station_id FROM packets WHERE packet_id = earlier) AS station_id, kept_at IS NOT NULL AS kept`.execute(
     trx,
@@ -84,7 +87,7 @@ export async function doublesOf(database: Database, packetIds: readonly string[]
       receivedAt: row.received_at.toISOString(),
     }
     notices.set(row.mine, {
-      others: [...before.others, other].slice(0, mostTold),
+      others: [...before.others, other].slice(0, mostMarked),
       kept: row.kept && before.kept,
     })
   }

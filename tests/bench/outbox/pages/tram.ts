@@ -8,6 +8,7 @@ import { connectToStation } from '../../../../renderer/app/station-client.ts'
 import { createSyncClient } from '../../../../sync/client/sync-client.ts'
 import { openVault, type Vault } from '../../../../sync/vault/vault.ts'
 import type { PageBench, Workload } from '../page-bench.ts'
+import { aboutChild } from './children.ts'
 import { attachmentOf, isWhole } from './content.ts'
 import { publish } from './publish.ts'
 
@@ -16,8 +17,6 @@ const station = connectToStation()
 let vault: Vault
 let workload: Workload
 let spent = { draft: 0, attachment: 0, finish: 0 }
-
-const letters = (index: number) => `M${String(index).replace(/\d/g, (digit) => 'ABCDEGHIKL'[Number(digit)] ?? '')}`
 
 const must = <T>(result: { ok: true; value: T } | { ok: false; error: { type: string } }): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.error))
@@ -39,9 +38,7 @@ const bench: PageBench = {
     spent = { draft: 0, attachment: 0, finish: 0 }
     for (let index = first; index < first + count; index += 1) {
       const bytes = attachmentOf(index, workload.attachmentBytes)
-      // Each about another child: a thousand times the same matter would be a thousand doubles to notice.
-      const { childName } = specimen
-      const answers = { ...specimen, childName: { ...childName, value: `${childName.value} ${letters(index)}` } }
+      const answers = aboutChild(specimen, index)
       const began = performance.now()
       const label = `M. ${index}`
       const { draftId } = must(
