@@ -1,5 +1,5 @@
 /**
- * StationApi: what the Node side of a kiosk does for its pages. Electron carries it over IPC, the loopback shell over HTTP;
+ * StationApi: what the Node side of a kiosk does for its pages. Electron carries it over IPC, the loopback shell over a WebSocket;
  * a page cannot tell which. Every message is parsed by these schemas on the receiving side.
  */
 import { z } from 'zod'

@@ -5,9 +5,12 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { StationBridge } from '../../contracts/station-api.ts'
+import { socketTransport } from '../../renderer/app/station-transports.ts'
 import { stationApiContract, type TransportUnderTest } from '../../tests/contract/station-api.contract.ts'
-import type { Station } from '../station/station.ts'
+import { type Station, StationRefusal } from '../station/station.ts'
 import { createLaunchTokens } from './launch-tokens.ts'
 import { createPageSessions } from './page-session.ts'
 import { type GateRequest, passGate } from './request-gate.ts'
@@ -67,60 +70,52 @@ const launch = async (server: LoopbackServer): Promise<string> => {
   return answer.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? ''
 }
 
-const ownHeaders = (origin: string, cookie: string) => ({
-  cookie,
-  origin,
-  'sec-fetch-site': 'same-origin',
-  'content-type': 'application/json',
-})
+/** What Chromium sends with a page's WebSocket. */
+const pageHeaders = (origin: string, cookie: string) => ({ cookie, origin })
 
-stationApiContract('HTTP on the loopback', 'loopback', async (station): Promise<TransportUnderTest> => {
+const openSocket = (address: string | URL, headers: Record<string, string>) => new WebSocket(address, { headers })
+
+/** The status of the answer to a page that asks for its WebSocket; 101 when it is let in. */
+const knock = ({ origin }: LoopbackServer, headers: Record<string, string>): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const asked = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+    const request = httpRequest(`${origin}/station`, {
+      headers: { ...asked, 'sec-websocket-key': randomBytes(16).toString('base64'), ...headers },
+      agent: false,
+    })
+    request.on('upgrade', ({ headers: got }, socket) => {
+      socket.destroy()
+      resolve({ status: 101, headers: got, text: '' })
+    })
+    request.on('response', ({ statusCode = 0, headers: got }) => resolve({ status: statusCode, headers: got, text: '' }))
+    request.on('error', reject)
+    request.end()
+  })
+
+stationApiContract('the loopback WebSocket', 'loopback', async (station): Promise<TransportUnderTest> => {
   const { server } = await startServer(station, await freePort(), randomBytes(32))
-  const leaving: AbortController[] = []
+  const leaving: (() => void)[] = []
   return {
     async openPage() {
-      const controller = new AbortController()
-      leaving.push(controller)
       const cookie = await launch(server)
-      return {
-        bridge: {
-          async invoke(method, body) {
-            const answer = await send(`${server.origin}/station/${method}`, {
-              method: 'POST',
-              headers: ownHeaders(server.origin, cookie),
-              body: JSON.stringify(body),
-              signal: controller.signal,
-            })
-            if (answer.status !== 200) throw new Error(`HTTP ${answer.status}`)
-            return JSON.parse(answer.text)
-          },
-          subscribe(listener) {
-            const mine = new AbortController()
-            controller.signal.addEventListener('abort', () => mine.abort())
-            const request = httpRequest(`${server.origin}/station/events`, {
-              headers: { cookie, 'sec-fetch-site': 'same-origin' },
-              signal: mine.signal,
-            })
-            request.on('response', (response) => {
-              response.setEncoding('utf8')
-              response.on('error', () => undefined)
-              let rest = ''
-              response.on('data', (chunk: string) => {
-                const blocks = `${rest}${chunk}`.split('\n\n')
-                rest = blocks.pop() ?? ''
-                for (const block of blocks) if (block.startsWith('data: ')) listener(JSON.parse(block.slice(6)))
-              })
-            })
-            request.on('error', () => undefined)
-            request.end()
-            return () => mine.abort()
-          },
+      const transport = socketTransport(`${server.origin}/`, (address) => openSocket(address, pageHeaders(server.origin, cookie)))
+      const leave = transport.events(
+        () => undefined,
+        () => undefined,
+      )
+      leaving.push(leave)
+      const { signal } = new AbortController()
+      const bridge: StationBridge = {
+        invoke: (method, request) => transport.send(method, request, signal),
+        subscribe: (listener) => {
+          transport.events(listener, () => undefined)
+          return leave
         },
-        leave: async () => controller.abort(),
       }
+      return { bridge, leave: async () => leave() }
     },
     async stop() {
-      for (const controller of leaving) controller.abort()
+      for (const leave of leaving) leave()
       await server.stop()
     },
   }
@@ -135,9 +130,9 @@ const silent: Station = {
 
 describe('the loopback server', () => {
   const servers: LoopbackServer[] = []
-  const start = async (sessionKey: Uint8Array = randomBytes(32), at?: number) => {
+  const start = async (sessionKey: Uint8Array = randomBytes(32), at?: number, station = silent) => {
     const port = at ?? (await freePort())
-    const started = await startServer(silent, port, sessionKey)
+    const started = await startServer(station, port, sessionKey)
     servers.push(started.server)
     return { ...started, port, sessionKey }
   }
@@ -159,12 +154,16 @@ describe('the loopback server', () => {
   it('opens its pages to anyone of this machine, and the station to no one without the cookie', async () => {
     const { server } = await start()
     expect((await send(`${server.origin}/`)).status).toBe(200)
-    const call = (cookie: string) =>
-      send(`${server.origin}/station/describe`, { method: 'POST', headers: ownHeaders(server.origin, cookie), body: '{}' })
-    expect((await call('')).status).toBe(401)
-    expect((await call(`tram-${new URL(server.origin).port}=1.${'A'.repeat(22)}.${'A'.repeat(43)}`)).status).toBe(401)
-    expect((await call(await launch(server))).status).toBe(200)
-    expect((await send(`${server.origin}/station/events`, { headers: { 'sec-fetch-site': 'same-origin' } })).status).toBe(401)
+    const status = async (headers: Record<string, string>) => (await knock(server, headers)).status
+    const cookie = await launch(server)
+    expect(await status({ origin: server.origin })).toBe(401)
+    const forged = `tram-${new URL(server.origin).port}=1.${'A'.repeat(22)}.${'A'.repeat(43)}`
+    expect(await status(pageHeaders(server.origin, forged))).toBe(401)
+    expect(await status({ cookie })).toBe(403)
+    expect(await status(pageHeaders('http://127.0.0.1:1', cookie))).toBe(403)
+    expect(await status({ ...pageHeaders(server.origin, cookie), host: 'evil.example' })).toBe(421)
+    expect(await status(pageHeaders(server.origin, cookie))).toBe(101)
+    expect((await send(`${server.origin}/station`, { headers: pageHeaders(server.origin, cookie) })).status).toBe(426)
   })
 
   it('knows a page again after it restarted, and none of another station', async () => {
@@ -173,18 +172,19 @@ describe('the loopback server', () => {
     await first.server.stop()
     servers.splice(0)
     const again = await start(first.sessionKey, first.port)
-    const call = (server: LoopbackServer) =>
-      send(`${server.origin}/station/describe`, { method: 'POST', headers: ownHeaders(server.origin, cookie), body: '{}' })
-    expect((await call(again.server)).status).toBe(200)
+    const status = async (server: LoopbackServer) => (await knock(server, pageHeaders(server.origin, cookie))).status
+    expect(await status(again.server)).toBe(101)
     await again.server.stop()
     servers.splice(0)
-    expect((await call((await start(randomBytes(32), first.port)).server)).status).toBe(401)
+    expect(await status((await start(randomBytes(32), first.port)).server)).toBe(401)
   })
 
   it('sends strict headers with every answer, refusals too', async () => {
     const { server } = await start()
-    for (const path of ['/', '/nothing.js', '/station/describe', '/launch?token=x']) {
-      const { headers } = await send(`${server.origin}${path}`)
+    const answers = ['/', '/nothing.js', '/station/describe', '/launch?token=x'].map(
+      async (path): Promise<[string, Answer]> => [path, await send(`${server.origin}${path}`)],
+    )
+    for (const [path, { headers }] of [...(await Promise.all(answers)), ['a refused page', await knock(server, {})] as const]) {
       expect(headers['content-security-policy'], path).toContain("connect-src 'self' https://gateway.example;")
       expect(headers['content-security-policy'], path).not.toContain('unsafe-inline')
       expect(headers['x-frame-options'], path).toBe('DENY')
@@ -219,13 +219,63 @@ describe('the loopback server', () => {
     },
   )
 
-  it('refuses a body that is too long or not JSON', async () => {
-    const { server } = await start()
+  it('lets go of a page that sends what is too long, no call, or too many at once', async () => {
+    const { server, faults } = await start(undefined, undefined, { ...silent, handle: () => new Promise(() => undefined) })
     const cookie = await launch(server)
-    const post = (body: string) =>
-      send(`${server.origin}/station/describe`, { method: 'POST', headers: ownHeaders(server.origin, cookie), body })
-    expect((await post('{')).status).toBe(400)
-    expect((await post(`"${'x'.repeat(70_000)}"`)).status).toBe(413)
+    const closedAfter = async (...messages: (string | Uint8Array<ArrayBuffer>)[]) => {
+      const socket = openSocket(`ws://${new URL(server.origin).host}/station`, pageHeaders(server.origin, cookie))
+      await once(socket, 'open')
+      const closed = new Promise<number>((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)))
+      for (const message of messages) socket.send(message)
+      return await closed
+    }
+    const call = (id: number) => JSON.stringify({ id, method: 'describe', request: {} })
+    expect(await closedAfter('x'.repeat(70_000))).toBe(1009)
+    expect(await closedAfter('{')).toBe(1008)
+    expect(await closedAfter('{"method":"describe","request":{}}')).toBe(1008)
+    expect(await closedAfter(new Uint8Array(4))).toBe(1008)
+    expect(await closedAfter(...Array.from({ length: 65 }, (_, id) => call(id)))).toBe(1008)
+    expect(faults.map(({ reason }) => reason)).toEqual([...Array(4).fill('malformed'), 'too many calls'])
+  })
+
+  it('answers each of many calls by its id, and a refused one by its reason', async () => {
+    const { server, faults } = await start(undefined, undefined, {
+      ...silent,
+      handle: async (method, request) => {
+        if (method === 'enrol') throw new StationRefusal('invalid-request', 'enrol: code')
+        await setTimeout(10 - Number(request))
+        return request
+      },
+    })
+    const cookie = await launch(server)
+    const transport = socketTransport(server.origin, (address) => openSocket(address, pageHeaders(server.origin, cookie)))
+    const { signal } = new AbortController()
+    const asked = Array.from({ length: 10 }, (_, at) => at)
+    expect(await Promise.all(asked.map((at) => transport.send('describe', at, signal)))).toEqual(asked)
+    await expect(transport.send('enrol', { code: 'bí mật' }, signal)).rejects.toThrow('refused: invalid-request')
+    expect(faults).toEqual([{ path: '/station/enrol', status: 400, reason: 'invalid-request' }])
+  })
+
+  it('is found again by a page whose connection was lost, and by its next call', async () => {
+    const { server, port, sessionKey } = await start()
+    const cookie = await launch(server)
+    let links = 0
+    const transport = socketTransport(server.origin, (address) => openSocket(address, pageHeaders(server.origin, cookie)))
+    const leave = transport.events(
+      () => undefined,
+      () => {
+        links += 1
+      },
+    )
+    const { signal } = new AbortController()
+    expect(await transport.send('describe', {}, signal)).toEqual({})
+    await server.stop()
+    servers.splice(0)
+    await expect(transport.send('describe', {}, signal)).rejects.toThrow('no connection')
+    await start(sessionKey, port)
+    expect(await transport.send('describe', {}, signal)).toEqual({})
+    expect(links).toBe(3)
+    leave()
   })
 
   it('fails rather than moves when its port is taken', async () => {
@@ -243,28 +293,19 @@ describe('the loopback server', () => {
 
 describe('the gate', () => {
   const own: GateRequest = {
-    method: 'POST',
-    path: '/station/describe',
+    method: 'GET',
+    path: '/station',
     host: '127.0.0.1:4810',
     origin: 'http://127.0.0.1:4810',
     fetchSite: 'same-origin',
-    fetchMode: 'cors',
-    contentType: 'application/json',
+    fetchMode: 'websocket',
+    upgrade: 'websocket',
   }
-  const page: GateRequest = {
-    ...own,
-    method: 'GET',
-    path: '/',
-    origin: undefined,
-    fetchSite: 'none',
-    fetchMode: 'navigate',
-    contentType: undefined,
-  }
+  const page: GateRequest = { ...own, path: '/', origin: undefined, fetchSite: 'none', fetchMode: 'navigate', upgrade: undefined }
 
   it.each<[string, GateRequest]>([
-    ['its own call', own],
-    ['its own call with a charset', { ...own, contentType: 'application/json; charset=utf-8' }],
-    ['its own events', { ...own, method: 'GET', path: '/station/events', origin: undefined, contentType: undefined }],
+    ['its own WebSocket', own],
+    ['its own WebSocket without fetch metadata', { ...own, fetchSite: undefined, fetchMode: undefined }],
     ['the page opened by hand', page],
     ['the page opened from elsewhere', { ...page, fetchSite: 'cross-site' }],
     ['its own script', { ...page, path: '/assets/a.js', fetchSite: 'same-origin', fetchMode: 'no-cors' }],
@@ -277,13 +318,13 @@ describe('the gate', () => {
     ['no host', { ...page, host: undefined }, 421],
     ['a page of another origin', { ...own, origin: 'http://127.0.0.1:9999', fetchSite: 'same-site' }, 403],
     ['an opaque origin', { ...own, origin: 'null' }, 403],
-    ['a POST without an origin', { ...own, origin: undefined }, 403],
-    ['a fetch from the same site', { ...own, fetchSite: 'same-site' }, 403],
-    ['a station call typed as an address', { ...own, fetchSite: 'none' }, 403],
-    ['a form', { ...own, contentType: 'application/x-www-form-urlencoded' }, 415],
-    ['a form that pretends', { ...own, contentType: 'text/plain' }, 415],
-    ['no content type', { ...own, contentType: undefined }, 415],
-    ['a station call by GET', { ...own, method: 'GET' }, 405],
+    ['a WebSocket without an origin', { ...own, origin: undefined }, 403],
+    ['a WebSocket from the same site', { ...own, fetchSite: 'same-site' }, 403],
+    ['the station typed as an address', { ...own, fetchSite: 'none' }, 403],
+    ['the station asked for as a file', { ...own, upgrade: undefined }, 426],
+    ['a form', { ...own, method: 'POST', upgrade: undefined }, 405],
+    ['what is no method of it', { ...own, path: '/station/describe' }, 404],
+    ['a WebSocket to a page', { ...own, path: '/' }, 400],
     ['PUT', { ...page, method: 'PUT' }, 405],
     ['its script embedded elsewhere', { ...page, path: '/assets/a.js', fetchSite: 'cross-site', fetchMode: 'no-cors' }, 403],
   ])('stops %s', (_name, request, status) => expect(passGate(4810, request)).toMatchObject({ ok: false, error: { status } }))

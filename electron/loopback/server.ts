@@ -2,24 +2,26 @@
  * The loopback shell's server: the kiosk's files and the station's methods on 127.0.0.1, for one Chromium of this machine.
  *
  *   GET  /launch?token=…     a one-time token becomes the page's cookie, then on to /
- *   POST /station/METHOD     JSON in, JSON out; needs the cookie
- *   GET  /station/events     server-sent events; needs the cookie
+ *   GET  /station            becomes the page's WebSocket (station-channel.ts); needs the cookie
  *   GET  /…                  the built renderer; needs nothing, for the locked screen must open
  *
  * Invariant: nothing of the station answers without the gate (request-gate.ts) and the cookie (page-session.ts).
  */
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import fastifyCookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { z } from 'zod'
 import { err, ok, type Result } from '../../contracts/result.ts'
+import { channelPath } from '../../contracts/station-channel.ts'
 import { securityHeaders } from '../station/security-headers.ts'
-import { type Station, StationRefusal } from '../station/station.ts'
-import { createEventStreams } from './event-stream.ts'
+import type { Station } from '../station/station.ts'
 import { createLaunchTokens } from './launch-tokens.ts'
 import { createPageSessions } from './page-session.ts'
-import { isStationPath, passGate } from './request-gate.ts'
+import { passGate } from './request-gate.ts'
+import { createStationChannel } from './station-channel.ts'
 
 export const defaultPort = 4810
 
@@ -43,17 +45,8 @@ export type LoopbackServerOptions = {
 export type LoopbackStartFailure = { type: 'port-taken'; detail: string }
 
 const LaunchQuery = z.object({ token: z.string().max(100) })
-const WithReadId = z.object({ readId: z.string() })
-
-const statusByRefusal = {
-  'unknown-method': 404,
-  'invalid-request': 400,
-  'not-enrolled': 409,
-  stopping: 503,
-} as const
-
 const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join(',') : value)
-const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '/'
+const pathOf = ({ url }: { url?: string | undefined }): string => url?.split('?', 1)[0] ?? '/'
 
 const spentToken = `<!doctype html><html lang="vi"><meta charset="utf-8"><title>Trạm</title>
 <h1>Mở lại chương trình Trạm trên máy này</h1><p>Đường mở này đã dùng rồi hoặc đã hết hạn. Hồ sơ trên máy này vẫn còn nguyên.</p>`
@@ -69,11 +62,8 @@ export const startLoopbackServer = async (
   const headers = securityHeaders(station.gatewayUrl)
   const tokens = createLaunchTokens(Date.now)
   const sessions = createPageSessions({ key: options.sessionKey, port, now: Date.now })
-  const streams = createEventStreams()
 
   const server = fastify({
-    bodyLimit: 64 * 1024,
-    // A reading waits for a card as long as the device host lets it; the wait for a request's own bytes is short.
     requestTimeout: 15_000,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
@@ -86,26 +76,42 @@ export const startLoopbackServer = async (
     return reply.code(status).headers(headers).header('cache-control', 'no-store').send({ type: reason })
   }
 
-  server.addHook('onRequest', async (request, reply) => {
-    const path = pathOf(request)
-    const gate = passGate(port, {
-      method: request.method,
-      path,
-      host: request.headers.host,
-      origin: request.headers.origin,
-      fetchSite: header(request.headers['sec-fetch-site']),
-      fetchMode: header(request.headers['sec-fetch-mode']),
-      contentType: request.headers['content-type'],
+  const gateOf = ({ method = '', url, headers: sent }: IncomingMessage) =>
+    passGate(port, {
+      method,
+      path: pathOf({ url }),
+      host: sent.host,
+      origin: sent.origin,
+      fetchSite: header(sent['sec-fetch-site']),
+      fetchMode: header(sent['sec-fetch-mode']),
+      upgrade: sent.upgrade,
     })
+
+  server.addHook('onRequest', async (request, reply) => {
+    const gate = gateOf(request.raw)
     if (!gate.ok) return refuse(request, reply, gate.error.status, gate.error.detail)
-    if (isStationPath(path) && !sessions.isValid(request.cookies[sessions.cookieName])) {
-      return refuse(request, reply, 401, 'unauthenticated')
-    }
     reply.headers(headers)
   })
 
+  const channel = createStationChannel(station, ({ method, reason }) =>
+    options.onFault({ path: `${channelPath}/${method}`, status: 400, reason }),
+  )
+  server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const turnAway = (status: number, reason: string) => {
+      options.onFault({ path: pathOf(request), status, reason })
+      const lines = Object.entries({ ...headers, 'cache-control': 'no-store', connection: 'close', 'content-length': '0' })
+      const text = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines.map(([name, value]) => `${name}: ${value}`)]
+      socket.end(`${text.join('\r\n')}\r\n\r\n`)
+    }
+    socket.on('error', () => socket.destroy())
+    const gate = gateOf(request)
+    const cookie = server.parseCookie(request.headers.cookie ?? '')[sessions.cookieName]
+    if (!gate.ok) turnAway(gate.error.status, gate.error.detail)
+    else if (!sessions.isValid(cookie)) turnAway(401, 'unauthenticated')
+    else if (!channel.accept(request, socket, head)) turnAway(503, 'too many pages')
+  })
+
   server.setErrorHandler((error, request, reply) => {
-    if (error instanceof StationRefusal) return refuse(request, reply, statusByRefusal[error.reason], error.reason)
     const status =
       error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
     return refuse(request, reply, status, error instanceof Error ? error.name : 'failed')
@@ -128,29 +134,6 @@ export const startLoopbackServer = async (
       .redirect('/', 303)
   })
 
-  server.post<{ Params: { method: string } }>('/station/:method', async (request, reply) => {
-    reply.header('cache-control', 'no-store')
-    const { method } = request.params
-    // A page that went away takes its reading with it: the reader is free for the next.
-    const read = method === 'readCard' ? WithReadId.safeParse(request.body) : undefined
-    if (read?.success) {
-      const { readId } = read.data
-      reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) void station.handle('cancelRead', { readId }).catch(() => undefined)
-      })
-    }
-    return reply.send(await station.handle(method, request.body))
-  })
-
-  server.get('/station/events', (request, reply) => {
-    reply.hijack()
-    if (!streams.open(reply.raw, headers)) {
-      options.onFault({ path: '/station/events', status: 503, reason: 'too many streams' })
-      reply.raw.writeHead(503, headers).end()
-    }
-    request.raw.resume()
-  })
-
   await server.register(fastifyStatic, {
     root: options.rendererDir,
     prefix: '/',
@@ -162,12 +145,10 @@ export const startLoopbackServer = async (
     },
   })
 
-  const unsubscribe = station.onEvent((event) => streams.send(event))
   try {
     await server.listen({ host: '127.0.0.1', port, exclusive: true })
   } catch (error) {
-    unsubscribe()
-    streams.closeAll()
+    await channel.close()
     await server.close()
     if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
       return err({
@@ -182,8 +163,7 @@ export const startLoopbackServer = async (
     origin,
     mintLaunchUrl: () => `${origin}/launch?token=${tokens.mint()}`,
     async stop() {
-      unsubscribe()
-      streams.closeAll()
+      await channel.close()
       await server.close()
     },
   })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createStationClient, findBridge } from './station-client.ts'
+import { createStationClient } from './station-client.ts'
+import { findBridge } from './station-transports.ts'
 
 const description = {
   shell: 'loopback',

@@ -1,5 +1,6 @@
 /**
- * The station as a page sees it: over `window.tram` in Electron, over HTTP of the loopback shell elsewhere. A screen cannot tell which.
+ * The station as a page sees it: over `window.tram` in Electron, over a WebSocket to the loopback shell elsewhere. A screen
+ * cannot tell which.
  *
  * Invariants: every response and event is parsed by its schema; every call ends (time-outs); a lost station is a value, never a throw;
  * and while it is lost the client keeps asking, so that the page goes on by itself when it is back.
@@ -7,67 +8,18 @@
 import { err, ok, type Result } from '../../contracts/result.ts'
 import {
   type StationApi,
-  type StationBridge,
   StationEvent,
   type StationMethodName,
   type StationUnavailable,
   stationMethods,
 } from '../../contracts/station-api.ts'
+import { bridgeTransport, findBridge, socketTransport, type Transport } from './station-transports.ts'
 
 const quickCall = 15_000
 /** A card read waits for a person with a card in hand, a page for a sheet on the scanner. */
 const patientCall = 200_000
 const patient: ReadonlySet<StationMethodName> = new Set(['readCard', 'nextScannedPage', 'startScan', 'listDocumentScanners'])
 const probeEvery = 3_000
-
-type Send = (method: StationMethodName, request: unknown, signal: AbortSignal) => Promise<unknown>
-type Transport = { send: Send; events(onEvent: (event: unknown) => void, onLink: (up: boolean) => void): () => void }
-
-const hasMethods = (bridge: unknown): bridge is StationBridge =>
-  typeof bridge === 'object' &&
-  bridge !== null &&
-  'invoke' in bridge &&
-  typeof bridge.invoke === 'function' &&
-  'subscribe' in bridge &&
-  typeof bridge.subscribe === 'function'
-
-export const findBridge = (host: object): StationBridge | null => {
-  const bridge: unknown = Reflect.get(host, 'tram')
-  return hasMethods(bridge) ? bridge : null
-}
-
-const bridgeTransport = (bridge: StationBridge): Transport => ({
-  send: (method, request) => bridge.invoke(method, request),
-  events: (onEvent) => bridge.subscribe(onEvent),
-})
-
-const httpTransport = (base: URL): Transport => ({
-  async send(method, request, signal) {
-    const response = await fetch(new URL(`station/${method}`, base), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      credentials: 'same-origin',
-      cache: 'no-store',
-      body: JSON.stringify(request),
-      signal,
-    })
-    if (!response.ok) throw new Error(`HTTP ${response.status}`)
-    return await response.json()
-  },
-  events(onEvent, onLink) {
-    const source = new EventSource(new URL('station/events', base))
-    source.addEventListener('open', () => onLink(true))
-    source.addEventListener('error', () => onLink(false))
-    source.addEventListener('message', (message: MessageEvent<string>) => {
-      try {
-        onEvent(JSON.parse(message.data))
-      } catch {
-        onEvent(null)
-      }
-    })
-    return () => source.close()
-  },
-})
 
 export type StationClient = StationApi & { stop(): void }
 
@@ -155,5 +107,5 @@ export const createStationClient = (transport: Transport): StationClient => {
 
 export const connectToStation = (): StationClient => {
   const bridge = findBridge(globalThis)
-  return createStationClient(bridge === null ? httpTransport(new URL('/', location.href)) : bridgeTransport(bridge))
+  return createStationClient(bridge === null ? socketTransport(location.href) : bridgeTransport(bridge))
 }

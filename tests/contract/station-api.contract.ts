@@ -1,5 +1,5 @@
 /**
- * What a page may rely on in either shell. The IPC of Electron and the HTTP of the loopback shell both pass it: the same station behind,
+ * What a page may rely on in either shell. The IPC of Electron and the WebSocket of the loopback shell both pass it: the same station behind,
  * the same answers in front.
  */
 import { randomUUID } from 'node:crypto'

@@ -15,10 +15,25 @@ import { freePort, type LoopbackProgram, startLoopback } from '../fixtures/loopb
 
 const testPage = `<!doctype html><html lang="vi"><meta charset="utf-8"><title>Trang thử</title><body><script src="app.js"></script></body>`
 const testScript = `window.events = []
-window.source = new EventSource('/station/events')
-source.onmessage = (message) => events.push(JSON.parse(message.data))
-window.call = (method, body) => fetch('/station/' + method, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-  .then(async (answer) => ({ status: answer.status, body: await answer.json() }))`
+window.link = 'none'
+const waiting = new Map()
+let last = 0
+const open = () => {
+  window.socket = new WebSocket('ws://' + location.host + '/station')
+  socket.onopen = () => { link = 'open' }
+  socket.onmessage = ({ data }) => {
+    const message = JSON.parse(data)
+    if (message.event) events.push(message.event)
+    else waiting.get(message.id)(message)
+  }
+  socket.onclose = () => { link = 'lost'; setTimeout(open, 200) }
+}
+open()
+window.call = (method, request) => new Promise((resolve) => {
+  last += 1
+  waiting.set(last, resolve)
+  socket.send(JSON.stringify({ id: last, method, request }))
+})`
 
 let folder: string
 let endpoint: EnrolmentEndpoint
@@ -30,9 +45,12 @@ const words = (...more: string[]) => [
   ...['--data', join(folder, `station-${port}`), '--gateway', endpoint.url, '--port', String(port)],
   ...['--readers', 'simulated', '--renderer', join(folder, 'pages'), ...more],
 ]
-const Answer = z.object({ status: z.number(), body: z.unknown() })
-const call = async (page: Page, method: string, body: unknown) =>
-  Answer.parse(await page.evaluate(`call(${JSON.stringify(method)}, ${JSON.stringify(body)})`))
+const Answer = z.object({ answer: z.unknown() })
+const linked = (page: Page, link: 'open' | 'lost') => expect.poll(() => page.evaluate('link'), { timeout: 15_000 }).toBe(link)
+const call = async (page: Page, method: string, request: unknown) => {
+  await linked(page, 'open')
+  return Answer.parse(await page.evaluate(`call(${JSON.stringify(method)}, ${JSON.stringify(request)})`)).answer
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tram-loopback-'))
@@ -68,15 +86,14 @@ describe('the loopback shell', () => {
     expect(page.url()).toBe(`http://127.0.0.1:${port}/`)
     expect(await page.evaluate('document.cookie')).toBe('')
     const described = await call(page, 'describe', {})
-    expect(stationMethods.describe.response.parse(described.body)).toMatchObject({
+    expect(stationMethods.describe.response.parse(described)).toMatchObject({
       shell: 'loopback',
       deviceSecret: 'file',
       enrolment: { stationId: enrolmentAnswer.stationId },
     })
-    await expect.poll(() => page.evaluate('source.readyState')).toBe(1)
     const readId = '00000000-0000-4000-8000-000000000001'
     const read = await call(page, 'readCard', { readId, access: mrzAccessOf(nguyenThiMau) })
-    expect(read.body).toMatchObject({ ok: true, value: { person: { fullName: nguyenThiMau.fullName }, specimen: true } })
+    expect(read).toMatchObject({ ok: true, value: { person: { fullName: nguyenThiMau.fullName }, specimen: true } })
     const events = z.array(StationEvent).parse(await page.evaluate('events'))
     expect(events.some((event) => event.type === 'card-progress' && event.progress.step === 'done')).toBe(true)
     expect(events.filter((event) => event.type === 'card-text')).toMatchObject([
@@ -90,24 +107,24 @@ describe('the loopback shell', () => {
     const page = await context.newPage()
     await page.goto(`http://127.0.0.1:${port}/`)
     expect(await page.title()).toBe('Trang thử')
-    expect((await call(page, 'describe', {})).status).toBe(401)
+    await linked(page, 'lost')
+    expect(await page.evaluate('events')).toEqual([])
   })
 
   it('a page left open comes back by itself when the killed station is started again', async () => {
     const page = await context.newPage()
     await page.goto(station.launchUrl)
-    await expect.poll(() => page.evaluate('source.readyState')).toBe(1)
+    await linked(page, 'open')
     await station.end('SIGKILL')
-    await expect.poll(() => page.evaluate('source.readyState')).toBe(0)
+    await linked(page, 'lost')
     station = await startLoopback(words())
-    await expect.poll(() => page.evaluate('source.readyState'), { timeout: 15_000 }).toBe(1)
-    expect((await call(page, 'describe', {})).body).toMatchObject({ enrolment: { stationId: enrolmentAnswer.stationId } })
+    expect(await call(page, 'describe', {})).toMatchObject({ enrolment: { stationId: enrolmentAnswer.stationId } })
   })
 
   it('tells its page when it is ended in order', async () => {
     const page = await context.newPage()
     await page.goto(station.launchUrl)
-    await expect.poll(() => page.evaluate('source.readyState')).toBe(1)
+    await linked(page, 'open')
     expect(await station.end('SIGTERM')).toBe(0)
     await expect.poll(() => page.evaluate('events.at(-1)?.type')).toBe('station-stopping')
   })
@@ -126,24 +143,23 @@ describe('the loopback shell', () => {
       const target = `http://127.0.0.1:${port}`
       const tried = await page.evaluate(`(async () => {
         const failed = (promise) => promise.then((answer) => 'answered ' + answer.status + ' ' + answer.type, () => 'failed')
-        const source = new EventSource('${target}/station/events', { withCredentials: true })
-        const events = await new Promise((resolve) => { source.onopen = () => resolve('open'); source.onerror = () => resolve('failed') })
-        source.close()
+        const socket = new WebSocket('ws://127.0.0.1:${port}/station')
+        const channel = await new Promise((resolve) => { socket.onopen = () => resolve('open'); socket.onclose = () => resolve('failed') })
         return {
-          json: await failed(fetch('${target}/station/describe', { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{}' })),
-          simple: await failed(fetch('${target}/station/describe', { method: 'POST', credentials: 'include', mode: 'no-cors', body: '{}' })),
+          json: await failed(fetch('${target}/station', { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{}' })),
+          simple: await failed(fetch('${target}/station', { method: 'POST', credentials: 'include', mode: 'no-cors', body: '{}' })),
           page: await failed(fetch('${target}/', { credentials: 'include' })),
           script: await failed(fetch('${target}/app.js', { mode: 'no-cors' })),
-          events,
+          channel,
         }
       })()`)
-      expect(tried).toEqual({ json: 'failed', simple: 'failed', page: 'failed', script: 'failed', events: 'failed' })
+      expect(tried).toEqual({ json: 'failed', simple: 'failed', page: 'failed', script: 'failed', channel: 'failed' })
       await page.evaluate(
         `{ const frame = document.createElement('iframe'); frame.src = '${target}/'; document.body.append(frame) }`,
       )
       await expect.poll(() => page.frames().length).toBe(2)
       await expect.poll(() => page.frames()[1]?.url()).toContain('chrome-error')
-      expect((await call(own, 'describe', {})).status).toBe(200)
+      expect(await call(own, 'describe', {})).toMatchObject({ shell: 'loopback' })
     } finally {
       evil.closeAllConnections()
       evil.close()
