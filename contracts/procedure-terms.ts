@@ -16,6 +16,8 @@ export const Source = z.strictObject({
   status: SourceStatus,
 })
 
+const HourMinute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+
 /** The first limit whose channel and condition fit holds. */
 export const TimeLimit = z.strictObject({
   /** For people, also where it cannot be computed. */
@@ -30,11 +32,8 @@ export const TimeLimit = z.strictObject({
       }),
     )
     .default([]),
-  /** HH:mm: what is received later counts from the next working day. */
-  receivedUntil: z
-    .string()
-    .regex(/^\d{2}:\d{2}$/)
-    .optional(),
+  /** What is received later counts from the next working day. */
+  receivedUntil: HourMinute.optional(),
 })
 export type TimeLimit = z.infer<typeof TimeLimit>
 
@@ -85,8 +84,8 @@ export const Deadline = z.strictObject({
     /** By this hour of the same day; what happens later, by `afterwards` of the next day. */
     z.strictObject({
       type: z.literal('hour'),
-      hour: z.string().regex(/^\d{2}:\d{2}$/),
-      afterwards: z.string().regex(/^\d{2}:\d{2}$/),
+      hour: HourMinute,
+      afterwards: HourMinute,
     }),
   ]),
   /** It is called near from this many hours before its end. */

@@ -2,6 +2,7 @@
 import type { Procedure } from '../../contracts/procedure.ts'
 import { blocksOf, type CatalogueSource } from '../documents/catalogue-source.ts'
 import { parseGuidance, parseProcedure } from '../documents/parse-procedure.ts'
+import { isJson } from '../documents/short-forms.ts'
 import { readFolder, readSpecimens, unreadFiles } from './read-folders.ts'
 import { reviewProcedure, reviewVersions, untranslated, untranslatedWords } from './review-document.ts'
 import { pathsOf, reviewSpecimen } from './review-specimens.ts'
@@ -18,11 +19,13 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
   const blocks = blocksOf(sources)
   const procedures: Procedure[] = []
   const own: Procedure[] = []
+  const parsedFrom = new Set<unknown>()
   const found: Found[] = sources.flatMap((source, index) => [
     ...Object.entries(source.procedures).map(([name, json]): Found => {
       const parsed = parseProcedure(json, blocks)
       if (!parsed.ok) return { name, problems: parsed.error.problems, remarks: [] }
       procedures.push(parsed.value)
+      parsedFrom.add(json)
       if (index > 0 || sources.length === 1) own.push(parsed.value)
       return { name, ...reviewProcedure(parsed.value) }
     }),
@@ -36,7 +39,15 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
       }
     }),
   ])
-  const specimens = folders.flatMap(readSpecimens).map(([name, json]) => reviewSpecimen(name, json, procedures))
+  // A specimen of a document with a mistake can only be tried when that is mended.
+  const faulty = sources.flatMap((source) => Object.values(source.procedures)).filter((json) => !parsedFrom.has(json))
+  const isOfFaulty = (json: unknown): boolean =>
+    isJson(json) &&
+    faulty.some((each) => isJson(each) && each.code === json.procedureCode && each.version === json.procedureVersion)
+  const specimens = folders
+    .flatMap(readSpecimens)
+    .filter(([, json]) => !isOfFaulty(json))
+    .map(([name, json]) => reviewSpecimen(name, json, procedures))
   const rightSpecimens = specimens.filter(({ problems }) => problems.length === 0).length
   const authored = folders.slice(1).map((folder, index): Found => {
     const unread = unreadFiles(folder)

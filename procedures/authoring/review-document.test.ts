@@ -70,13 +70,6 @@ describe('what an author is told', () => {
     ])
   })
 
-  it('names a field that no row has', () => {
-    const parsed = parse({ ...smallProcedure(), rules: [rule({ '>': [{ rowsWhere: ['members', { given: 'row.nmae' }] }, 1] })] })
-    expect(parsed.ok ? [] : parsed.error.problems).toContainEqual(
-      expect.stringContaining('rowsWhere: "members" không có ô "row.nmae"'),
-    )
-  })
-
   it('fails a complete document for a missing English text, and tells it of others', () => {
     const bare = small({ agency: { vi: 'Công an cấp xã' } })
     expect(reviewProcedure(bare)).toMatchObject({

@@ -1,7 +1,11 @@
 /** What a right document may still have wrong: conditions that decide nothing, steps nobody reaches, texts without English, versions beside each other. */
 import type { Condition, Field, Procedure } from '../../contracts/procedure.ts'
+import units from '../administrative-units/units.json' with { type: 'json' }
+import { checkValue } from '../rules/field-checks.ts'
 import { versionsMeeting } from '../versions.ts'
 import { outcomesOf, strangeOptions } from './satisfiable.ts'
+
+const provinceCodes = new Set(units.provinces.map(({ code }) => code))
 
 type Asked = {
   where: string
@@ -78,6 +82,24 @@ const deadConditions = (procedure: Procedure): string[] =>
     return [`${where}: điều kiện không bao giờ đúng / can never hold`]
   })
 
+/** What a field starts with must be what it would take. */
+const wrongInitials = (procedure: Procedure): string[] =>
+  procedure.steps
+    .flatMap(({ fields }) => fields)
+    .flatMap((field) => (field.type === 'rows' ? [field, ...field.fields] : [field]))
+    .flatMap((field) => {
+      const wrong = field.initial === undefined ? undefined : checkValue(field, field.initial, { today: procedure.effectiveFrom })
+      return wrong === undefined ? [] : [`${field.id}.initial: "${field.initial}": ${wrong.vi} / ${wrong.en}`]
+    })
+
+const strangeProvinces = ({ fee }: Procedure): string[] =>
+  fee.items.flatMap(({ id, amounts }) =>
+    amounts
+      .flatMap(({ provinces = [] }) => provinces)
+      .filter((code) => !provinceCodes.has(code))
+      .map((code) => `fee ${id}: không có tỉnh mã "${code}" / there is no province of this code`),
+  )
+
 const neverAsked = (procedure: Procedure): string[] =>
   procedure.steps.flatMap((step) => {
     const reached = step.fields.some((field) => outcomesOf(procedure, field.visibleWhen)?.has(true) ?? true)
@@ -136,7 +158,13 @@ export const reviewProcedure = (procedure: Procedure): { problems: string[]; rem
           `declaration: không có chỗ cho ${left.slice(0, 6).join(', ')}${left.length > 6 ? ', …' : ''}; cố ý thì ghi "không in" vào help của ô / no place for these; if meant so, say "không in" in their help`,
         ]
   return {
-    problems: [...deadConditions(procedure), ...neverAsked(procedure), ...(complete ? missing : [])],
+    problems: [
+      ...deadConditions(procedure),
+      ...neverAsked(procedure),
+      ...wrongInitials(procedure),
+      ...strangeProvinces(procedure),
+      ...(complete ? missing : []),
+    ],
     remarks: [...(complete ? [] : untranslatedWords(places)), ...notPrinted],
   }
 }

@@ -7,6 +7,7 @@
  */
 import type { Condition, Field, Procedure } from '../../contracts/procedure.ts'
 import { fieldsOf, holds, textOf } from '../rules/conditions.ts'
+import { operators, rowOperators } from '../rules/operators.ts'
 
 /** A value that is given, and one of which not even that is known. */
 const given = Symbol('given')
@@ -58,19 +59,10 @@ const truth = (value: Value, expression: unknown, supposed: Supposed): boolean =
   return Boolean(value)
 }
 
-/** Operators that make a text or a number, not an answer of yes or no. */
-const makesValue = new Set(['cat', 'yearOf', 'numberOf', 'yearOfNumber', 'sexOfNumber'])
-const needsAll = new Set([
-  'isWholeDate',
-  'dateNotBefore',
-  'dateBefore',
-  'youngerThan',
-  'hasReachedAge',
-  'moreDaysThan',
-  'fewerYearsThan',
-  'identified',
-  'isPersonalNumber',
-])
+const makesValue = (operator: string): boolean => operators[operator]?.gives !== 'truth'
+/** A comparison in which what is not given is never enough. */
+const needsAll = (operator: string): boolean =>
+  !makesValue(operator) && operators[operator]?.method !== undefined && operators[operator]?.takes[0] !== 'any'
 
 const isPlain = (value: Value): value is string | number | boolean | null => typeof value !== 'symbol'
 
@@ -87,28 +79,28 @@ const evaluate = (expression: unknown, fields: Fields, supposed: Supposed): Valu
   if (operator === 'or') return operands.some(isTrue)
   if (operator === '!') return !isTrue(operands[0])
   if (operator === '!!') return isTrue(operands[0])
-  if (operator === 'rowsWhere') return unknown
+  if (Object.hasOwn(rowOperators, operator)) return unknown
   if (operator === 'if') {
     for (let index = 0; index + 1 < operands.length; index += 2)
       if (isTrue(operands[index])) return evaluate(operands[index + 1], fields, supposed)
     return operands.length % 2 === 1 ? evaluate(operands.at(-1), fields, supposed) : null
   }
   const eitherWay = (): Value =>
-    makesValue.has(operator) ? unknown : suppose(supposed, `truth ${JSON.stringify(expression)}`, [true, false])
+    makesValue(operator) ? unknown : suppose(supposed, `truth ${JSON.stringify(expression)}`, [true, false])
   if (operator === 'in' && Array.isArray(operands[1])) {
     const value = evaluate(operands[0], fields, supposed)
     if (!isPlain(value)) return eitherWay()
     return value !== null && operands[1].includes(value)
   }
   const values = operands.map((part) => evaluate(part, fields, supposed))
-  if (needsAll.has(operator) && values.includes(null)) return false
+  if (needsAll(operator) && values.includes(null)) return false
   if ((operator === '==' || operator === '===') && values.includes(given) && values.includes(null)) return false
   if ((operator === '!=' || operator === '!==') && values.includes(given) && values.includes(null)) return true
   if (!values.every(isPlain)) return eitherWay()
   const concrete: Condition = { [operator]: values }
-  if (!makesValue.has(operator)) return holds(concrete, {})
+  if (!makesValue(operator)) return holds(concrete, {})
   const text = textOf(concrete, {})
-  return operator === 'numberOf' ? Number(text) : text
+  return operators[operator]?.gives === 'number' && text !== '' ? Number(text) : text
 }
 
 /** More suppositions than this and the question is left open. */

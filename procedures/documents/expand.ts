@@ -5,7 +5,8 @@
  * Invariant: expansion is a pure function of document and blocks; the same document gives the same fields on kiosk and gateway.
  */
 import { type Block, BlockUse } from '../../contracts/procedure-document.ts'
-import { wordsOf } from './problem-words.ts'
+import { fieldsOf } from '../rules/conditions.ts'
+import { meaning, wordsOf } from './problem-words.ts'
 import { bothOf, isJson, type Json, writeOutConditions, writeOutField } from './short-forms.ts'
 
 export type Blocks = Readonly<Record<string, Block>>
@@ -54,7 +55,9 @@ const expandUse = (document: Json, raw: Json, blocks: Blocks, place: Place, dept
   const block = blocks[use.block]
   const problem = (words: string): Written => ({ fields: [], rules: [], problems: [`${where}: ${words}`] })
   if (block === undefined || !Object.hasOwn(blocks, use.block))
-    return problem(`không có khối này; các khối: ${Object.keys(blocks).join(', ')} / no such block`)
+    return problem(
+      `không có khối này; các khối: ${Object.keys(blocks).join(', ')} / no such block${meaning(use.block, Object.keys(blocks))}`,
+    )
   if (depth > 4) return problem('khối lồng nhau quá sâu / blocks are nested too deep')
   if (use.as === undefined && place.row === undefined) return problem('thiếu "as" (tiền tố tên ô) / "as" is missing')
   const { as } = use
@@ -150,6 +153,13 @@ const idsOf = (fields: readonly unknown[], prefix = ''): string[] =>
     .filter(isJson)
     .flatMap((field) => [`${prefix}${textOf(field.id)}`, ...(Array.isArray(field.fields) ? idsOf(field.fields, 'row.') : [])])
 
+/** A kept doubt falls when something its rule looks at changes, so the rule's fields are all of them: behind those it is shown at, the others. */
+const withFieldsSeen = (rule: unknown): unknown => {
+  if (!isJson(rule) || !Array.isArray(rule.fields)) return rule
+  const seen = fieldsOf([rule.brokenWhen, ...(isJson(rule.values) ? Object.values(rule.values) : [])])
+  return { ...rule, fields: [...new Set<unknown>([...rule.fields, ...seen.filter((name) => name !== 'today')])] }
+}
+
 /** Papers that name cases of the case question are asked in those cases only. */
 const withCases = (paper: unknown, caseQuestion: unknown): unknown =>
   isJson(paper) && Array.isArray(paper.cases) && typeof caseQuestion === 'string'
@@ -173,11 +183,12 @@ export const expandDocument = (raw: unknown, blocks: Blocks): { document: unknow
   const meant = rules.filter(
     (rule) => Array.isArray(rule.fields) && rule.fields.every((id) => typeof id === 'string' && known.has(id)),
   )
+  const all = writeOutConditions([...(Array.isArray(document.rules) ? document.rules : []), ...meant])
   return {
     document: writeOutConditions({
       ...document,
       steps,
-      rules: [...(Array.isArray(document.rules) ? document.rules : []), ...meant],
+      rules: Array.isArray(all) ? all.map(withFieldsSeen) : [],
       ...(Array.isArray(document.papers)
         ? { papers: document.papers.map((paper: unknown) => withCases(paper, document.caseQuestion)) }
         : {}),

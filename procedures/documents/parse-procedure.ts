@@ -5,16 +5,27 @@
 
 import { type DeclarationLine, type Field, Guidance, Procedure } from '../../contracts/procedure.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
+import { codeLists } from '../code-lists/index.ts'
 import { entriesOf, isCodeList } from '../rules/code-lists.ts'
-import { fieldsOf, problemsOf, rowFieldsCounted } from '../rules/conditions.ts'
+import { fieldsOf, rowFieldsCounted } from '../rules/conditions.ts'
 import { isKeepingConsent } from '../rules/keeping-consents.ts'
+import type { Kind } from '../rules/operators.ts'
 import { readTemplate, templateProblems } from '../rules/template.ts'
+import { conditionProblems, type KindOf, kindOfField } from './condition-problems.ts'
 import { type Blocks, expandDocument } from './expand.ts'
-import { nearest, wordsOf } from './problem-words.ts'
+import { meaning, wordsOf } from './problem-words.ts'
 
 export type ProcedureInvalid = { type: 'procedure-invalid'; problems: string[] }
 
 const reserved = ['today', 'point', 'row', 'channel', 'papers', 'review', 'finishing', 'finished', 'restoring']
+
+const noField = (name: string, known: Iterable<string>): string =>
+  name.startsWith('row.') && ![...known].some((each) => each.startsWith('row.'))
+    ? `"${name}" chỉ có trong một nhóm dòng; quy tắc cần "each", bảng cần "table" / is known in a group of rows only`
+    : `không có ô "${name}" / unknown field "${name}"${meaning(name, known)}`
+
+const noPerson = (name: string, known: Iterable<string>): string =>
+  `không có người "${name}" trong persons / unknown person "${name}"${meaning(name, known)}`
 
 const duplicates = (ids: readonly string[]): string[] => [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))]
 
@@ -61,65 +72,83 @@ const namedExpressions = (procedure: Procedure): Expression[] => [
   })),
 ]
 
-const problemsOfField = (field: Field, seen: ReadonlySet<string>, persons: ReadonlySet<string>, each?: string): string[] => {
+const problemsOfField = (
+  field: Field,
+  seen: ReadonlySet<string>,
+  persons: ReadonlySet<string>,
+  kindOf: KindOf,
+  each?: string,
+): string[] => {
   const where = each === undefined ? field.id : `${each} › ${field.id}`
   const problems: string[] = []
   for (const name of fieldsOf(field.visibleWhen)) {
-    if (!seen.has(name)) problems.push(`${where}.visibleWhen looks at "${name}", which is not asked before it`)
+    if (!seen.has(name)) problems.push(`${where}.visibleWhen: "${name}" chưa được hỏi trước ô này / is not asked before it`)
   }
-  if (field.type === 'listed' && !isCodeList(field.list)) problems.push(`${where}: no code list "${field.list}"`)
-  if (field.type === 'date-in-words' && !seen.has(field.of)) problems.push(`${where}: "${field.of}" is not asked before it`)
+  if (field.type === 'listed' && !isCodeList(field.list))
+    problems.push(`${where}: không có danh mục "${field.list}" / no such code list${meaning(field.list, Object.keys(codeLists))}`)
+  if (field.type === 'listed' && !field.free && codeLists[field.list]?.verified === false)
+    problems.push(`${where}: danh mục "${field.list}" chưa kiểm chứng, chỉ dùng với "free": true / is not verified`)
+  if (field.type === 'date-in-words' && !seen.has(field.of))
+    problems.push(`${where}.of: "${field.of}" chưa được hỏi trước ô này / is not asked before it`)
+  if (field.type === 'date-in-words' && seen.has(field.of) && kindOf(field.of, each) !== 'date')
+    problems.push(`${where}.of: "${field.of}" không phải ô ngày / is no date`)
   if (field.type === 'composed') {
-    for (const name of fieldsOf(field.text)) if (!seen.has(name)) problems.push(`${where}: "${name}" is not asked before it`)
+    for (const name of fieldsOf(field.text))
+      if (!seen.has(name)) problems.push(`${where}.text: "${name}" chưa được hỏi trước ô này / is not asked before it`)
   }
   if (field.fact !== undefined && !persons.has(field.fact.person))
-    problems.push(`${where}: holds a fact of unknown person "${field.fact.person}"`)
+    problems.push(`${where}.fact: ${noPerson(field.fact.person, persons)}`)
   for (const person of field.relation === undefined ? [] : [field.relation.of, field.relation.to])
-    if (!persons.has(person)) problems.push(`${where}: says the relation of unknown person "${person}"`)
+    if (!persons.has(person)) problems.push(`${where}.relation: ${noPerson(person, persons)}`)
   if (field.initial !== undefined && field.type === 'choice' && !field.options.some((option) => option.value === field.initial))
-    problems.push(`${where}: starts with "${field.initial}", which is no option`)
+    problems.push(`${where}.initial: "${field.initial}" không phải lựa chọn của ô / is no option of it`)
   if (
     field.initial !== undefined &&
     field.type === 'listed' &&
     !field.free &&
     !entriesOf(field.list).some(({ name }) => name === field.initial)
   )
-    problems.push(`${where}: starts with "${field.initial}", which is not in the list`)
+    problems.push(`${where}.initial: "${field.initial}" không có trong danh mục / is not in the list`)
   if ('options' in field) {
     for (const value of duplicates(field.options.map((option) => option.value)))
-      problems.push(`${where}: option "${value}" stands twice`)
+      problems.push(`${where}: lựa chọn "${value}" ghi hai lần / stands twice`)
   }
+  if (field.type === 'multi-choice' && (field.max ?? 1) > field.options.length)
+    problems.push(`${where}.max: nhiều hơn số lựa chọn / is more than there are options`)
+  if ((field.type === 'rows' || field.type === 'number') && field.min > field.max)
+    problems.push(`${where}: min lớn hơn max / min is more than max`)
   if (field.type === 'rows') {
-    if (field.min > field.max) problems.push(`${where}: min is more than max`)
     const inside = new Set([...seen, field.id])
     for (const own of field.fields) {
-      problems.push(...problemsOfField(own, inside, new Set([...persons, 'row']), field.id))
+      problems.push(...problemsOfField(own, inside, new Set([...persons, 'row']), kindOf, field.id))
       inside.add(`row.${own.id}`)
     }
-    for (const id of duplicates(field.fields.map((own) => own.id))) problems.push(`${where}: id "${id}" is used twice`)
+    for (const id of duplicates(field.fields.map((own) => own.id)))
+      problems.push(`${where}: tên "${id}" dùng hai lần / is used twice`)
   }
   return problems
 }
 
-const problemsOfFields = (procedure: Procedure): string[] => {
+const problemsOfFields = (procedure: Procedure, kindOf: KindOf): string[] => {
   const persons = new Set(procedure.persons.map((person) => person.id))
   const seen = new Set<string>(['today'])
   const problems: string[] = []
   for (const field of procedure.steps.flatMap((step) => step.fields)) {
-    problems.push(...problemsOfField(field, seen, persons))
+    problems.push(...problemsOfField(field, seen, persons, kindOf))
     seen.add(field.id)
   }
   for (const step of procedure.steps) {
-    if (step.person !== undefined && !persons.has(step.person)) problems.push(`step ${step.id}: unknown person "${step.person}"`)
+    if (step.person !== undefined && !persons.has(step.person))
+      problems.push(`step ${step.id}: ${noPerson(step.person, persons)}`)
   }
   for (const same of procedure.samePersons) {
     const groups = procedure.steps.flatMap((step) => step.fields).filter(({ type }) => type === 'rows')
-    if (!persons.has(same.as)) problems.push(`samePersons: unknown person "${same.as}"`)
+    if (!persons.has(same.as)) problems.push(`samePersons: ${noPerson(same.as, persons)}`)
     if (!persons.has(same.person) && !groups.some(({ id }) => id === same.person))
-      problems.push(`samePersons: unknown person "${same.person}"`)
+      problems.push(`samePersons: ${noPerson(same.person, persons)}`)
   }
   for (const kin of procedure.kinship) {
-    for (const person of [kin.person, kin.of]) if (!persons.has(person)) problems.push(`kinship: unknown person "${person}"`)
+    for (const person of [kin.person, kin.of]) if (!persons.has(person)) problems.push(`kinship: ${noPerson(person, persons)}`)
   }
   return problems
 }
@@ -134,21 +163,22 @@ const problemsOfRules = (procedure: Procedure): string[] => {
   const ids = new Set(procedure.steps.flatMap((step) => step.fields.map((field) => field.id)))
   for (const rule of procedure.rules) {
     const rowFields = rowFieldsOf(procedure, rule.each)
-    if (rule.each !== undefined && rowFields.size === 0) problems.push(`rule ${rule.id}: "${rule.each}" is no group of rows`)
+    if (rule.each !== undefined && rowFields.size === 0)
+      problems.push(`rule ${rule.id}: "${rule.each}" không phải nhóm dòng (rows) / is no group of rows`)
     for (const name of rule.fields)
-      if (!ids.has(name) && !rowFields.has(name)) problems.push(`rule ${rule.id}: unknown field "${name}"`)
+      if (!ids.has(name) && !rowFields.has(name)) problems.push(`rule ${rule.id}: ${noField(name, [...ids, ...rowFields])}`)
     const steps = rule.fields.map((name) =>
       procedure.steps.findIndex((step) => step.fields.some((field) => field.id === (rowFields.has(name) ? rule.each : name))),
     )
     // It speaks at the last step it looks at, and is shown at its first field.
-    if (steps[0] !== Math.max(...steps)) problems.push(`rule ${rule.id}: its first field must stand on the last step it looks at`)
-    // A confirmed doubt falls when one of these changes, so the list must be whole.
-    for (const name of fieldsOf([rule.brokenWhen, ...Object.values(rule.values)])) {
-      if (name !== 'today' && !rule.fields.includes(name))
-        problems.push(`rule ${rule.id} looks at "${name}" without naming it in its fields`)
-    }
+    const last = Math.max(...steps)
+    if (steps[0] !== last)
+      problems.push(
+        `rule ${rule.id}: ô đầu trong fields phải ở bước sau cùng mà quy tắc xem tới ("${procedure.steps[last]?.id ?? ''}") / its first field must stand on the last step it looks at`,
+      )
     for (const [, name = ''] of `${rule.message.vi} ${rule.message.en ?? ''}`.matchAll(/\{(\w+)\}/g)) {
-      if (!Object.hasOwn(rule.values, name)) problems.push(`rule ${rule.id}: its message names {${name}}, which has no value`)
+      if (!Object.hasOwn(rule.values, name))
+        problems.push(`rule ${rule.id}: message có {${name}} mà values không có / has no value`)
     }
   }
   return problems
@@ -174,48 +204,91 @@ const problemsOfDeclaration = (procedure: Procedure, known: ReadonlySet<string>)
   for (const line of declaration.lines) {
     for (const { text, each } of textsOf(line)) {
       const rowFields = rowFieldsOf(procedure, each)
-      if (each !== undefined && rowFields.size === 0) problems.push(`declaration: "${each}" is no group of rows`)
+      if (each !== undefined && rowFields.size === 0)
+        problems.push(`declaration: "${each}" không phải nhóm dòng (rows) / is no group of rows`)
       problems.push(...templateProblems(text).map((words) => `declaration: ${words}`))
       for (const piece of readTemplate(text)) {
         if (piece.type !== 'words' && !known.has(piece.field) && !rowFields.has(piece.field))
-          problems.push(`declaration: unknown field "${piece.field}" in "${text}"`)
+          problems.push(`declaration, "${text}": ${noField(piece.field, [...known, ...rowFields])}`)
       }
     }
   }
   for (const signature of declaration.signatures) {
-    for (const name of [signature.name, signature.drawn])
-      if (name !== undefined && !known.has(name))
-        problems.push(`declaration: unknown field "${name}" in signature ${signature.id}`)
+    const { id, name, drawn } = signature
+    if (name !== undefined && !known.has(name)) problems.push(`declaration, signature ${id}: ${noField(name, known)}`)
+    if (drawn !== undefined)
+      problems.push(...ofKind(drawn, ['signature'], procedure).map((words) => `declaration, signature ${id}.drawn: ${words}`))
   }
   return problems
 }
 
-const problemsOfTerms = (procedure: Procedure, known: ReadonlySet<string>): string[] => {
+/** The field is there and of one of these types. */
+const ofKind = (name: string, types: readonly Field['type'][], procedure: Procedure): string[] => {
+  const fields = procedure.steps.flatMap((step) => step.fields)
+  const field = fields.find(({ id }) => id === name)
+  if (field === undefined)
+    return [
+      noField(
+        name,
+        fields.map(({ id }) => id),
+      ),
+    ]
+  return types.includes(field.type) ? [] : [`"${name}" là ô ${field.type}, phải là / must be ${types.join(', ')}`]
+}
+
+const problemsOfTerms = (procedure: Procedure): string[] => {
   const problems: string[] = []
-  for (const deadline of procedure.deadlines)
-    if (!known.has(deadline.from)) problems.push(`deadline ${deadline.id}: unknown field "${deadline.from}"`)
-  for (const item of procedure.fee.items)
-    if (item.times !== undefined && !known.has(item.times)) problems.push(`fee ${item.id}: unknown field "${item.times}"`)
+  for (const { id, from, within } of procedure.deadlines)
+    problems.push(
+      ...ofKind(from, within.type === 'hour' ? ['date-time'] : ['date', 'date-time'], procedure).map(
+        (words) => `deadline ${id}.from: ${words}`,
+      ),
+    )
+  for (const item of procedure.fee.items) {
+    if (item.times !== undefined)
+      problems.push(
+        ...ofKind(item.times, ['number', 'money', 'rows'], procedure).map((words) => `fee ${item.id}.times: ${words}`),
+      )
+    for (const [index, { from, until }] of item.amounts.entries())
+      if (from !== undefined && until !== undefined && until < from)
+        problems.push(`fee ${item.id}, amount #${index + 1}: until trước from / until is before from`)
+  }
   if (procedure.effectiveUntil !== undefined && procedure.effectiveUntil < procedure.effectiveFrom)
-    problems.push('effectiveUntil is before effectiveFrom')
+    problems.push('effectiveUntil: trước ngày bắt đầu effectiveFrom / is before effectiveFrom')
   const question = procedure.steps.flatMap((step) => step.fields).find((field) => field.id === procedure.caseQuestion)
   const cases = new Set(question?.type === 'choice' ? question.options.map((option) => option.value) : [])
   if (procedure.caseQuestion !== undefined && cases.size === 0)
-    problems.push(`caseQuestion: "${procedure.caseQuestion}" is no field of type choice`)
+    problems.push(
+      `caseQuestion: "${procedure.caseQuestion}" không phải ô chọn (choice) / is no field of type choice${meaning(
+        procedure.caseQuestion,
+        procedure.steps.flatMap((step) => step.fields.map(({ id }) => id)),
+      )}`,
+    )
   for (const paper of procedure.papers) {
-    for (const value of paper.cases ?? []) if (!cases.has(value)) problems.push(`paper ${paper.id}: "${value}" is no case`)
+    for (const value of paper.cases ?? [])
+      if (!cases.has(value))
+        problems.push(
+          `paper ${paper.id}.cases: "${value}" không phải trường hợp của "${procedure.caseQuestion ?? 'caseQuestion'}" / is no case${meaning(value, cases)}`,
+        )
   }
   return problems
+}
+
+const kindInRow = (procedure: Procedure, group: string | undefined, name: string): Kind | undefined => {
+  const rows = procedure.steps.flatMap((step) => step.fields).find(({ id }) => id === group)
+  const own = rows?.type === 'rows' ? rows.fields.find(({ id }) => `row.${id}` === name) : undefined
+  return own === undefined ? undefined : kindOfField(own)
 }
 
 const problemsOfProcedure = (procedure: Procedure): string[] => {
   const fieldIds = procedure.steps.flatMap((step) => step.fields.map((field) => field.id))
   const stepIds = procedure.steps.map((step) => step.id)
   const known = new Set(['today', ...fieldIds])
-  const unknown = (name: string): string => {
-    const meant = nearest(name, known)
-    return `unknown field "${name}"${meant === undefined ? '' : `; có phải "${meant}"? / did you mean it?`}`
-  }
+  const kinds = new Map<string, Kind>([
+    ['today', 'date'],
+    ...procedure.steps.flatMap(({ fields }) => fields.map((field): [string, Kind] => [field.id, kindOfField(field)])),
+  ])
+  const kindOf: KindOf = (name, group) => kinds.get(name) ?? kindInRow(procedure, group, name)
   const isAtHand = (name: string): boolean =>
     name === 'point' || (name.endsWith('_former') && known.has(name.slice(0, -'_former'.length)))
   return [
@@ -226,23 +299,30 @@ const problemsOfProcedure = (procedure: Procedure): string[] => {
       procedure.rules.map((rule) => rule.id),
       procedure.papers.map((paper) => paper.id),
       procedure.consents.map((consent) => consent.id),
+      procedure.fee.items.map(({ id }) => id),
+      procedure.deadlines.map(({ id }) => id),
+      procedure.declaration.signatures.map(({ id }) => id),
     ]
       .flatMap(duplicates)
-      .map((id) => `id "${id}" is used twice`),
-    ...procedure.consents.filter(({ id }) => isKeepingConsent(id)).map(({ id }) => `id "${id}" is reserved`),
-    ...[...fieldIds, ...stepIds].filter((id) => reserved.includes(id)).map((id) => `id "${id}" is reserved`),
+      .map((id) => `tên "${id}" dùng hai lần / id "${id}" is used twice`),
+    ...procedure.consents
+      .filter(({ id }) => isKeepingConsent(id))
+      .map(({ id }) => `tên "${id}" dành riêng cho chương trình / id "${id}" is reserved`),
+    ...[...fieldIds, ...stepIds]
+      .filter((id) => reserved.includes(id))
+      .map((id) => `tên "${id}" dành riêng cho chương trình / id "${id}" is reserved`),
     ...namedExpressions(procedure).flatMap(({ where, condition, each, proposes = false }) => [
-      ...problemsOf(condition).map((problem) => `${where}: ${problem}`),
+      ...conditionProblems(condition, kindOf, each).map((problem) => `${where}: ${problem}`),
       ...fieldsOf(condition)
         .filter((name) => !known.has(name) && !rowFieldsOf(procedure, each).has(name) && !(proposes && isAtHand(name)))
-        .map((name) => `${where}: ${unknown(name)}`),
+        .map((name) => `${where}: ${noField(name, [...known, ...rowFieldsOf(procedure, each)])}`),
       ...rowFieldsCounted(condition)
         .filter(({ group, field }) => !rowFieldsOf(procedure, group).has(field))
-        .map(({ group, field }) => `${where}: rowsWhere: "${group}" không có ô "${field}" / has no such field`),
+        .map(({ group, field }) => `${where}: nhóm "${group}" không có ô "${field}" / has no such field`),
     ]),
-    ...problemsOfFields(procedure),
+    ...problemsOfFields(procedure, kindOf),
     ...problemsOfRules(procedure),
-    ...problemsOfTerms(procedure, known),
+    ...problemsOfTerms(procedure),
     ...problemsOfDeclaration(procedure, known),
   ]
 }
@@ -253,7 +333,9 @@ export const parseProcedure = (json: unknown, blocks: Blocks): Result<Procedure,
   const problems = parsed.success
     ? [...expanded.problems, ...(expanded.problems.length > 0 ? [] : problemsOfProcedure(parsed.data))]
     : [...expanded.problems, ...wordsOf(parsed.error.issues, expanded.document)]
-  return parsed.success && problems.length === 0 ? ok(parsed.data) : err({ type: 'procedure-invalid', problems })
+  return parsed.success && problems.length === 0
+    ? ok(parsed.data)
+    : err({ type: 'procedure-invalid', problems: [...new Set(problems)] })
 }
 
 export const parseGuidance = (json: unknown): Result<Guidance, ProcedureInvalid> => {

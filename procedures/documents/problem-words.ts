@@ -1,5 +1,9 @@
 /** What is wrong with a document, for its author: where (by ids, not by numbers), what, and what to write instead. Vietnamese, then English. */
 import type { z } from 'zod'
+import { Declaration, DeclarationLine, Procedure, Rule, SignatureBlock, Step } from '../../contracts/procedure.ts'
+import { BlockUse } from '../../contracts/procedure-document.ts'
+import { ChoiceOption, Field } from '../../contracts/procedure-field.ts'
+import { Deadline, FeeItem, PaperRequirement, TimeLimit } from '../../contracts/procedure-terms.ts'
 import { isJson } from './short-forms.ts'
 
 type Issue = z.core.$ZodIssue
@@ -39,68 +43,36 @@ const distance = (a: string, b: string): number => {
   return row[b.length] ?? 0
 }
 
-/** The known word nearest to what was written, if it is near enough to be meant. */
-export const nearest = (word: string, known: Iterable<string>): string | undefined => {
+/** The known word nearest to what was written, if it is near enough to be meant: a few letters away, or with the same beginning. */
+const nearest = (word: string, known: Iterable<string>): string | undefined => {
   const ranked = [...known]
     .map((each) => ({ each, away: distance(word.toLowerCase(), each.toLowerCase()) }))
     .sort((a, b) => a.away - b.away)
   const best = ranked[0]
   // Of a short word nearly every letter would change.
-  return best !== undefined && best.away <= Math.max(2, word.length / 4) && best.away < word.length / 2 ? best.each : undefined
+  if (best !== undefined && best.away <= Math.max(2, word.length / 4) && best.away < word.length / 2) return best.each
+  return ranked.find(({ each }) => word.length > 5 && each.startsWith(word.slice(0, 6)))?.each
 }
 
-const knownKeys = [
-  'visibleWhen',
-  'required',
-  'requiredMessage',
-  'label',
-  'formLabel',
-  'hint',
-  'help',
-  'fact',
-  'initial',
-  'proposed',
-  'relation',
-  'width',
-  'type',
-  'id',
-  'partial',
-  'future',
-  'maxLength',
-  'lines',
-  'options',
-  'list',
-  'free',
-  'of',
-  'min',
-  'max',
-  'rowLabel',
-  'fields',
-  'text',
-  'block',
-  'as',
-  'person',
-  'without',
-  'only',
-  'rules',
-  'effectiveFrom',
-  'effectiveUntil',
-  'samePersons',
-  'kinship',
-  'caseQuestion',
-  'brokenWhen',
-  'severity',
-  'message',
-  'values',
-  'each',
-  'cases',
-  'originals',
-  'copies',
-  'heldByDatabase',
-  'code',
-  'name',
-  'note',
-]
+/** What may stand in the place of `type`, and every key a document may hold anywhere. */
+const fieldTypes: readonly string[] = [...Field.options.map(({ shape }) => shape.type.value), 'yes-no']
+const knownKeys: ReadonlySet<string> = new Set(
+  [
+    Procedure,
+    Step,
+    Rule,
+    TimeLimit,
+    FeeItem,
+    Deadline,
+    PaperRequirement,
+    Declaration,
+    SignatureBlock,
+    BlockUse,
+    ChoiceOption,
+    ...Field.options,
+    ...DeclarationLine.options,
+  ].flatMap(({ shape }) => Object.keys(shape)),
+)
 
 const formatWords: Record<string, string> = {
   date: 'phải là ngày dạng năm-tháng-ngày, ví dụ 2026-07-01 / must be a date like 2026-07-01',
@@ -108,29 +80,49 @@ const formatWords: Record<string, string> = {
 }
 
 const patternWords = (pattern: string): string => {
-  if (pattern.includes('[A-Z]') && pattern.startsWith('/^[A-Z]'))
-    return 'tên ô trong khối bắt đầu bằng chữ hoa, ví dụ BirthDate / a block’s field begins with a capital'
-  if (pattern.includes('[a-z][A-Za-z0-9]*'))
-    return 'tên phải viết liền, bắt đầu bằng chữ thường không dấu, ví dụ motherName / a name like motherName'
-  if (pattern.includes('\\d{4}-\\d{2}-\\d{2}')) return 'phải là ngày dạng 2026-07-01 / must be a day like 2026-07-01'
-  if (pattern.includes('\\d\\.\\d{6}')) return 'mã thủ tục dạng 1.001193 / a code like 1.001193'
-  if (pattern.includes('\\d{2}:\\d{2}')) return 'giờ dạng 15:00 / an hour like 15:00'
-  return `không đúng dạng ${pattern} / does not have this form`
+  const known: readonly [string, string][] = [
+    ['/^[A-Z]', 'tên ô trong khối bắt đầu bằng chữ hoa, ví dụ BirthDate / a block’s field begins with a capital'],
+    ['[a-z][A-Za-z0-9]*', 'tên phải viết liền, bắt đầu bằng chữ thường không dấu, ví dụ motherName / a name like motherName'],
+    ['\\d{4}-\\d{2}-\\d{2}', 'phải là ngày dạng 2026-07-01 / must be a day like 2026-07-01'],
+    ['\\d\\.\\d{6}', 'mã thủ tục dạng 1.001193 / a code like 1.001193'],
+    ['[0-5]\\d$/', 'giờ dạng 15:00 / an hour like 15:00'],
+    ['/^\\d{2}$/', 'mã tỉnh gồm 2 số, ví dụ 11 là Điện Biên / a province’s code of 2 digits'],
+    ['/^[^;]+$/', 'không được có dấu chấm phẩy / must hold no semicolon'],
+  ]
+  return known.find(([part]) => pattern.includes(part))?.[1] ?? `không đúng dạng ${pattern} / does not have this form`
 }
 
-const saying = (issue: Issue): string => {
+/** Behind what is not known the known word that was meant, if there is one. */
+export const meaning = (word: string, known: Iterable<string>): string => {
+  const meant = nearest(word, known)
+  return meant === undefined ? '' : `; có phải "${meant}"? / did you mean it?`
+}
+
+const unknownKeys = (keys: readonly string[]): string => {
+  if (keys.includes('en'))
+    return 'đã có label thì tiếng Anh nằm trong label, không ghi "en" bên cạnh / the English stands in the label'
+  return `không có mục "${keys.join('", "')}" / no such key${keys.map((key) => meaning(key, knownKeys)).join('')}`
+}
+
+/** Of the forms that are allowed the one that was nearest: of it the fewest things are wrong, and those deepest inside. */
+const nearestForm = (forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined => {
+  const depth = (issues: readonly Issue[]): number => Math.min(...issues.map(({ path }) => path.length))
+  const meant = forms.filter((issues) => issues.length > 0 && depth(issues) > 0)
+  return meant.toSorted((a, b) => a.length - b.length || depth(b) - depth(a))[0]
+}
+
+const saying = (issue: Issue, value: unknown): string => {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.message.endsWith('received undefined')
-        ? `thiếu, cần ${typeWords[issue.expected] ?? issue.expected} / is missing`
+      return value === undefined
+        ? `thiếu mục này, phải là ${typeWords[issue.expected] ?? issue.expected}; is missing`
         : `phải là ${typeWords[issue.expected] ?? issue.expected}`
-    case 'unrecognized_keys': {
-      const meant = issue.keys.map((key) => nearest(key, knownKeys)).filter((key) => key !== undefined)
-      const hint = meant.length === 0 ? '' : `; có phải "${meant.join('", "')}"? / did you mean it?`
-      return `không có mục "${issue.keys.join('", "')}" / no such key${hint}`
-    }
+    case 'unrecognized_keys':
+      return unknownKeys(issue.keys)
+    case 'invalid_key':
+      return issue.issues.map((each) => saying(each, value)).join('; ')
     case 'invalid_value':
-      return `phải là một trong: ${issue.values.map(String).join(', ')} / must be one of these`
+      return `phải là một trong: ${issue.values.map(String).join(', ')} / must be one of these${typeof value === 'string' ? meaning(value, issue.values.map(String)) : ''}`
     case 'too_small':
       return issue.origin === 'string'
         ? 'không được để trống / must not be empty'
@@ -139,14 +131,30 @@ const saying = (issue: Issue): string => {
       return `nhiều nhất ${issue.maximum} / at most ${issue.maximum}`
     case 'invalid_format':
       return issue.format === 'regex' ? patternWords(String(issue.pattern)) : (formatWords[issue.format] ?? issue.message)
-    case 'invalid_union':
-      return issue.discriminator === undefined
-        ? 'không thuộc dạng nào được phép / is none of the allowed forms'
-        : `"${issue.discriminator}" không có trong danh sách / is not one of those known`
+    case 'invalid_union': {
+      if (issue.discriminator === 'type' && issue.path.includes('fields')) {
+        const types = fieldTypes.filter((type) => type !== 'rows' || issue.path.filter((key) => key === 'fields').length < 2)
+        return `phải là một trong: ${types.join(', ')} / must be one of these${typeof value === 'string' ? meaning(value, types) : ''}`
+      }
+      const among = [...new Set(issue.errors.flat().flatMap((each) => (each.code === 'invalid_type' ? [each.expected] : [])))]
+      return `phải là ${among.map((each) => typeWords[each] ?? each).join(', hoặc / or ')}`
+    }
     default:
       return issue.message
   }
 }
 
+const valueAt = (path: readonly PropertyKey[], document: unknown): unknown =>
+  path.reduce<unknown>(
+    (node, key) => (Array.isArray(node) ? node[Number(key)] : isJson(node) ? node[String(key)] : undefined),
+    document,
+  )
+
+const wordsOfIssue = (issue: Issue, document: unknown): string[] => {
+  const form = issue.code === 'invalid_union' && issue.discriminator === undefined ? nearestForm(issue.errors) : undefined
+  if (form !== undefined) return form.flatMap((each) => wordsOfIssue({ ...each, path: [...issue.path, ...each.path] }, document))
+  return [`${placeOf(issue.path, document) || 'tài liệu / document'}: ${saying(issue, valueAt(issue.path, document))}`]
+}
+
 export const wordsOf = (issues: readonly Issue[], document: unknown): string[] =>
-  issues.map((issue) => `${placeOf(issue.path, document) || 'tài liệu / document'}: ${saying(issue)}`)
+  issues.flatMap((issue) => wordsOfIssue(issue, document))

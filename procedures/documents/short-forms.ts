@@ -15,6 +15,7 @@ const byName: Record<string, ShortForm> = {
   oneOf: ([field, ...values]) => ({ in: [variable(field), values] }),
   given: ([field]) => ({ '!!': [variable(field)] }),
   chosen: ([field, value]) => ({ chosen: [variable(field), value] }),
+  rowsSum: ([group, field]) => ({ rowsSum: [group, variable(field)] }),
   identified: ([number, birthDate]) => ({ identified: [variable(number), variable(birthDate)] }),
 }
 

@@ -1,16 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import birthRegistration from '../1.001193-dang-ky-khai-sinh/procedure.json' with { type: 'json' }
-import { builtIn } from '../built-in.ts'
-import { blocksOf } from '../documents/catalogue-source.ts'
-import { parseProcedure } from '../documents/parse-procedure.ts'
-import { fieldsOf, holds, problemsOf, textOf } from './conditions.ts'
-
-const blocks = blocksOf([builtIn])
-
-const problemsWith = (change: (document: typeof birthRegistration) => unknown): string[] => {
-  const parsed = parseProcedure(change(structuredClone(birthRegistration)), blocks)
-  return parsed.ok ? [] : parsed.error.problems
-}
+import { Condition } from '../../contracts/procedure-field.ts'
+import { conditionProblems } from '../documents/condition-problems.ts'
+import { fieldsOf, holds, textOf } from './conditions.ts'
+import { operators } from './operators.ts'
 
 describe('conditions', () => {
   it('name what they look at', () => {
@@ -25,7 +18,47 @@ describe('conditions', () => {
     [{}, 'an expression has exactly one operator, found 0'],
     [{ var: ['a', 'b'] }, '"var" names one field by a text'],
   ])('refuse %j', (condition, problem) => {
-    expect(problemsOf(condition)).toContain(problem)
+    expect(conditionProblems(condition, () => undefined).join('\n')).toContain(problem)
+  })
+
+  it('never fail, whatever is compared and however it is put together', () => {
+    const names = ['text', 'day', 'count', 'missing']
+    const leaf = fc.oneof(
+      fc.constantFrom(...names).map((name) => ({ var: name })),
+      fc.constantFrom<unknown>('', 'chữ', '12', '01/02/2003', 18, 0, true),
+    )
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof({ depthSize: 'small' }, leaf, tie('node')),
+      node: fc.constantFrom(...Object.keys(operators)).chain((name) => {
+        const { takes = [], more } = operators[name] ?? {}
+        const operand = fc.array(tie('tree'), { minLength: takes.length, maxLength: takes.length + (more === undefined ? 0 : 2) })
+        return operand.map((operands) => ({ [name]: operands }))
+      }),
+    }))
+    const values = { text: 'một chữ', day: '03/2001', count: '7', today: '22/11/2026' }
+    fc.assert(
+      fc.property(tree, (made) => {
+        const condition = Condition.safeParse(made)
+        fc.pre(condition.success)
+        expect(typeof holds(condition.data, values)).toBe('boolean')
+        expect(typeof textOf(condition.data, values)).toBe('string')
+      }),
+      { seed: 20261122, numRuns: 2000 },
+    )
+  })
+
+  it.each([
+    [{ '>': [{ var: 'a' }, { var: 'b' }] }, { a: '10', b: '9' }, true],
+    [{ '<': [{ var: 'a' }, 5] }, {}, false],
+    [{ '<': [1, { var: 'a' }, 5] }, { a: '5' }, false],
+    [
+      { '==': [{ rowsSum: ['rows', { var: 'row.a' }] }, { var: 'b' }] },
+      { rows: '2', rows_1_a: '1000', rows_2_a: '500', b: '1500' },
+      true,
+    ],
+    [{ '>': [{ '*': [{ var: 'a' }, 3] }, { '-': [{ var: 'b' }, 1] }] }, { a: '4', b: '13' }, false],
+  ])('reckon with numbers: %j with %j', (condition, values, expected) => {
+    expect(holds(condition, values)).toBe(expected)
   })
 
   it('treat what is not given as not holding', () => {
@@ -50,65 +83,5 @@ describe('conditions', () => {
     [{ isWholeDate: [{ var: 'a' }] }, { a: '11/2026' }, false],
   ])('evaluate %j with %j', (condition, values, expected) => {
     expect(holds(condition, values)).toBe(expected)
-  })
-})
-
-describe('a procedure document', () => {
-  it('is accepted as it is', () => {
-    expect(problemsWith((document) => document)).toEqual([])
-  })
-
-  it('is refused when it is no procedure', () => {
-    expect(parseProcedure({ code: 'x' }, blocks)).toMatchObject({ ok: false, error: { type: 'procedure-invalid' } })
-    expect(parseProcedure(null, blocks).ok).toBe(false)
-  })
-
-  const broken: [string, (document: typeof birthRegistration) => unknown, string][] = [
-    [
-      'an unknown operator',
-      (d) => ({ ...d, rules: [{ ...d.rules[0], brokenWhen: { exec: ['x'] } }] }),
-      'unknown operator "exec"',
-    ],
-    ['an unknown field', (d) => ({ ...d, papers: [{ ...d.papers[0], required: { var: 'nobody' } }] }), 'unknown field "nobody"'],
-    ['a field twice', (d) => ({ ...d, steps: [...d.steps, { ...d.steps[0], id: 'again' }] }), 'is used twice'],
-    [
-      'a reserved step id',
-      (d) => ({ ...d, steps: d.steps.map((step, index) => (index === 0 ? { ...step, id: 'review' } : step)) }),
-      'id "review" is reserved',
-    ],
-    [
-      'a rule that hides a field it looks at',
-      (d) => ({ ...d, rules: [{ ...d.rules[0], brokenWhen: { '!!': [{ var: 'childName' }] } }] }),
-      'without naming it',
-    ],
-    [
-      'a fact no person has',
-      (d) => ({
-        ...d,
-        steps: d.steps.map((step) => ({
-          ...step,
-          fields: step.fields.map((field) =>
-            'type' in field ? { ...field, fact: { person: 'mother', value: 'bloodGroup' } } : field,
-          ),
-        })),
-      }),
-      'phải là một trong: fullName',
-    ],
-    [
-      'a rule shown where nobody is any more',
-      (d) => ({ ...d, rules: d.rules.map((rule) => ({ ...rule, fields: [...rule.fields].reverse() })) }),
-      'its first field must stand on the last step',
-    ],
-    [
-      'visibility that looks ahead',
-      (d) => ({
-        ...d,
-        steps: d.steps.map((step) => (step.id === 'father' ? { ...step, fields: [...step.fields].reverse() } : step)),
-      }),
-      'which is not asked before it',
-    ],
-  ]
-  it.each(broken)('is refused with %s', (_name, change, problem) => {
-    expect(problemsWith(change).join('\n')).toContain(problem)
   })
 })

@@ -244,7 +244,7 @@ describe('a procedure from a folder outside the repository', () => {
     }
     const checked = run('procedures/authoring/cli.ts', 'check', folder)
     expect(checked).toMatch(/^1 /)
-    expect(checked).toContain('rule boughtBeforeBirth: unknown field "row.bougt"')
+    expect(checked).toContain('rule boughtBeforeBirth: không có ô "row.bougt" / unknown field "row.bougt"')
     expect(checked).toContain('caseQuestion: "raeson"')
     expect(run('sync/gateway/main.ts', '--port', '0', '--data', join(folder, 'gateway'))).toMatch(/^2 TRAM_PROCEDURES: .*raeson/)
   })
