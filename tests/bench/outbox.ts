@@ -17,7 +17,7 @@ import { buildExtraPages } from '../fixtures/extra-pages.ts'
 import { whyNoLoopDisk } from '../fixtures/loop-disk.ts'
 import type { Contestant } from './outbox/contestant.ts'
 import { measureMany } from './outbox/many.ts'
-import { cutPower, drain, enqueue, type PowerCut, type Queued, withKiosk, withRig } from './outbox/measure.ts'
+import { cutPower, type Drained, drain, enqueue, type PowerCut, type Queued, withKiosk, withRig } from './outbox/measure.ts'
 import type { Workload } from './outbox/page-bench.ts'
 import { peers } from './outbox/peer-contestants.ts'
 import { tram } from './outbox/tram-contestant.ts'
@@ -50,7 +50,7 @@ const options = z
     }).values,
   )
 
-type Figures = { cuts: PowerCut[]; queued?: Queued; drainMs?: number; largeMs?: number }
+type Figures = { cuts: PowerCut[]; queued?: Queued; drained?: Drained; large?: Drained }
 
 const small: Workload = { dossier: specimenText(), attachmentBytes: 200_000 }
 const large: Workload = { ...small, attachmentBytes: 2_000_000 }
@@ -61,6 +61,8 @@ const target = (name: string, wanted: string, measured: string, passed: boolean)
   targets.push(`${name} target ${wanted} measured ${measured} ${passed ? 'pass' : 'fail'}`)
 }
 const wants = (part: z.output<typeof Parts>) => options.parts.includes(part)
+const processorTimeOf = ({ spent }: Drained) =>
+  `processor ${spent.reduce((sum, { ms }) => sum + ms, 0).toFixed(1)} ms each: ${spent.map(({ kind, ms }) => `${kind} ${ms.toFixed(1)}`).join(', ')}`
 const seconds = (ms: number | undefined) => (ms === undefined ? '–' : (ms / 1000).toFixed(2))
 
 if (!buildWhenStale()) process.exit(1)
@@ -86,11 +88,12 @@ if (wants('queue')) {
       withKiosk(rig, folder, small, async (kiosk) => {
         const mine = figuresOf(contestant.name)
         mine.queued = await enqueue(kiosk, 0, options.dossiers)
-        mine.drainMs = await drain(rig, kiosk, options.dossiers)
+        mine.drained = await drain(rig, kiosk, options.dossiers)
         const parts = Object.entries(mine.queued.notes).map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`)
         console.log(
-          `${contestant.title}: ${options.dossiers} enqueued in ${seconds(mine.queued.enqueueMs)} s, drained in ${seconds(mine.drainMs)} s${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`,
+          `${contestant.title}: ${options.dossiers} enqueued in ${seconds(mine.queued.enqueueMs)} s, drained in ${seconds(mine.drained.ms)} s${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`,
         )
+        console.log(`  ${processorTimeOf(mine.drained)}`)
       }),
     )
   }
@@ -101,8 +104,10 @@ if (wants('large')) {
       withKiosk(rig, folder, large, async (kiosk) => {
         const mine = figuresOf(contestant.name)
         await enqueue(kiosk, 0, options.large)
-        mine.largeMs = await drain(rig, kiosk, options.large)
-        console.log(`${contestant.title}: ${options.large} with 2 MB drained in ${seconds(mine.largeMs)} s`)
+        mine.large = await drain(rig, kiosk, options.large)
+        console.log(
+          `${contestant.title}: ${options.large} with 2 MB drained in ${seconds(mine.large.ms)} s; ${processorTimeOf(mine.large)}`,
+        )
       }),
     )
   }
@@ -129,13 +134,13 @@ console.log(
 )
 console.log(`| | ${header.join(' | ')} | durability | does not |\n|${'---|'.repeat(header.length + 3)}`)
 for (const { name, title, durability, lacks } of contestants) {
-  const { cuts, queued, drainMs, largeMs } = figuresOf(name)
+  const { cuts, queued, drained, large: largeOnes } = figuresOf(name)
   const acknowledged = cuts.reduce((sum, each) => sum + each.acknowledged, 0)
   const lost = cuts.reduce((sum, each) => sum + each.lost, 0)
   const cells = [
     cuts.length > 0 ? `${lost} of ${acknowledged}` : `${whyNoCut ?? 'left out'}: not measured`,
     ...[seconds(queued?.enqueueMs), queued?.medianMs.toFixed(1) ?? '–', queued?.p95Ms.toFixed(1) ?? '–'],
-    ...[seconds(drainMs), seconds(largeMs), durability, lacks],
+    ...[seconds(drained?.ms), seconds(largeOnes?.ms), durability, lacks],
   ]
   console.log(`| ${title} | ${cells.join(' | ')} |`)
 }
@@ -158,7 +163,7 @@ if (mine && wants('power-cut')) {
 if (mine?.queued && raw?.queued) {
   const enqueued = ratio(raw.queued.enqueueMs, mine.queued.enqueueMs)
   target('enqueue', '>=0.7x raw', `${enqueued.toFixed(2)}x`, enqueued >= 0.7)
-  const drained = ratio(raw.drainMs, mine.drainMs)
+  const drained = ratio(raw.drained?.ms, mine.drained?.ms)
   target('drain-200KB', '>=0.5x raw fetch', `${drained.toFixed(2)}x`, drained >= 0.5)
 }
 if (mine?.queued) {
@@ -166,13 +171,13 @@ if (mine?.queued) {
   if (others.length > 0) {
     const best = fastest(({ queued }) => queued?.enqueueMs)
     target('enqueue-ahead-of-peers', `<${seconds(best)}s`, `${seconds(mine.queued.enqueueMs)}s`, mine.queued.enqueueMs < best)
-    const bestDrain = fastest(({ drainMs }) => drainMs)
-    const own = mine.drainMs ?? Number.NaN
+    const bestDrain = fastest(({ drained }) => drained?.ms)
+    const own = mine.drained?.ms ?? Number.NaN
     target('drain-ahead-of-peers', `<${seconds(bestDrain)}s`, `${seconds(own)}s`, own < bestDrain)
   }
 }
-if (mine?.largeMs !== undefined && raw?.largeMs !== undefined) {
-  const drained = ratio(raw.largeMs, mine.largeMs)
+if (mine?.large && raw?.large) {
+  const drained = ratio(raw.large.ms, mine.large.ms)
   target('drain-2MB', '>=0.7x raw fetch', `${drained.toFixed(2)}x`, drained >= 0.7)
 }
 if (wants('many') && options.peers.includes('tram')) {

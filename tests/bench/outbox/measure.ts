@@ -8,6 +8,7 @@ import type { BareChromium } from '../../fixtures/bare-chromium.ts'
 import { makeLoopDisk } from '../../fixtures/loop-disk.ts'
 import type { Contestant, Kiosk, Rig } from './contestant.ts'
 import type { Workload } from './page-bench.ts'
+import { processorTime, processorTimeSince } from './processor-time.ts'
 
 /** Looking costs both ends something too. */
 const lookMs = 100
@@ -60,8 +61,12 @@ export async function enqueue({ browser }: Kiosk, first: number, count: number):
   }
 }
 
+/** `spent`: processor time of both ends for each dossier, by process. */
+export type Drained = { ms: number; spent: { kind: string; ms: number }[] }
+
 /** Until the server has all and the page holds nothing back. */
-export async function drain(rig: Rig, { browser }: Kiosk, count: number): Promise<number> {
+export async function drain(rig: Rig, { browser }: Kiosk, count: number): Promise<Drained> {
+  const before = processorTime()
   const began = performance.now()
   await call(browser, 'startDraining', z.unknown(), rig.serverUrl)
   const received = async () => {
@@ -74,10 +79,11 @@ export async function drain(rig: Rig, { browser }: Kiosk, count: number): Promis
     await pause(lookMs)
   }
   while ((await call(browser, 'left', z.number())) > 0) await pause(lookMs)
-  const took = performance.now() - began
+  const ms = performance.now() - began
+  const spent = processorTimeSince(before, count)
   const there = await rig.received()
   if (there !== count) throw new Error(`${count} dossiers in, ${there} out`)
-  return took
+  return { ms, spent }
 }
 
 export type PowerCut = { acknowledged: number; lost: number }
