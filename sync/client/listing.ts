@@ -15,6 +15,7 @@ const longestMs = 30_000
 
 export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: () => number) => {
   let entries: OpenEntry[] = []
+  const placeOf = new Map<string, number>()
   /** Of them, not worked on since. */
   let left = 0
   let stale = true
@@ -28,7 +29,9 @@ export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: 
     },
     /** It was worked on, and is no longer what was read: not to be begun again by this picture, nor anything of its dossier after it. */
     forget: (packetId: string) => {
-      entries = entries.map((entry) => (entry.packetId === packetId ? { ...entry, bytesLeft: 0, progress: worked } : entry))
+      const place = placeOf.get(packetId)
+      const entry = place === undefined ? undefined : entries[place]
+      if (place !== undefined && entry !== undefined) entries[place] = { ...entry, bytesLeft: 0, progress: worked }
       left -= 1
       stale = true
     },
@@ -42,6 +45,8 @@ export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: 
         entries = open.ok ? open.value : []
         // A store that could not be read just now has said nothing.
         if (!open.ok) stale = true
+        placeOf.clear()
+        for (const [place, { packetId }] of entries.entries()) placeOf.set(packetId, place)
         left = entries.length
         const took = monotonic() - beganAt
         goodUntil = monotonic() + Math.max(shortestMs, took * share)

@@ -9,7 +9,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import { err } from '../../contracts/result.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
-import { backoffMs, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
+import { backoffMs, type OutboxEvent, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
 import { planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
 import { takeReceipts } from './courier.ts'
@@ -136,14 +136,25 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     status.set({ network: isOfflineByBrowser() ? 'offline' : 'unreachable' })
   }
 
-  const eachOpen = async (visit: (packetId: string) => Promise<unknown>): Promise<void> => {
+  /** Those that it changes, side by side, so that they share the store's transactions: of a queue of thousands it mostly changes nothing. */
+  const tellOpen = async (
+    eventOf: () => OutboxEvent,
+    tell: (packetId: string, event: OutboxEvent) => Promise<unknown>,
+  ): Promise<void> => {
     const open = await outbox.listOpen()
-    if (open.ok) for (const { packetId } of open.value) await visit(packetId)
+    const told = (open.ok ? open.value : []).flatMap(({ packetId, progress }) => {
+      const event = eventOf()
+      return transition(progress, event).progress === progress ? [] : [tell(packetId, event)]
+    })
+    await Promise.all(told)
   }
 
   /** Waiting entries go soon, each at its own moment. */
   const hurry = async (mine: Sender) => {
-    await eachOpen((packetId) => mine.advance(packetId, [{ type: 'online', now: now(), random: random() }]))
+    await tellOpen(
+      () => ({ type: 'online', now: now(), random: random() }),
+      (packetId, event) => mine.advance(packetId, [event]),
+    )
     pumpNap.wake()
   }
 
@@ -313,7 +324,11 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       apply: (answer) => mine.apply(answer, false),
     })
     try {
-      if (alone) await eachOpen((packetId) => mine.advance(packetId, [{ type: 'takeover', now: now(), holder }]))
+      if (alone)
+        await tellOpen(
+          () => ({ type: 'takeover', now: now(), holder }),
+          (packetId, event) => mine.advance(packetId, [event]),
+        )
       await Promise.all([pump(mine, signal), follow(http, mine, enrolled.stationId, keepLease, records, signal)])
     } finally {
       status.set({ role: 'follower' })
@@ -363,10 +378,10 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     status: status.observable,
     sendNow: async (packetId) => {
       const at = now()
-      const hasten = (id: string, type: 'send-now' | 'retry') =>
-        outbox.change(id, ({ progress }) => ({ progress: transition(progress, { type, now: at }).progress }))
-      if (packetId === undefined) await eachOpen((id) => hasten(id, 'send-now'))
-      else await hasten(packetId, 'retry')
+      const hasten = (id: string, event: OutboxEvent) =>
+        outbox.change(id, ({ progress }) => ({ progress: transition(progress, event).progress }))
+      if (packetId === undefined) await tellOpen(() => ({ type: 'send-now', now: at }), hasten)
+      else await hasten(packetId, { type: 'retry', now: at })
       feedNap.wake()
       pumpNap.wake()
     },

@@ -28,11 +28,12 @@ export const noteTransfer = (link: Link, transfer: { bytes: number; beganAt: num
 /** Bytes a millisecond; undefined while too little was seen to say. */
 export const bytesPerMs = ({ bytes, ms }: Link): number | undefined => (bytes < tellingBytes || ms <= 0 ? undefined : bytes / ms)
 
-/** Dossiers side by side. On a slow link more of them only means that none of them is whole soon; on a quick one they share requests. */
+/** Dossiers side by side. On a slow link more of them only means that none of them is whole soon; on a quick one they share requests,
+ * and while as many as fit into those are under way, as many again are read and answered. */
 export const dossierLanes = (link: Link): number => {
   const rate = bytesPerMs(link)
   if (rate === undefined) return 4
-  return rate < slowBytesPerMs ? 2 : rate < quickBytesPerMs ? 4 : 24
+  return rate < slowBytesPerMs ? 2 : rate < quickBytesPerMs ? 4 : 48
 }
 /** Requests with packets side by side: a browser opens six connections to one place, and the feed holds one. */
 export const requestLanes = (link: Link): number => ((bytesPerMs(link) ?? Number.POSITIVE_INFINITY) < slowBytesPerMs ? 2 : 4)

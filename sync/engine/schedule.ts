@@ -24,8 +24,20 @@ export type Plan = { start: string[]; wakeAt: number | undefined }
 /** More than this takes half a minute and longer on a 250 kbps link. */
 export const largeBytes = 1024 * 1024
 
-/** Their bytes are in memory while they go. */
-const mostLarge = 3
+/** Some are read while others are under way: as much of each as one request carries is in memory. */
+const mostLarge = 6
+/** Of the others together. */
+const mostBytes = 16 * 1024 * 1024
+
+/** The earliest open event of each dossier that has later ones open. */
+const firstOpenEvents = (entries: readonly OpenEntry[]): Map<string, number> => {
+  const later = new Set(entries.flatMap(({ dossierId, sequence }) => (sequence > 1 ? [dossierId] : [])))
+  const first = new Map<string, number>()
+  if (later.size === 0) return first
+  for (const { dossierId, sequence } of entries)
+    if (later.has(dossierId)) first.set(dossierId, Math.min(sequence, first.get(dossierId) ?? sequence))
+  return first
+}
 
 export const planSends = (request: {
   /** In the order of their counters. */
@@ -35,28 +47,36 @@ export const planSends = (request: {
   lanes: number
 }): Plan => {
   const { entries, now, inFlight, lanes } = request
-  const firstOpen = new Map<string, number>()
-  for (const { dossierId, sequence } of entries) {
-    firstOpen.set(dossierId, Math.min(sequence, firstOpen.get(dossierId) ?? sequence))
-  }
-  const largeLanes = Math.max(1, Math.min(mostLarge, lanes - 1))
   let free = lanes - inFlight.size
-  let large = entries.filter(({ packetId, bytesLeft }) => inFlight.has(packetId) && bytesLeft > largeBytes).length
+  // Whoever ends first makes room, and then this is asked again.
+  if (free <= 0) return { start: [], wakeAt: undefined }
+  const firstOpen = firstOpenEvents(entries)
+  const largeLanes = Math.max(1, Math.min(mostLarge, lanes - 1))
+  let large = 0
+  let bytes = 0
+  for (const { packetId, bytesLeft } of entries) {
+    if (!inFlight.has(packetId)) continue
+    if (bytesLeft > largeBytes) large += 1
+    else bytes += bytesLeft
+  }
   const start: string[] = []
   let wakeAt: number | undefined
   for (const { packetId, dossierId, sequence, progress, bytesLeft } of entries) {
-    if (inFlight.has(packetId) || firstOpen.get(dossierId) !== sequence) continue
+    if (inFlight.has(packetId) || (firstOpen.get(dossierId) ?? sequence) !== sequence) continue
     const due = dueAt(progress, now)
     if (due === undefined) continue
     if (due > now) {
       wakeAt = Math.min(due, wakeAt ?? due)
       continue
     }
-    // Whoever ends first makes room, and then this is asked again.
-    if (free === 0 || (bytesLeft > largeBytes && large >= largeLanes)) continue
+    const isLarge = bytesLeft > largeBytes
+    if (isLarge && large >= largeLanes) continue
+    if (!isLarge && bytes + bytesLeft > mostBytes) break
     start.push(packetId)
     free -= 1
-    if (bytesLeft > largeBytes) large += 1
+    if (isLarge) large += 1
+    else bytes += bytesLeft
+    if (free === 0) break
   }
   return { start, wakeAt }
 }

@@ -124,12 +124,12 @@ const publicHalf = ({ kty, crv, x, y }: PrivateKeyJwk): PublicKeyJwk => ({ kty, 
 
 const named = async (name: 'ECDH' | 'ECDSA', jwk: PrivateKeyJwk): Promise<NamedKey> => ({
   keyId: await calculateJwkThumbprint(jwk),
-  // HPKE needs the public half of the recipient's key too, so that one is extractable.
+  // Extractable, because Node's own functions take it as a key object.
   privateKey: await webcrypto.subtle.importKey(
     'jwk',
     jwk,
     { name, namedCurve: 'P-256' },
-    name === 'ECDH',
+    true,
     name === 'ECDH' ? ['deriveBits'] : ['sign'],
   ),
 })

@@ -2,7 +2,7 @@
  * Opens a whole sealed attachment as sync/packet/attachment-codec.ts seals it, by Node's own functions: on the thread at hand and without
  * copying, where WebCrypto takes a hop to another thread and back for each step. The gateway opens every attachment there is.
  */
-import { createDecipheriv, hkdfSync } from 'node:crypto'
+import { createDecipheriv, createSecretKey, hkdfSync } from 'node:crypto'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import { type AttachmentFault, attachmentKeyInfo, chunkAssociatedData, chunkOverhead } from '../../packet/attachment-codec.ts'
 
@@ -18,7 +18,9 @@ export const openSealed = (request: {
   const { attachmentId, sealed, chunkSize } = request
   const wrong = (detail: string) => err({ type: 'attachment-invalid' as const, detail })
   if (sealed.length === 0) return wrong('no bytes')
-  const key = new Uint8Array(hkdfSync('sha256', request.dataKey, new Uint8Array(32), attachmentKeyInfo(attachmentId), 32))
+  const rawKey = new Uint8Array(hkdfSync('sha256', request.dataKey, new Uint8Array(32), attachmentKeyInfo(attachmentId), 32))
+  const key = createSecretKey(rawKey)
+  rawKey.fill(0)
   const count = Math.ceil(sealed.length / (chunkSize + chunkOverhead))
   const parts: Uint8Array[] = []
   for (let index = 0; index < count; index += 1) {
@@ -34,7 +36,6 @@ export const openSealed = (request: {
       return wrong(`chunk ${index} does not open`)
     }
   }
-  key.fill(0)
   const whole = parts.length === 1 ? (parts[0] ?? new Uint8Array()) : Buffer.concat(parts)
   // A Buffer is more than bytes to whoever compares or serialises it.
   return ok(new Uint8Array(whole.buffer, whole.byteOffset, whole.length))

@@ -7,8 +7,8 @@
  * - Only an attachment which a stored packet announced can be created, and only with the size it announced.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync, mkdirSync } from 'node:fs'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { DataStore, ERRORS, Upload } from '@tus/server'
@@ -44,21 +44,20 @@ export class SealedFiles extends DataStore {
 
   #pathOf(id: string): string {
     if (parseUploadId(id) === undefined) throw ERRORS.FILE_NOT_FOUND
-    return path.join(this.#folder, id.slice(0, 2), id)
+    return path.join(this.#folderOf(id), id)
   }
 
-  /** Throws away what a killed gateway had begun to place. */
+  /** Throws away what a killed gateway had begun to place. The folders are all there before the first file is. */
   async prepare(): Promise<void> {
-    const folder = path.join(this.#folder, incoming)
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { mode: 0o700 })
+    const begun = path.join(this.#folder, incoming)
+    await rm(begun, { recursive: true, force: true })
+    const folders = [begun, ...Array.from({ length: 256 }, (_, at) => this.#folderOf(Buffer.from([at]).toString('hex')))]
+    for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 })
     await syncFolder(this.#folder)
   }
 
-  async #makeFolder(folder: string): Promise<void> {
-    if (existsSync(folder)) return
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await syncFolder(this.#folder)
+  #folderOf(id: string): string {
+    return path.join(this.#folder, id.slice(0, 2))
   }
 
   /** Bytes on disk, synced; undefined when the upload was not created yet. */
@@ -89,7 +88,6 @@ export class SealedFiles extends DataStore {
   async place(id: string, bytes: Uint8Array): Promise<void> {
     const file = this.#pathOf(id)
     const folder = path.dirname(file)
-    await this.#makeFolder(folder)
     const aside = path.join(this.#folder, incoming, randomUUID())
     const handle = await open(aside, 'wx', 0o600)
     try {
@@ -108,7 +106,6 @@ export class SealedFiles extends DataStore {
   override async create(upload: Upload): Promise<Upload> {
     const file = this.#pathOf(upload.id)
     const folder = path.dirname(file)
-    await this.#makeFolder(folder)
     const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       // Two creations at once: one of them made it.
       throw error.code === 'EEXIST' ? { status_code: 409, body: 'created before' } : error
@@ -121,8 +118,6 @@ export class SealedFiles extends DataStore {
 
   override async remove(id: string): Promise<void> {
     const file = this.#pathOf(id)
-    // Announced, and nothing of it came.
-    if (!existsSync(path.dirname(file))) return
     await removeFile(file)
     await syncFolder(path.dirname(file))
   }

@@ -2,14 +2,14 @@
  * Is a whole upload what the packet announced? Sealed bytes by SHA-256, seal by chunk, plain bytes by size, SHA-256 and kind.
  * A file's kind is told by its first bytes, never by its name, and by the same function the vault asks.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AttachmentFacts } from '../../../contracts/dossier.ts'
 import type { SealedAttachment } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import { mediaTypeOf } from '../../packet/media-type.ts'
 import { openSealed } from './open-sealed.ts'
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes)
 
 export type AttachmentVerification = (request: {
   sealed: Uint8Array
