@@ -37,9 +37,10 @@ export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: 
     },
     isOld: () => stale,
     freshInMs: () => Math.max(0, goodUntil - monotonic()),
-    read: async (): Promise<readonly OpenEntry[]> => {
+    /** `asItIs`: nothing that came, left or was worked on since may be missing. */
+    read: async (asItIs = false): Promise<readonly OpenEntry[]> => {
       const beganAt = monotonic()
-      if ((stale && (left <= 0 || beganAt >= goodUntil)) || beganAt >= lookAgainAt) {
+      if ((stale && (asItIs || left <= 0 || beganAt >= goodUntil)) || beganAt >= lookAgainAt) {
         stale = false
         const open = await outbox.listOpen()
         entries = open.ok ? open.value : []
@@ -56,3 +57,5 @@ export const createListing = (outbox: Pick<OutboxStore, 'listOpen'>, monotonic: 
     },
   }
 }
+
+export type Listing = ReturnType<typeof createListing>

@@ -10,12 +10,12 @@ import { err } from '../../contracts/result.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
 import { backoffMs, type OutboxEvent, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
-import { planSends } from '../engine/schedule.ts'
+import { type OpenEntry, planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
 import { takeReceipts } from './courier.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
-import { createListing } from './listing.ts'
+import { createListing, type Listing } from './listing.ts'
 import { createQuestions } from './questions.ts'
 import { createRecords } from './records.ts'
 import { createSender, type Sender } from './sender.ts'
@@ -137,24 +137,23 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
   }
 
   /** Those that it changes, side by side, so that they share the store's transactions: of a queue of thousands it mostly changes nothing. */
-  const tellOpen = async (
+  const tell = async (
+    open: readonly OpenEntry[],
     eventOf: () => OutboxEvent,
-    tell: (packetId: string, event: OutboxEvent) => Promise<unknown>,
-  ): Promise<void> => {
-    const open = await outbox.listOpen()
-    const told = (open.ok ? open.value : []).flatMap(({ packetId, progress }) => {
+    take: (packetId: string, event: OutboxEvent) => Promise<unknown>,
+  ): Promise<boolean> => {
+    const told = open.flatMap(({ packetId, progress }) => {
       const event = eventOf()
-      return transition(progress, event).progress === progress ? [] : [tell(packetId, event)]
+      return transition(progress, event).progress === progress ? [] : [take(packetId, event)]
     })
     await Promise.all(told)
+    return told.length > 0
   }
 
   /** Waiting entries go soon, each at its own moment. */
-  const hurry = async (mine: Sender) => {
-    await tellOpen(
-      () => ({ type: 'online', now: now(), random: random() }),
-      (packetId, event) => mine.advance(packetId, [event]),
-    )
+  const hurry = async (mine: Sender, listing: Listing) => {
+    const online = (): OutboxEvent => ({ type: 'online', now: now(), random: random() })
+    if (await tell(await listing.read(true), online, (id, event) => mine.advance(id, [event]))) listing.changed()
     pumpNap.wake()
   }
 
@@ -163,9 +162,8 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     return ms === undefined ? undefined : Math.ceil(ms / estimateStepMs) * estimateStepMs
   }
 
-  const pump = async (mine: Sender, signal: AbortSignal): Promise<void> => {
+  const pump = async (mine: Sender, listing: Listing, signal: AbortSignal): Promise<void> => {
     const inFlight = new Map<string, Promise<void>>()
-    const listing = createListing(outbox, () => clock.monotonic())
     let heldUntil = Number.NEGATIVE_INFINITY
     const off = outbox.onChange(() => {
       listing.changed()
@@ -208,6 +206,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
   const follow = async (
     http: GatewayHttp,
     mine: Sender,
+    listing: Listing,
     stationId: string,
     keepLease: (wasAway: boolean) => Promise<void>,
     records: ReturnType<typeof createRecords>,
@@ -225,7 +224,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
         failures = 0
         // Before the updates: it may bring the keys their receipts are signed by.
         await keepLease(wasAway)
-        if (wasAway) await hurry(mine)
+        if (wasAway) await hurry(mine, listing)
         wasAway = false
         const { updates } = answer.value
         const applied = await Promise.all(updates.map(({ packet }) => mine.apply(packet, false)))
@@ -323,13 +322,14 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       verifyReceipt: (jws) => verify(jws, keys),
       apply: (answer) => mine.apply(answer, false),
     })
+    const listing = createListing(outbox, () => clock.monotonic())
     try {
-      if (alone)
-        await tellOpen(
-          () => ({ type: 'takeover', now: now(), holder }),
-          (packetId, event) => mine.advance(packetId, [event]),
-        )
-      await Promise.all([pump(mine, signal), follow(http, mine, enrolled.stationId, keepLease, records, signal)])
+      const takeover = (): OutboxEvent => ({ type: 'takeover', now: now(), holder })
+      if (alone && (await tell(await listing.read(), takeover, (id, event) => mine.advance(id, [event])))) listing.changed()
+      await Promise.all([
+        pump(mine, listing, signal),
+        follow(http, mine, listing, enrolled.stationId, keepLease, records, signal),
+      ])
     } finally {
       status.set({ role: 'follower' })
     }
@@ -380,8 +380,10 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       const at = now()
       const hasten = (id: string, event: OutboxEvent) =>
         outbox.change(id, ({ progress }) => ({ progress: transition(progress, event).progress }))
-      if (packetId === undefined) await tellOpen(() => ({ type: 'send-now', now: at }), hasten)
-      else await hasten(packetId, { type: 'retry', now: at })
+      if (packetId === undefined) {
+        const open = await outbox.listOpen()
+        if (open.ok) await tell(open.value, () => ({ type: 'send-now', now: at }), hasten)
+      } else await hasten(packetId, { type: 'retry', now: at })
       feedNap.wake()
       pumpNap.wake()
     },

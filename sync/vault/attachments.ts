@@ -14,7 +14,7 @@ import {
 } from '../packet/attachment-codec.ts'
 import { type Bytes, concatBytes, type SubtleKey, toHex } from '../packet/base64url.ts'
 import { mediaTypeOf } from '../packet/media-type.ts'
-import type { AttachmentRow, TramDatabase } from './database.ts'
+import type { AttachmentRow, ChunkRow, TramDatabase } from './database.ts'
 import { unlockDraft } from './draft-row.ts'
 import type { DraftsInHand } from './drafts-in-hand.ts'
 import type { Operators } from './operators.ts'
@@ -29,6 +29,15 @@ const sha256 = async (bytes: Bytes) => toHex(new Uint8Array(await crypto.subtle.
 
 const chunksOf = (database: TramDatabase, attachmentId: string) =>
   database.chunks.where('[attachmentId+index]').between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
+
+/** The browser keeps each row in a file of its own, which it syncs, reads and removes: few large ones, and none too large to go on from its midst. */
+const rowBytes = 2 * 1024 * 1024
+
+const rowsOf = (attachmentId: string, sealed: Bytes): ChunkRow[] =>
+  Array.from({ length: Math.ceil(sealed.length / rowBytes) }, (_, index) => {
+    const part = sealed.subarray(index * rowBytes, (index + 1) * rowBytes)
+    return { attachmentId, index, bytes: part.length === sealed.buffer.byteLength ? sealed.buffer : part.slice().buffer }
+  })
 
 /** Inside a transaction over attachments and chunks. */
 export const deleteAttachments = async (
@@ -103,17 +112,17 @@ export const createAttachments = (database: TramDatabase, operators: Operators, 
     // The gateway would refuse it, after the packet was stored: too late for the clerk.
     if (mediaTypeOf(plain) !== facts.data.mediaType) return err({ type: 'facts-invalid', detail: 'mediaType' })
 
-    const [sealedFacts, chunks] = await Promise.all([
+    const [sealedFacts, sealed] = await Promise.all([
       sealJson(draft.value.key, factsPurpose(attachmentId), facts.data),
-      sealAttachment(key, attachmentId, plain, defaultChunkSize),
+      sealAttachment(key, attachmentId, plain, defaultChunkSize).then((chunks) => concatBytes(...chunks)),
     ])
     const row: AttachmentRow = {
       attachmentId,
       dossierId: draftId,
       facts: sealedFacts,
       chunkSize: defaultChunkSize,
-      sealedSize: chunks.reduce((size, chunk) => size + chunk.length, 0),
-      sealedSha256: await sha256(concatBytes(...chunks)),
+      sealedSize: sealed.length,
+      sealedSha256: await sha256(sealed),
     }
     const written = await guarded(async (): Promise<'written' | Undone['why']> => {
       try {
@@ -124,7 +133,7 @@ export const createAttachments = (database: TramDatabase, operators: Operators, 
             database.drafts.get(draftId),
             database.attachments.where('dossierId').equals(draftId).count(),
             database.attachments.add(row),
-            database.chunks.bulkAdd(chunks.map((chunk, index) => ({ attachmentId, index, bytes: chunk.buffer }))),
+            database.chunks.bulkAdd(rowsOf(attachmentId, sealed)),
           ])
           if (current === undefined) throw new Undone('not-found')
           if (!inHand.isSame(draft.value, current)) throw new Undone('changed-hands')

@@ -10,7 +10,9 @@ const wholeAttachment = async (database: TramDatabase, { attachmentId, sealedSiz
     .where('[attachmentId+index]')
     .between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
     .toArray()
-  const bytes = concatBytes(...rows.map((row) => new Uint8Array(row.bytes)))
+  const [first, ...more] = rows.map((row) => new Uint8Array(row.bytes))
+  if (first === undefined) return undefined
+  const bytes = more.length === 0 ? first : concatBytes(first, ...more)
   return bytes.length === sealedSize ? bytes : undefined
 }
 
