@@ -14,6 +14,7 @@ const props = (): FieldProps => ({
   required: true,
   findings: [doubt()],
   places: ['Thôn Thử'],
+  onType: act,
   onAnswer: act,
   onKeep: act,
   isKept: () => kept(),
@@ -40,6 +41,7 @@ describe('a field', () => {
     ['a doubt that was kept', { isKept: () => true }],
     ['a place more', { places: ['Thôn Thử', 'Thôn Mới'] }],
     ['another act', { onAnswer: () => undefined }],
+    ['another way to type', { onType: () => undefined }],
   ])('is drawn again for %s', (_, change) => {
     expect(drawsTheSame(props(), { ...props(), ...change })).toBe(false)
     expect(drawsTheSame({ ...props(), ...change }, props())).toBe(false)

@@ -29,6 +29,7 @@ const byIdentity: Record<Exclude<keyof FieldProps, 'findings' | 'isKept' | 'plac
   answer: true,
   required: true,
   pointPlace: true,
+  onType: true,
   onAnswer: true,
   onKeep: true,
   onUnlock: true,

@@ -29,3 +29,11 @@ it('knows a value from elsewhere also when it was typed before and erased', () =
   expect(echoes.isFromElsewhere('a')).toBe(false)
   expect(echoes.isFromElsewhere('ab')).toBe(true)
 })
+
+it('takes the form’s notation for one also when it was typed on the way', () => {
+  const echoes = createEchoes('')
+  for (const text of ['a', 'ab', 'ab ']) echoes.typed(text)
+  echoes.left()
+  expect(echoes.isFromElsewhere('ab ')).toBe(false)
+  expect(echoes.isFromElsewhere('ab')).toBe(true)
+})

@@ -1,9 +1,11 @@
 /**
- * The page follows what is typed as transitions, so it may draw an older letter back when newer ones stand in the control already. This tells
+ * The page follows what is typed after the letter's frame and as transitions, so it may leave letters out or draw an older letter back when newer ones stand in the control already. This tells
  * such an echo from a value that came from elsewhere (a card, the notation of the form), which alone may replace what stands there.
  */
 export type Echoes = {
   typed(text: string): void
+  /** The control was left: every letter is heard with that, and none is drawn late any more. */
+  left(): void
   /** Of a value that the page draws. */
   isFromElsewhere(value: string): boolean
 }
@@ -14,6 +16,9 @@ export const createEchoes = (value: string): Echoes => {
   return {
     typed(text) {
       awaited.push(text)
+    },
+    left() {
+      awaited = awaited.slice(-1)
     },
     isFromElsewhere(drawn) {
       const at = drawn === awaited.at(-1) ? awaited.length - 1 : awaited.indexOf(drawn)

@@ -11,8 +11,10 @@ export type FieldProps = {
   answer: Answer | undefined
   required: boolean
   findings: Finding[]
-  /** `chosen` when it did not come as mere typing: from a list, with the codes of a place. */
-  onAnswer: (raw: string, chosen?: { source: 'typed' | 'list'; unit?: UnitCodes }) => void
+  /** A letter more or less in a control that keeps its own text; with the codes of the place that is still named in it. */
+  onType: (raw: string, unit?: UnitCodes) => void
+  /** An answer in one act: an option, a line of a list with the codes of its place. */
+  onAnswer: (raw: string, chosen?: { source: 'list'; unit?: UnitCodes }) => void
   /** Places named before in this dossier and this visit. */
   places: readonly string[]
   /** The commune and province the point stands in. */

@@ -1,117 +1,150 @@
 /**
- * The one box of the form in which what is typed is looked up: places, lists, agencies. Proposals follow the typing; what Enter takes is the
- * line that is marked. In a closed list the first line is marked from the start, elsewhere nothing is until the clerk goes down to it.
+ * The one box of the form in which what is typed is looked up: places, lists, addresses. The combobox pattern of the ARIA Authoring Practices
+ * with a list of its own and the text left to the control. Proposals follow the typing; what Enter or Tab takes is the line that is marked.
+ * In a closed list the first line is marked from the first letter on, elsewhere nothing is until the clerk goes down to it. While an input
+ * program composes, its keys are its own.
  */
 import { t } from '@lingui/core/macro'
-import { memo, useContext, useEffect, useRef, useState } from 'react'
-import {
-  Button as AriaButton,
-  ComboBox,
-  ComboBoxStateContext,
-  Input,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Text,
-} from 'react-aria-components'
-import { describedBy, type FieldProps, hasError, labelId } from './field-frame.tsx'
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useState } from 'react'
+import { followTyping } from '../ui/follow-typing.ts'
+import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
+import { LookUpList } from './look-up-list.tsx'
+import { useTyped } from './use-typed.ts'
 
-export type LookUpItem = { id: string; name: string; text: string; beside?: string | undefined }
-
-type Props = Pick<FieldProps, 'field' | 'findings'> & {
+export type LookUpItem = {
   id: string
+  /** What the line shows, and what stands beside it. */
+  name: string
+  beside?: string | undefined
+  /** What stands in the control once it is chosen. */
   text: string
-  /** The same list as long as it says the same, and the same functions: the widget is dear to draw. */
-  items: readonly LookUpItem[]
-  type: (text: string) => void
-  onChoose: (id: string) => void
-  /** Nothing but what is listed may stand here: Enter takes the first line. */
+}
+
+type Props<I extends LookUpItem> = Omit<FieldProps, 'onType'> & {
+  id: string
+  /** The same function as long as it proposes the same. */
+  propose: (text: string) => readonly I[]
+  onType: (text: string) => void
+  onChoose: (text: string, item: I) => void
+  /** Nothing but what is listed may stand here. */
   closed?: boolean
+  /** Below the control. */
+  children?: ReactNode
 }
 
-/** The widget forgets its mark with each letter, after this has run: the mark is put once it has. */
-const FirstMarked = ({ items, text }: { items: readonly LookUpItem[]; text: string }) => {
-  const state = useContext(ComboBoxStateContext)
-  const latest = useRef(state)
-  const isOpen = state?.isOpen === true
-  const first = items[0]?.id
-  useEffect(() => {
-    latest.current = state
-  })
-  useEffect(() => {
-    if (!isOpen || first === undefined || text.trim() === '') return
-    let gone = false
-    queueMicrotask(() => {
-      if (!gone) latest.current?.selectionManager.setFocusedKey(first)
-    })
-    return () => {
-      gone = true
-    }
-  }, [isOpen, first, text])
-  return null
-}
+/** What is looked up, and the line that was gone to. */
+type Asked = { text: string; marked?: string | undefined }
 
-const saysTheSame = (some: readonly LookUpItem[], others: readonly LookUpItem[]): boolean =>
-  some.length === others.length &&
-  some.every((one, at) => {
-    const other = others[at]
-    return one.id === other?.id && one.name === other.name && one.text === other.text && one.beside === other.beside
-  })
+const none: readonly never[] = []
 
-/** The array of before as long as it says the same: with another one the widget forgets which line is marked. */
-const useUnchanged = (items: readonly LookUpItem[]): readonly LookUpItem[] => {
-  const [kept, keep] = useState(items)
-  if (kept === items || saysTheSame(kept, items)) return kept
-  keep(items)
-  return items
-}
-
-export const LookUpBox = memo((props: Props) => {
-  const { field, findings, id, text, type, onChoose, closed = false } = props
-  const items = useUnchanged(props.items)
-  return (
-    <ComboBox
-      aria-labelledby={labelId(field)}
-      id={id}
-      allowsCustomValue
-      menuTrigger="input"
-      items={items}
-      inputValue={text}
-      selectedKey={null}
-      defaultFilter={() => true}
-      onInputChange={(next) => {
-        // The widget also speaks when a value comes from elsewhere; only a person at this control types.
-        if (document.activeElement?.id !== id || next === text) return
-        if (next !== '' || text.length === 1) type(next)
-      }}
-      onSelectionChange={(key) => {
-        if (key !== null) onChoose(String(key))
-      }}
-      isInvalid={hasError(findings)}
-      validationBehavior="aria"
-      {...describedBy(props)}
-    >
-      {closed ? <FirstMarked items={items} text={text} /> : null}
-      <div className="combo">
-        <Input className="control" spellCheck={false} autoComplete="off" />
-        <AriaButton className="combo-open" aria-label={t`Mở danh sách`}>
-          <span aria-hidden="true">▾</span>
-        </AriaButton>
-      </div>
-      <Popover className="popover" offset={4}>
-        <ListBox<LookUpItem>>
-          {({ name, text: whole, beside }) => (
-            <ListBoxItem textValue={whole}>
-              <Text slot="label">{name}</Text>
-              {beside === undefined ? null : (
-                <Text slot="description" className="beside">
-                  {beside}
-                </Text>
-              )}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </ComboBox>
+export const LookUpBox = <I extends LookUpItem>(props: Props<I>) => {
+  const { field, answer, findings, id, propose, onType, onChoose, closed = false, children } = props
+  const { control, text, type, put, leave } = useTyped(answer?.value ?? '', onType)
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [box, setBox] = useState<HTMLDivElement | null>(null)
+  const [following] = useState(() =>
+    followTyping(() => {
+      const now = text()
+      setAsked(now === '' ? null : { text: now })
+    }),
   )
-})
+  useEffect(() => following.cancel, [following])
+
+  const query = asked?.text
+  const items = useMemo(() => (query === undefined ? none : propose(query)), [query, propose])
+  const markIn = (lines: readonly I[], now: Asked | null): I | undefined =>
+    lines.find(({ id: line }) => line === now?.marked) ?? (closed && now?.text.trim() !== '' ? lines[0] : undefined)
+  const marked = markIn(items, asked)
+  const count = items.length
+  const isOpen = count > 0
+  const listId = `${id}-list`
+
+  const ask = (next: Asked | null): void => {
+    following.cancel()
+    setAsked(next)
+  }
+  const choose = (item: I): void => {
+    ask(null)
+    if (item.text === text()) return
+    put(item.text)
+    onChoose(item.text, item)
+  }
+  /** Whether the key was the list's and does nothing else. It goes by what stands in the control, also when the list is a letter behind. */
+  const takes = ({ key, altKey }: KeyboardEvent): boolean => {
+    const now = following.due() ? { text: text() } : asked
+    const lines = now === asked ? items : propose(text())
+    const item = markIn(lines, now)
+    if (key === 'ArrowDown' || key === 'ArrowUp') {
+      const down = key === 'ArrowDown'
+      if (altKey) ask(down ? { text: text() } : null)
+      else if (now === null || lines.length === 0) ask({ text: text(), marked: propose(text()).at(down ? 0 : -1)?.id })
+      else {
+        const from = item === undefined ? (down ? -1 : 0) : lines.indexOf(item)
+        ask({ text: now.text, marked: lines.at((from + (down ? 1 : -1)) % lines.length)?.id })
+      }
+      return true
+    }
+    if (lines.length === 0 || altKey || !(key === 'Enter' || key === 'Tab' || key === 'Escape')) return false
+    if (item === undefined || key === 'Escape') ask(null)
+    else choose(item)
+    return key !== 'Tab'
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const { ctrlKey, metaKey, nativeEvent } = event
+    if (ctrlKey || metaKey || nativeEvent.isComposing || nativeEvent.keyCode === 229 || !takes(event)) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <FieldFrame {...props} control={id}>
+      <div className="combo" ref={setBox}>
+        <input
+          {...control}
+          id={id}
+          className="control"
+          type="text"
+          role="combobox"
+          autoComplete="off"
+          spellCheck={false}
+          aria-autocomplete="list"
+          aria-expanded={isOpen}
+          {...(isOpen ? { 'aria-controls': listId } : {})}
+          {...(isOpen && marked !== undefined ? { 'aria-activedescendant': `${listId}-${items.indexOf(marked)}` } : {})}
+          aria-required={props.required}
+          aria-invalid={hasError(findings)}
+          {...describedBy(props)}
+          onChange={(event) => {
+            type(event.target.value)
+            following.follow()
+          }}
+          onKeyDown={onKeyDown}
+          onBlur={() => {
+            leave()
+            ask(null)
+          }}
+        />
+        <button
+          type="button"
+          className="combo-open"
+          tabIndex={-1}
+          aria-label={t`Mở danh sách`}
+          // The keyboard stays in the control.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => {
+            box?.querySelector('input')?.focus()
+            ask(isOpen ? null : { text: text() })
+          }}
+        >
+          <span aria-hidden="true">▾</span>
+        </button>
+        <span className="visually-hidden" role="status">
+          {isOpen ? t`Có ${count} mục để chọn.` : ''}
+        </span>
+        {isOpen && box !== null ? (
+          <LookUpList id={listId} labelledBy={labelId(field)} items={items} marked={marked?.id} box={box} onChoose={choose} />
+        ) : null}
+      </div>
+      {children}
+    </FieldFrame>
+  )
+}

@@ -3,16 +3,16 @@
  * were named before. Choosing keeps the codes and the older name beside the text; nothing is chosen by itself.
  */
 import { t } from '@lingui/core/macro'
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { UnitCodes } from '../../contracts/dossier.ts'
 import type { Share } from '../../procedures/administrative-units/units.ts'
 import { type LookupValue, loadLookup } from '../../procedures/lookup/everything.ts'
 import type { Lookup } from '../../procedures/lookup/lookup.ts'
 import { completePlace, type PlaceChoice, tailOf } from '../../procedures/lookup/places.ts'
-import { useLatest } from '../ui/use-latest.ts'
-import { FieldFrame, type FieldProps } from './field-frame.tsx'
-import { LookUpBox } from './look-up-box.tsx'
-import { useTyped } from './use-typed.ts'
+import type { FieldProps } from './field-frame.tsx'
+import { LookUpBox, type LookUpItem } from './look-up-box.tsx'
+
+type PlaceItem = LookUpItem & { unit: UnitCodes | undefined }
 
 const useLookup = (): Lookup<LookupValue> | undefined => {
   const [lookup, setLookup] = useState<Lookup<LookupValue>>()
@@ -60,34 +60,30 @@ const stillThere = (text: string, value: string, unit: UnitCodes | undefined): U
 }
 
 export const PlaceField = (props: FieldProps & { id: string }) => {
-  const { field, answer, findings, places, pointPlace, id } = props
+  const { field, answer, places, pointPlace, onAnswer } = props
   const lookup = useLookup()
   const value = answer?.value ?? ''
   const unit = answer?.unit
-  const [text, type] = useTyped(value, (raw) => {
-    const kept = stillThere(raw, value, unit)
-    props.onAnswer(raw, { source: 'typed', ...(kept === undefined ? {} : { unit: kept }) })
-  })
-  const [chosen, setChosen] = useState('')
   const anywhere = field.type !== 'text'
-  const items = useMemo(
-    () => (text === chosen || text === '' ? [] : completePlace(text, lookup, places, { anywhere, point: pointPlace })),
-    [text, chosen, lookup, places, anywhere, pointPlace],
+  const propose = useCallback(
+    (text: string): PlaceItem[] =>
+      completePlace(text, lookup, places, { anywhere, point: pointPlace }).map((choice) => ({
+        id: choice.id,
+        name: choice.name,
+        text: choice.text,
+        beside: beside(choice),
+        unit: choice.unit,
+      })),
+    [lookup, places, anywhere, pointPlace],
   )
-  const lines = useMemo(
-    () => items.map((choice) => ({ id: choice.id, name: choice.name, text: choice.text, beside: beside(choice) })),
-    [items],
-  )
-  const choose = useLatest((chosenId: string): void => {
-    const choice = items.find((item) => item.id === chosenId)
-    if (choice === undefined) return
-    setChosen(choice.text)
-    props.onAnswer(choice.text, { source: 'list', ...(choice.unit === undefined ? {} : { unit: choice.unit }) })
-  })
   return (
-    <FieldFrame {...props} control={id}>
-      <LookUpBox field={field} findings={findings} id={id} text={text} items={lines} type={type} onChoose={choose} />
+    <LookUpBox
+      {...props}
+      propose={propose}
+      onType={(raw) => props.onType(raw, stillThere(raw, value, unit))}
+      onChoose={(text, chosen) => onAnswer(text, { source: 'list', ...(chosen.unit === undefined ? {} : { unit: chosen.unit }) })}
+    >
       {unit?.former === undefined ? null : <p className="note" data-testid={`former-${field.id}`}>{t`Tên cũ: ${unit.former}`}</p>}
-    </FieldFrame>
+    </LookUpBox>
   )
 }

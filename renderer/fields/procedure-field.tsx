@@ -1,21 +1,19 @@
 /** One field of a procedure's document as a control. What is typed goes out on `input`; notation and checks come later. */
-import { memo, useMemo } from 'react'
+import { memo, useCallback } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import type { Field } from '../../contracts/procedure.ts'
 import { completeEmail } from '../../procedures/lookup/emails.ts'
 import { completeListed } from '../../procedures/lookup/lists.ts'
 import { say } from '../locales/locale.ts'
-import { useLatest } from '../ui/use-latest.ts'
 import { drawsTheSame } from './draws-the-same.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
 import { isLocked } from './lock.ts'
 import { LockedField } from './locked-field.tsx'
-import { LookUpBox } from './look-up-box.tsx'
+import { LookUpBox, type LookUpItem } from './look-up-box.tsx'
 import { MultiChoiceField } from './multi-choice-field.tsx'
 import { PlaceField } from './place-field.tsx'
 import { SignatureField } from './signature-field.tsx'
 import { useTyped } from './use-typed.ts'
-import { useTypedInput } from './use-typed-input.ts'
 
 export const controlId = (fieldId: string): string => `field-${fieldId}`
 
@@ -45,14 +43,14 @@ export const ProcedureField = memo((props: FieldProps) => {
 const numeric: ReadonlySet<Field['type']> = new Set(['personal-number', 'phone', 'number', 'digits', 'money'])
 
 const TypedField = (props: FieldProps) => {
-  const { field, answer, findings, onAnswer } = props
-  const { ref, defaultValue, type } = useTypedInput(answer?.value ?? '', onAnswer)
+  const { field, answer, findings, onType } = props
+  const { control, type, leave } = useTyped(answer?.value ?? '', onType)
   const id = controlId(field.id)
   return (
     <FieldFrame {...props} control={id}>
       <div className="control-box">
         <input
-          ref={ref}
+          {...control}
           id={id}
           className={`control${field.type === 'personal-number' ? ' digits' : ''}`}
           type="text"
@@ -60,11 +58,11 @@ const TypedField = (props: FieldProps) => {
           autoComplete="off"
           spellCheck={false}
           readOnly={field.type === 'date-in-words' || field.type === 'composed'}
-          defaultValue={defaultValue}
           aria-required={props.required}
           aria-invalid={hasError(findings)}
           {...describedBy(props)}
           onChange={(event) => type(event.target.value)}
+          onBlur={leave}
         />
       </div>
     </FieldFrame>
@@ -100,40 +98,36 @@ const ChoiceField = (props: FieldProps & { field: Extract<Field, { type: 'choice
   )
 }
 
+const proposeEmails = (text: string): LookUpItem[] =>
+  completeEmail(text).map((email) => ({ id: email, name: email, text: email }))
+
 const EmailField = (props: FieldProps) => {
-  const { field, answer, onAnswer } = props
-  const [text, type] = useTyped(answer?.value ?? '', onAnswer)
-  const items = useMemo(() => completeEmail(text).map((email) => ({ id: email, name: email, text: email })), [text])
-  const id = controlId(field.id)
+  const { onType, onAnswer } = props
   return (
-    <FieldFrame {...props} control={id}>
-      <LookUpBox {...props} id={id} text={text} items={items} type={type} onChoose={(email) => onAnswer(email)} />
-    </FieldFrame>
+    <LookUpBox
+      {...props}
+      id={controlId(props.field.id)}
+      propose={proposeEmails}
+      onType={onType}
+      onChoose={(email) => onAnswer(email)}
+    />
   )
 }
 
 const ListedField = (props: FieldProps & { field: Extract<Field, { type: 'listed' }> }) => {
-  const { field, answer, findings, onAnswer } = props
-  const [text, type] = useTyped(answer?.value ?? '', onAnswer)
-  const entries = useMemo(() => completeListed(field.list, text), [field.list, text])
-  const lines = useMemo(() => entries.map(({ code, name }) => ({ id: code, name, text: name })), [entries])
-  const choose = useLatest((code: string): void => {
-    const chosen = entries.find((entry) => entry.code === code)
-    if (chosen !== undefined && chosen.name !== text) onAnswer(chosen.name, { source: 'list' })
-  })
-  const id = controlId(field.id)
+  const { field, onType, onAnswer } = props
+  const propose = useCallback(
+    (text: string): LookUpItem[] => completeListed(field.list, text).map(({ code, name }) => ({ id: code, name, text: name })),
+    [field.list],
+  )
   return (
-    <FieldFrame {...props} control={id}>
-      <LookUpBox
-        field={field}
-        findings={findings}
-        id={id}
-        text={text}
-        items={lines}
-        type={type}
-        onChoose={choose}
-        closed={!field.free}
-      />
-    </FieldFrame>
+    <LookUpBox
+      {...props}
+      id={controlId(field.id)}
+      propose={propose}
+      onType={onType}
+      onChoose={(name) => onAnswer(name, { source: 'list' })}
+      closed={!field.free}
+    />
   )
 }

@@ -1,22 +1,42 @@
-import { startTransition, useLayoutEffect, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { useLatest } from '../ui/use-latest.ts'
 import { createEchoes } from './echoes.ts'
 
+type TypedControl = {
+  /** The control's own: nothing here changes when a letter is typed. */
+  control: { ref: (input: HTMLInputElement | null) => void; defaultValue: string }
+  /** What stands in the control. */
+  text: () => string
+  type: (text: string) => void
+  /** Puts a text there, as if it was typed; whoever does says so himself. */
+  put: (text: string) => void
+  leave: () => void
+}
+
 /**
- * The text under the cursor stays exactly as the input program left it; the answer beside it is NFC. Only a value that comes from elsewhere
- * (card, notation of the form) replaces what stands in the control.
+ * A control that keeps its own text: what stands under the cursor is exactly what the input program left there, and a letter draws nothing of
+ * the page. The answer beside it is NFC. Only a value that comes from elsewhere (card, list, notation of the form) replaces what stands there.
  */
-export const useTyped = (value: string, onType: (value: string) => void): [string, (text: string) => void] => {
-  const [text, setText] = useState(value)
+export const useTyped = (value: string, onType: (value: string) => void): TypedControl => {
+  const input = useRef<HTMLInputElement>(null)
   const [echoes] = useState(() => createEchoes(value))
+  const [control] = useState(() => ({
+    ref: (made: HTMLInputElement | null): void => {
+      input.current = made
+    },
+    defaultValue: value,
+  }))
   useLayoutEffect(() => {
-    if (echoes.isFromElsewhere(value)) setText(value)
-  }, [echoes, value])
-  const type = useLatest((next: string): void => {
-    setText(next)
-    echoes.typed(next.normalize('NFC'))
-    // The letter's own frame comes first; whatever follows from it is drawn after that.
-    startTransition(() => onType(next))
+    if (echoes.isFromElsewhere(value) && input.current !== null) input.current.value = value
   })
-  return [text, type]
+  const type = useLatest((text: string): void => {
+    echoes.typed(text.normalize('NFC'))
+    onType(text)
+  })
+  const [text] = useState(() => () => input.current?.value ?? '')
+  const put = useLatest((next: string): void => {
+    if (input.current !== null) input.current.value = next
+    echoes.typed(next.normalize('NFC'))
+  })
+  return { control, text, type, put, leave: echoes.left }
 }

@@ -17,32 +17,6 @@ const both =
 
 const strings: Record<string, Record<string, Spoken>> = {
   '@react-aria/overlays': { dismiss: both('Đóng', 'Dismiss') },
-  '@react-aria/combobox': {
-    focusAnnouncement: both(
-      (a) =>
-        `${a.isGroupChange ? `Vào nhóm ${a.groupTitle}, ${a.groupCount} mục. ` : ''}${a.optionText}${a.isSelected ? ', đang chọn' : ''}`,
-      (a) =>
-        `${a.isGroupChange ? `Entered group ${a.groupTitle}, with ${a.groupCount} options. ` : ''}${a.optionText}${a.isSelected ? ', selected' : ''}`,
-    ),
-    countAnnouncement: both(
-      (a) => `Có ${a.optionCount} mục để chọn.`,
-      (a) => (a.optionCount === 1 ? '1 option available.' : `${a.optionCount} options available.`),
-    ),
-    selectedAnnouncement: both(
-      (a) => `${a.optionText}, đang chọn`,
-      (a) => `${a.optionText}, selected`,
-    ),
-    buttonLabel: both('Hiện danh sách', 'Show suggestions'),
-    listboxLabel: both('Danh sách gợi ý', 'Suggestions'),
-  },
-  '@react-aria/menu': {
-    longPressMessage: both(
-      'Giữ lâu hoặc bấm Alt và mũi tên xuống để mở danh sách',
-      'Long press or press Alt + ArrowDown to open menu',
-    ),
-  },
-  '@react-aria/autocomplete': { collectionLabel: both('Danh sách gợi ý', 'Suggestions') },
-  '@react-aria/searchfield': { 'Clear search': both('Xoá chữ đang tìm', 'Clear search') },
   'react-aria-components': {
     selectPlaceholder: both('Chọn một mục', 'Select an item'),
     tableResizer: both('Thanh đổi cỡ', 'Resizer'),

@@ -5,10 +5,7 @@
  */
 import type { Result } from '../../contracts/result.ts'
 
-export type SaveState<F> =
-  | { type: 'saved'; at: string }
-  | { type: 'writing'; lastAt: string | null }
-  | { type: 'failed'; fault: F; lastAt: string | null }
+export type SaveState<F> = { type: 'saved'; at: string } | { type: 'writing' } | { type: 'failed'; fault: F }
 
 export type Autosave<C> = {
   changed(content: C): void
@@ -41,7 +38,7 @@ export const createAutosave = <C, F extends { type: string }>(options: Options<C
       if (!saved.ok) {
         if (!stopped) {
           pending ??= taken
-          onState({ type: 'failed', fault: saved.error, lastAt })
+          onState({ type: 'failed', fault: saved.error })
           schedule(retryMs)
         }
         return false
@@ -76,7 +73,7 @@ export const createAutosave = <C, F extends { type: string }>(options: Options<C
     changed(content) {
       if (stopped) return
       pending = { content }
-      onState({ type: 'writing', lastAt })
+      onState({ type: 'writing' })
       schedule(delayMs)
     },
     flush,

@@ -65,7 +65,7 @@ const BottomActs = memo(({ back, next, onCard, onBack, onNext }: ActsProps) => (
 ))
 
 export const DossierPage = ({ open, trouble, draftId, vault, store, station, description, network, readers, show }: Props) => {
-  const { actor, autosave, save, work, flush, markTraining } = open
+  const { actor, send: say, type, keep, save, work, flush, markTraining } = open
   const context = useWizardContext(actor)
   const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
   const [attempt, setAttempt] = useState(0)
@@ -111,15 +111,15 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
 
   const send = useCallback(
     (event: WizardEvent): void => {
-      actor.send(event)
-      if (event.type === 'COMMIT') void autosave.flush()
+      say(event)
+      if (event.type === 'COMMIT') void keep()
     },
-    [actor, autosave],
+    [say, keep],
   )
-  const goTo = useCallback((to: string): void => actor.send({ type: 'GO_TO', place: to }), [actor])
+  const goTo = useCallback((to: string): void => say({ type: 'GO_TO', place: to }), [say])
   const go = (event: WizardEvent): void => {
-    actor.send(event)
-    void autosave.flush()
+    say(event)
+    void keep()
     if (actor.getSnapshot().context.place === place) setAttempt((count) => count + 1)
   }
   const onNext = (): void => {
@@ -146,7 +146,7 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
       toHome()
       return
     }
-    actor.send({ type: 'BACK' })
+    say({ type: 'BACK' })
   }
   const onGo = (finding: Finding): void => {
     const fieldId = finding.fields[0]
@@ -165,7 +165,7 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
           : stepOfField(procedure, fieldId)?.id
     if (there === undefined || there === place) focusField(target)
     else {
-      actor.send({ type: 'GO_TO', place: there })
+      say({ type: 'GO_TO', place: there })
       requestAnimationFrame(() => focusField(target))
     }
   }
@@ -176,7 +176,7 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
     const there = paper ? 'papers' : stepOfField(procedure, target)?.id
     if (there === undefined || there === place) focusField(target)
     else {
-      actor.send({ type: 'GO_TO', place: there })
+      say({ type: 'GO_TO', place: there })
       requestAnimationFrame(() => focusField(target))
     }
   }
@@ -185,9 +185,9 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
     (event: WizardEvent): void => {
       send(event)
       if (open.known.training) markTraining()
-      void autosave.flush()
+      void keep()
     },
-    [send, open, markTraining, autosave],
+    [send, open, markTraining, keep],
   )
   const latestGo = useLatest(onGo)
   const latestBack = useLatest(onBack)
@@ -198,7 +198,7 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
     ['F8', () => setCard({})],
     ['Ctrl Enter', onNext],
     ['Alt ←', onBack],
-    ['Ctrl S', () => void autosave.flush().then(() => setConfirmed((count) => count + 1))],
+    ['Ctrl S', () => void keep().then(() => setConfirmed((count) => count + 1))],
     ['Ctrl K', toHome],
   ])
   // A card's code opens the dialog wherever the clerk is in the form; an open dialog takes its codes itself.
@@ -275,14 +275,14 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
             station={station}
             work={work}
             onChanged={(change) => {
-              changePapers(actor, change)
-              void autosave.flush()
+              changePapers(open, change)
+              void keep()
             }}
           />
         ) : place === 'review' ? (
           <ReviewStep context={context} send={send} correction={open.supplement !== null} />
         ) : (
-          <StepForm context={context} send={send} known={known} onTakeOver={onTakeOver} />
+          <StepForm context={context} send={send} type={type} known={known} onTakeOver={onTakeOver} />
         )}
       </main>
       <HelpSide context={context} focused={focused} />
@@ -306,14 +306,14 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
           onClose={() => setCard(null)}
           store={open.keepMonths !== null && network !== 'offline' ? store : undefined}
           onFill={({ values, origin, person, specimen, shown: cardShown }) => {
-            actor.send({ type: 'FILL', values, origin })
+            say({ type: 'FILL', values, origin })
             const read = { ...origin, at: new Date().toISOString(), operatorId: context.operatorId }
             const heard = { person, read, specimen }
             open.hearCard(heard)
             setKnown({ ...known, visit: learnHeard(known.visit, heard) })
             if (cardShown !== undefined) setShown({ card: cardShown, heard })
             if (specimen) markTraining()
-            void autosave.flush()
+            void keep()
             setCard(null)
           }}
         />

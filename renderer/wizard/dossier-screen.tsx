@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { useCallback, useEffect, useState } from 'react'
+import { startTransition, useCallback, useEffect, useState } from 'react'
 import { createActor } from 'xstate'
 import type { Answers } from '../../contracts/dossier.ts'
 import { WizardDraft } from '../../contracts/draft.ts'
@@ -19,15 +19,17 @@ import { createDoubleQuestion, type DoubleQuestion } from '../outbox/double-ques
 import { openSupplementMessage } from '../outbox/outbox-words.ts'
 import { initialsOf } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
+import { followTyping } from '../ui/follow-typing.ts'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { WhoseDossierDialog } from '../visit/whose-dossier-dialog.tsx'
-import { createAutosave } from './autosave.ts'
+import { createAutosave, type SaveState } from './autosave.ts'
 import { correctedAnswers, correctionFormOf } from './correction/correction-form.ts'
 import { DossierPage } from './dossier-page.tsx'
 import { knownFromDrafts } from './known-from-drafts.ts'
+import { createLetters } from './letters.ts'
 import { finishedContent, placesOf, toDraft } from './machine/wizard-context.ts'
-import { createWizardMachine } from './machine/wizard-machine.ts'
+import { createWizardMachine, type WizardEvent } from './machine/wizard-machine.ts'
 import { nameIn } from './new-draft.ts'
 import type { OpenDossier, SaveFault } from './open-dossier.ts'
 import { createRunningWork } from './running-work.ts'
@@ -167,7 +169,21 @@ const Dossier = ({
           ...(correction === null ? {} : { fixed: correction.fixed }),
         },
       })
-      const save = createSaveStore<SaveFault>({ type: 'saved', at: loaded.value.savedAt })
+      let onDisk: SaveState<SaveFault> = { type: 'saved', at: loaded.value.savedAt }
+      const save = createSaveStore<SaveFault>(onDisk)
+      const letters = createLetters({
+        hand: (typed) => {
+          startTransition(() => actor.send(typed))
+          sayHowSaved()
+        },
+        following: followTyping,
+      })
+      /** A letter on its way to the wizard is on no disk. */
+      const sayHowSaved = (): void => save.set(letters.waiting() && onDisk.type === 'saved' ? { type: 'writing' } : onDisk)
+      const send = (event: WizardEvent): void => {
+        letters.settle()
+        actor.send(event)
+      }
       let unsaved = false
       let sealed = false
       const tell = (): void => {
@@ -177,7 +193,8 @@ const Dossier = ({
       const autosave = createAutosave<DraftChange, SaveFault>({
         save: (change) => vault.saveDraft(draftId, change),
         onState: (state) => {
-          save.set(state)
+          onDisk = state
+          sayHowSaved()
           const failed = state.type === 'failed'
           if (failed === unsaved) return
           unsaved = failed
@@ -260,6 +277,7 @@ const Dossier = ({
       }
 
       const flush = async (): Promise<boolean> => {
+        letters.settle()
         question.cancel()
         await work.settled()
         const durable = await autosave.flush()
@@ -276,13 +294,18 @@ const Dossier = ({
         if (gone) return
         onChanged(done.ok ? null : openSupplementMessage(done.error))
       }
+      const keep = (): Promise<boolean> => {
+        letters.settle()
+        return autosave.flush()
+      }
       const onHide = (): void => {
-        if (document.visibilityState === 'hidden') void autosave.flush()
+        if (document.visibilityState === 'hidden') void keep()
       }
       const unregister = beforeLock(flush)
       document.addEventListener('visibilitychange', onHide)
       window.addEventListener('pagehide', onHide)
       close = () => {
+        letters.settle()
         tell()
         unregister()
         document.removeEventListener('visibilitychange', onHide)
@@ -293,7 +316,12 @@ const Dossier = ({
       actor.start()
       setOpen({
         actor,
-        autosave,
+        send,
+        type: (typed) => {
+          letters.type(typed)
+          sayHowSaved()
+        },
+        keep,
         save,
         work,
         flush,

@@ -2,17 +2,23 @@
 import type { Actor } from 'xstate'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { CardHeard, KnownPeople } from '../../contracts/visit.ts'
-import type { DraftChange, StoreFault, SupplementState } from '../../sync/vault/vault-api.ts'
-import type { Autosave } from './autosave.ts'
-import type { WizardMachine } from './machine/wizard-machine.ts'
+import type { StoreFault, SupplementState } from '../../sync/vault/vault-api.ts'
+import type { Typed } from './letters.ts'
+import type { WizardEvent, WizardMachine } from './machine/wizard-machine.ts'
 import type { RunningWork } from './running-work.ts'
 import type { SaveStore } from './save-store.ts'
 
 export type SaveFault = StoreFault | { type: 'locked' } | { type: 'not-found' } | { type: 'unreadable' }
 
 export type OpenDossier = {
-  actor: Actor<WizardMachine>
-  autosave: Autosave<DraftChange>
+  /** To be looked at; what is said to it goes through `send` and `type`. */
+  actor: Pick<Actor<WizardMachine>, 'getSnapshot' | 'subscribe'>
+  /** After the letters typed before. */
+  send: (event: WizardEvent) => void
+  /** After the frame that shows the letter. */
+  type: (typed: Typed) => void
+  /** Writes the newest content now, with the letters on their way; true when it is durable. */
+  keep: () => Promise<boolean>
   save: SaveStore<SaveFault>
   /** Files being stored and the packet being sealed. */
   work: RunningWork

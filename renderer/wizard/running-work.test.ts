@@ -48,12 +48,13 @@ describe('the work under way in a dossier', () => {
     if (procedure === undefined) throw new Error('the catalogue is empty')
     const input = { operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001', now: () => new Date('2026-11-22T05:00:00.000Z') }
     const actor = createActor(createWizardMachine(procedure), { input }).start()
-    const add = (file: AttachmentFacts) => changePapers(actor, (current) => [...current, file])
+    const open = { actor, send: actor.send }
+    const add = (file: AttachmentFacts) => changePapers(open, (current) => [...current, file])
     add(fileOf('one'))
     add(fileOf('two'))
     const ids = () => actor.getSnapshot().context.attachments.map((each) => each.attachmentId)
     expect(ids()).toEqual(['one', 'two'])
-    changePapers(actor, (current) => current.filter((each) => each.attachmentId !== 'one'))
+    changePapers(open, (current) => current.filter((each) => each.attachmentId !== 'one'))
     expect(ids()).toEqual(['two'])
     actor.stop()
   })

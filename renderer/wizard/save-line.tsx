@@ -10,8 +10,7 @@ type Props = { store: SaveStore<SaveFault>; confirmed: number }
 /** Where the work is. "Đã lưu" stands here only while the newest content is durable on this machine. Silent, except when asked (Ctrl S). */
 export const SaveLine = ({ store, confirmed }: Props) => {
   const save = useSyncExternalStore(store.subscribe, store.get)
-  const lastAt = save.type === 'saved' ? save.at : save.lastAt
-  const data = { 'data-testid': 'save-line', 'data-state': save.type, ...(lastAt === null ? {} : { 'data-saved-at': lastAt }) }
+  const data = { 'data-testid': 'save-line', 'data-state': save.type }
   if (save.type === 'failed') {
     const { fault } = save
     const known =

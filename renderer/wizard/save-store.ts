@@ -1,4 +1,7 @@
-/** How the draft stands on disk, for whoever shows it: a keystroke changes it, and must not draw a whole page again for that. */
+/**
+ * How the draft stands on disk, for whoever shows it: a keystroke changes it, and must not draw a whole page again for that. Invariant: "saved" is
+ * said late and never early: not between two letters of a word, and not at all once something newer is being written.
+ */
 import type { SaveState } from './autosave.ts'
 
 export type SaveStore<F> = {
@@ -6,12 +9,17 @@ export type SaveStore<F> = {
   subscribe(onChange: () => void): () => void
 }
 
-const saysTheSame = <F>(one: SaveState<F>, other: SaveState<F>): boolean =>
-  one.type === 'writing' && other.type === 'writing' && one.lastAt === other.lastAt
+/** Longer than a quick clerk's pause between two letters. */
+const quietMs = 400
 
 export const createSaveStore = <F>(first: SaveState<F>): SaveStore<F> & { set(state: SaveState<F>): void } => {
   let state = first
+  let later: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
+  const say = (next: SaveState<F>): void => {
+    state = next
+    for (const listener of listeners) listener()
+  }
   return {
     get: () => state,
     subscribe(onChange) {
@@ -21,9 +29,10 @@ export const createSaveStore = <F>(first: SaveState<F>): SaveStore<F> & { set(st
       }
     },
     set(next) {
-      if (saysTheSame(state, next)) return
-      state = next
-      for (const listener of listeners) listener()
+      clearTimeout(later)
+      if (state.type === 'writing' && next.type === 'writing') return
+      if (state.type === 'writing' && next.type === 'saved') later = setTimeout(() => say(next), quietMs)
+      else say(next)
     },
   }
 }

@@ -19,6 +19,7 @@ import { DeadlineLines } from './deadline-lines.tsx'
 import { fieldActs } from './field-acts.ts'
 import { FormSection } from './form-section.tsx'
 import { sectionsOf } from './form-sections.ts'
+import type { Typed } from './letters.ts'
 import { copiesOffered, isFixed, isKept, type WizardContext } from './machine/wizard-context.ts'
 import type { WizardEvent } from './machine/wizard-machine.ts'
 import { ReusePanel } from './reuse-panel.tsx'
@@ -27,6 +28,7 @@ import { RowGroup } from './row-group.tsx'
 type Props = {
   context: WizardContext
   send: (event: WizardEvent) => void
+  type: (typed: Typed) => void
   known: { visit: KnownPeople; drafts: KnownPeople }
   onTakeOver: (event: Extract<WizardEvent, { type: 'TAKE_OVER' }>) => void
 }
@@ -46,21 +48,20 @@ const grouped = <T,>(list: readonly T[], keyOf: (each: T) => string): Map<string
 
 const stops = 'input:not([type="hidden"]):not([tabindex="-1"]):not([readonly]), textarea'
 
-/** In the form Enter goes to the next field and never sends. An open list and a composing input program keep their Enter. */
+/** In the form Enter goes to the next field and never sends. A list keeps the Enter that is its own, and so does a composing input program. */
 const onEnter = (event: KeyboardEvent<HTMLDivElement>): void => {
   const { target, nativeEvent } = event
   if (event.key !== 'Enter' || event.ctrlKey || event.altKey || nativeEvent.isComposing || nativeEvent.keyCode === 229) return
-  if (!(target instanceof HTMLInputElement) || target.getAttribute('aria-expanded') === 'true') return
+  if (!(target instanceof HTMLInputElement)) return
   event.preventDefault()
-  event.stopPropagation()
   const inputs = [...event.currentTarget.querySelectorAll<HTMLInputElement>(stops)].filter(
     (input) => input.type !== 'radio' || input.name !== target.name || input === target,
   )
   inputs[inputs.indexOf(target) + 1]?.focus()
 }
 
-export const StepForm = memo(({ context, send, known, onTakeOver }: Props) => {
-  const acts = useMemo(() => fieldActs(send), [send])
+export const StepForm = memo(({ context, send, type, known, onTakeOver }: Props) => {
+  const acts = useMemo(() => fieldActs(send, type), [send, type])
   const { procedure, answers, place } = context
   const day = { today: todayInVietnam(context.now()) }
   const findings = context.findings[place]
@@ -110,7 +111,7 @@ export const StepForm = memo(({ context, send, known, onTakeOver }: Props) => {
       )}
       <FixedFields fields={visible.filter(({ id }) => isFixed(context, id))} answers={answers} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens for Enter that bubbles out of its inputs */}
-      <div className="sections" onKeyDownCapture={onEnter} onBlur={() => send({ type: 'COMMIT' })}>
+      <div className="sections" onKeyDown={onEnter} onBlur={() => send({ type: 'COMMIT' })}>
         {sections.map((section) => {
           const fields = section.filter((field) => alone.has(field))
           const [first] = fields

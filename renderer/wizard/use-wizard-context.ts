@@ -1,13 +1,12 @@
 /**
  * What the wizard knows, for the page that shows it. A typed letter stands in its own control at once (`useTyped`); the page around it
- * follows as a transition, after the letter's frame. Anything else that changes (a choice, a card, a step) is shown at once.
+ * follows as a transition, after the letter's frame (`createLetters`). Anything else that changes (a choice, a card, a step) is shown at once.
  */
 import { useEffect, useState } from 'react'
-import type { Actor } from 'xstate'
 import type { WizardContext } from './machine/wizard-context.ts'
-import type { WizardMachine } from './machine/wizard-machine.ts'
+import type { OpenDossier } from './open-dossier.ts'
 
-export const useWizardContext = (actor: Actor<WizardMachine>): WizardContext => {
+export const useWizardContext = (actor: OpenDossier['actor']): WizardContext => {
   const [context, setContext] = useState(actor.getSnapshot().context)
   useEffect(() => {
     setContext(actor.getSnapshot().context)

@@ -63,7 +63,7 @@ test('the mother’s second dossier takes over what her first one said; new peop
   }
   await expect.poll(offered, clerk.mayTakeLong).toBeGreaterThanOrEqual(2)
   await picture(page, 'place-choices')
-  const marked = page.locator('[role="option"][data-focused]')
+  const marked = page.locator('[role="option"][aria-selected="true"]')
   const markNext = async () => {
     await page.keyboard.press('ArrowDown')
     return marked.count()
@@ -82,7 +82,7 @@ test('the mother’s second dossier takes over what her first one said; new peop
   // In a closed list the likeliest line is marked while a name is typed, and Enter takes it.
   await page.locator('[data-field="requesterPaperType"] input').first().focus()
   await page.keyboard.type('cccd')
-  await page.locator('[role="option"][data-focused]').waitFor(clerk.mayTakeLong)
+  await page.locator('[role="option"][aria-selected="true"]').waitFor(clerk.mayTakeLong)
   await picture(page, 'list-marked')
   await page.keyboard.press('Enter')
   await expect.poll(() => written('requesterPaperType')).toBe('Thẻ căn cước công dân')
