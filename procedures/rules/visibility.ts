@@ -96,14 +96,23 @@ export const valuesOf = (procedure: Procedure, answers: Answers, { today }: Day)
 
 export const isVisible = (field: Field, values: Values): boolean => holds(field.visibleWhen, values)
 
-/** Asked fields of a step in the form's order, each repeated group followed by the fields of its rows. */
-export const visibleFieldsOf = (step: Step, values: Values): Field[] =>
-  step.fields
-    .filter((field) => isVisible(field, values))
-    .flatMap((field) => withRows(field, values[field.id]))
-    .filter((field) => isVisible(field, values))
+/** What derives, checks and draws a form asks for the same fields at each keystroke. Kept by identity: values are read anew, never written into. */
+const lastAsked = new WeakMap<Values, Map<Step, Field[]>>()
 
-export const visibleFields = (procedure: Procedure, stepId: string, answers: Answers, day: Day): Field[] => {
+/** Asked fields of a step in the form's order, each repeated group followed by the fields of its rows. */
+export const visibleFieldsOf = (step: Step, values: Values): readonly Field[] => {
+  const known = lastAsked.get(values) ?? new Map<Step, Field[]>()
+  const asked =
+    known.get(step) ??
+    step.fields
+      .filter((field) => isVisible(field, values))
+      .flatMap((field) => withRows(field, values[field.id]))
+      .filter((field) => isVisible(field, values))
+  lastAsked.set(values, known.set(step, asked))
+  return asked
+}
+
+export const visibleFields = (procedure: Procedure, stepId: string, answers: Answers, day: Day): readonly Field[] => {
   const step = findStep(procedure, stepId)
   return step === undefined ? [] : visibleFieldsOf(step, valuesOf(procedure, answers, day))
 }

@@ -1,6 +1,7 @@
 /**
  * Where the page's thread spends its time at a key: from a trace of Chromium's own, each task's time less what ran within it, summed by
- * part. It is the processor's time, so that what else the machine does is not counted. Tracing itself costs a little and is in it.
+ * part. It is the processor's time, so that what else the machine does is not counted. Tracing itself costs a little and is in it. Of the
+ * slowest keys it says what ran between the key and its frame.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CDPSession } from '@playwright/test'
@@ -15,6 +16,8 @@ const TraceEvent = z.object({
   tdur: z.number().optional(),
   pid: z.number(),
   tid: z.number(),
+  /** Of a measure of the page's own: its begin and end bear the same. */
+  id2: z.object({ local: z.string().optional() }).optional(),
   args: z.record(z.string(), z.unknown()).optional(),
 })
 type TraceEvent = z.infer<typeof TraceEvent>
@@ -35,9 +38,13 @@ const parts: readonly (readonly [string, RegExp])[] = [
   ['paint', /^(Paint|PrePaint|Layerize|Commit|ProxyMain::BeginMainFrame::commit|Blink\.(Paint|PrePaint|Composit)|LayerTreeHost)/],
 ]
 
-type Account = { sum: number; parts: { name: string; ms: number }[]; tasks: { name: string; ms: number }[] }
+type Part = { name: string; ms: number }
+type Account = { sum: number; parts: Part[]; tasks: Part[]; slowest: { ms: number; parts: Part[]; longest: Part | undefined }[] }
 
-const largestFirst = (sums: ReadonlyMap<string, number>, keys: number): { name: string; ms: number }[] =>
+/** What the page calls its measures from a key to its frame. */
+export const keyMeasure = 'key to frame'
+
+const largestFirst = (sums: ReadonlyMap<string, number>, keys: number): Part[] =>
   [...sums].map(([name, us]) => ({ name, ms: us / 1000 / keys })).toSorted((one, other) => other.ms - one.ms)
 
 const selfTimes = (events: readonly { name: string; ts: number; dur: number; own: number }[]): Map<string, number> => {
@@ -64,6 +71,29 @@ const nameOf = ({ name, args }: TraceEvent): string => {
     : name
 }
 
+const byPart = (sums: ReadonlyMap<string, number>): Map<string, number> => {
+  const whole = new Map<string, number>()
+  for (const [name, us] of sums) {
+    const part = parts.find(([, pattern]) => pattern.test(name))?.[0] ?? 'else'
+    whole.set(part, (whole.get(part) ?? 0) + us)
+  }
+  return whole
+}
+
+/** From the page's own measures, as the trace has them: a beginning and an end under one id. */
+const measuredKeys = (events: readonly TraceEvent[]): { from: number; to: number }[] => {
+  const begun = new Map<string, number>()
+  return events
+    .filter(({ name }) => name === keyMeasure)
+    .toSorted((one, other) => one.ts - other.ts)
+    .flatMap(({ ph, ts, id2 }) => {
+      const id = id2?.local ?? ''
+      const from = begun.get(id)
+      if (ph === 'b') begun.set(id, ts)
+      return ph === 'e' && from !== undefined ? [{ from, to: ts }] : []
+    })
+}
+
 /** Of the page's thread, in milliseconds of the processor a key, while `type` types so many keys. */
 export const accountOf = async (cdp: CDPSession, keys: number, type: () => Promise<void>): Promise<Account> => {
   const events: TraceEvent[] = []
@@ -77,7 +107,15 @@ export const accountOf = async (cdp: CDPSession, keys: number, type: () => Promi
   await cdp.send('Tracing.start', {
     transferMode: 'ReportEvents',
     traceConfig: {
-      includedCategories: ['toplevel', 'devtools.timeline', 'blink', 'v8', 'disabled-by-default-v8.gc', 'cc'],
+      includedCategories: [
+        'toplevel',
+        'devtools.timeline',
+        'blink',
+        'blink.user_timing',
+        'v8',
+        'disabled-by-default-v8.gc',
+        'cc',
+      ],
     },
   })
   await pause(200)
@@ -90,17 +128,17 @@ export const accountOf = async (cdp: CDPSession, keys: number, type: () => Promi
   // The page's thread is the one the keys came to.
   const isKey = ({ name, args }: TraceEvent): boolean => name === 'EventDispatch' && JSON.stringify(args).includes('"keydown"')
   const first = events.find(isKey)
-  const thread = events.filter(
-    ({ pid, tid, ph, dur }) => pid === first?.pid && tid === first.tid && ph === 'X' && dur !== undefined,
-  )
-  const sums = selfTimes(
-    thread.map((event) => ({ name: nameOf(event), ts: event.ts, dur: event.dur ?? 0, own: event.tdur ?? event.dur ?? 0 })),
-  )
-  const byPart = new Map<string, number>()
-  for (const [name, us] of sums) {
-    const part = parts.find(([, pattern]) => pattern.test(name))?.[0] ?? 'else'
-    byPart.set(part, (byPart.get(part) ?? 0) + us)
-  }
-  const inParts = largestFirst(byPart, keys)
-  return { sum: inParts.reduce((sum, { ms }) => sum + ms, 0), parts: inParts, tasks: largestFirst(sums, keys) }
+  const thread = events
+    .filter(({ pid, tid, ph, dur }) => pid === first?.pid && tid === first.tid && ph === 'X' && dur !== undefined)
+    .map((event) => ({ name: nameOf(event), ts: event.ts, dur: event.dur ?? 0, own: event.tdur ?? event.dur ?? 0 }))
+  const sums = selfTimes(thread)
+  const inParts = largestFirst(byPart(sums), keys)
+  const slowest = measuredKeys(events)
+    .toSorted((one, other) => other.to - other.from - (one.to - one.from))
+    .slice(0, 10)
+    .map(({ from, to }) => {
+      const within = selfTimes(thread.filter(({ ts, dur }) => ts + dur > from && ts < to))
+      return { ms: (to - from) / 1000, parts: largestFirst(byPart(within), 1), longest: largestFirst(within, 1)[0] }
+    })
+  return { sum: inParts.reduce((sum, { ms }) => sum + ms, 0), parts: inParts, tasks: largestFirst(sums, keys), slowest }
 }
