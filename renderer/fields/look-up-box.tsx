@@ -8,17 +8,8 @@ import { t } from '@lingui/core/macro'
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useState } from 'react'
 import { followTyping } from '../ui/follow-typing.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
-import { LookUpList } from './look-up-list.tsx'
+import { type LookUpItem, LookUpList } from './look-up-list.tsx'
 import { useTyped } from './use-typed.ts'
-
-export type LookUpItem = {
-  id: string
-  /** What the line shows, and what stands beside it. */
-  name: string
-  beside?: string | undefined
-  /** What stands in the control once it is chosen. */
-  text: string
-}
 
 type Props<I extends LookUpItem> = Omit<FieldProps, 'onType'> & {
   id: string

@@ -3,7 +3,15 @@
  * stand below their box, or above it where there is more room. The keyboard stays in the box.
  */
 import { useLayoutEffect, useRef } from 'react'
-import type { LookUpItem } from './look-up-box.tsx'
+
+export type LookUpItem = {
+  id: string
+  /** What the line shows, and what stands beside it. */
+  name: string
+  beside?: string | undefined
+  /** What stands in the control once it is chosen. */
+  text: string
+}
 
 type Props<I extends LookUpItem> = {
   id: string

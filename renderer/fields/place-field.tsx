@@ -10,7 +10,8 @@ import { type LookupValue, loadLookup } from '../../procedures/lookup/everything
 import type { Lookup } from '../../procedures/lookup/lookup.ts'
 import { completePlace, type PlaceChoice, tailOf } from '../../procedures/lookup/places.ts'
 import type { FieldProps } from './field-frame.tsx'
-import { LookUpBox, type LookUpItem } from './look-up-box.tsx'
+import { LookUpBox } from './look-up-box.tsx'
+import type { LookUpItem } from './look-up-list.tsx'
 
 type PlaceItem = LookUpItem & { unit: UnitCodes | undefined }
 
