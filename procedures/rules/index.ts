@@ -40,6 +40,7 @@ export {
   findStep,
   isRequired,
   printedValue,
+  shownValue,
   stepOfField,
   valuesOf,
   visibleFields,

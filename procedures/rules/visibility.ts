@@ -65,6 +65,10 @@ export const printedValue = (field: Field, answers: Answers): string => {
   return printed
 }
 
+/** As people read it: 330.000. Conditions and comparisons take the printed value, which has no dots. */
+export const shownValue = (field: Field, printed: string): string =>
+  field.type === 'money' ? printed.replace(/\B(?=(\d{3})+$)/g, '.') : printed
+
 const readValues = (procedure: Procedure, answers: Answers, today: string): Values => {
   const values: Record<string, string> = { today: printedDay(today) }
   for (const field of allFields(procedure)) {

@@ -1,8 +1,9 @@
 import { t } from '@lingui/core/macro'
-import { type FormEvent, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import type { Operator, RecoverFault, ResetPinFault, Vault } from '../../sync/vault/vault-api.ts'
 import { Button } from '../ui/button.tsx'
+import { Form } from '../ui/form.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
@@ -84,8 +85,7 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
     }
   }, [vault, way, operatorId])
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const submit = async (): Promise<void> => {
     if (busy) return
     setProblems({})
     setFault(null)
@@ -124,7 +124,7 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
           {problems.person}
         </p>
       )}
-      <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
+      <Form onSubmit={submit}>
         {operators.length > 1 && who !== undefined ? (
           <p>
             {t`Người quên mã PIN:`} <strong>{who}</strong>
@@ -202,7 +202,7 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
             {t`Quay lại`}
           </Button>
         </div>
-      </form>
+      </Form>
     </EntryPage>
   )
 }

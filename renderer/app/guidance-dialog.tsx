@@ -2,7 +2,6 @@
 import { t } from '@lingui/core/macro'
 import type { Guidance } from '../../contracts/procedure.ts'
 import { say } from '../locales/locale.ts'
-import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 
 type Props = { guidance: Guidance; onClose: () => void }
@@ -16,17 +15,21 @@ export const GuidanceDialog = ({ guidance, onClose }: Props) => (
     {guidance.guidance.map((line) => (
       <p key={line.vi}>{say(line)}</p>
     ))}
-    <h3>{t`Nơi nhận`}</h3>
-    <p>
-      {say(guidance.handOff.place)}
-      {guidance.handOff.phone === undefined ? '' : ` · ${guidance.handOff.phone}`}
-      {guidance.handOff.url === undefined ? '' : ` · ${guidance.handOff.url.replace('https://', '')}`}
-    </p>
-    <h3>{t`Thời hạn và lệ phí`}</h3>
-    <p>{say(guidance.timeLimit.text)}</p>
-    <p>{say(guidance.fee.text)}</p>
+    <section>
+      <h3>{t`Nơi nhận`}</h3>
+      <p>
+        {say(guidance.handOff.place)}
+        {guidance.handOff.phone === undefined ? '' : ` · ${guidance.handOff.phone}`}
+        {guidance.handOff.url === undefined ? '' : ` · ${guidance.handOff.url.replace('https://', '')}`}
+      </p>
+    </section>
+    <section>
+      <h3>{t`Thời hạn và lệ phí`}</h3>
+      <p className="sentence">{say(guidance.timeLimit.text)}</p>
+      <p className="sentence">{say(guidance.fee.text)}</p>
+    </section>
     {guidance.cases.length < 2 ? null : (
-      <>
+      <section>
         <h3>{t`Trường hợp`}</h3>
         <ul className="help-list">
           {guidance.cases.map((each) => (
@@ -36,10 +39,10 @@ export const GuidanceDialog = ({ guidance, onClose }: Props) => (
             </li>
           ))}
         </ul>
-      </>
+      </section>
     )}
     {guidance.papers.length === 0 ? null : (
-      <>
+      <section>
         <h3>{t`Giấy tờ`}</h3>
         <ul className="help-list">
           {guidance.papers.map((paper) => (
@@ -49,11 +52,8 @@ export const GuidanceDialog = ({ guidance, onClose }: Props) => (
             </li>
           ))}
         </ul>
-      </>
+      </section>
     )}
     <p className="note">{t`Nguồn: ${guidance.sources[0]?.source ?? ''}`}</p>
-    <div className="row">
-      <Button onPress={onClose}>{t`Xong`}</Button>
-    </div>
   </Dialog>
 )

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { Guidance, Procedure } from '../../contracts/procedure.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { catalogue } from '../../procedures/catalogue.ts'
@@ -22,7 +22,6 @@ import { HandOverDialog } from './hand-over-dialog.tsx'
 import { OthersDrafts } from './others-drafts.tsx'
 import { procedureName } from './procedure-name.ts'
 import type { View } from './session-machine.ts'
-import { useKeys } from './use-keys.ts'
 import { useMinute } from './use-minute.ts'
 import { fewestDossiers, type Room } from './use-room.ts'
 import { storeMessage } from './words.ts'
@@ -38,17 +37,24 @@ type Props = {
   showKeys: () => void
 }
 
+/** So many found that each is told in two lines. */
+const few = 6
+
 /** A full day's work at a point. */
 const dossiersADay = 40
 
 const RoomMessage = ({ dossiers }: { dossiers: number }) => {
   const days = Math.floor(dossiers / dossiersADay)
+  const left =
+    days === 0
+      ? t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, chưa đủ một ngày làm việc.`
+      : t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, ${days} ngày làm việc nếu mỗi ngày 40 hồ sơ.`
   return (
     <Message
       kind="warning"
       message={{
         title: t`Gửi bớt hồ sơ trước khi nhận thêm`,
-        body: t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, ${days} ngày làm việc nếu mỗi ngày 40 hồ sơ. Các hồ sơ đang có vẫn an toàn. Nối mạng để gửi hồ sơ đang chờ, chuyển hàng chờ sang USB (F7), hoặc xoá bớt tệp khác trên ổ đĩa.`,
+        body: `${left} ${t`Các hồ sơ đang có vẫn an toàn. Nối mạng để gửi hồ sơ đang chờ, chuyển hàng chờ sang USB (F7), hoặc xoá bớt tệp khác trên ổ đĩa.`}`,
         code: 'MAY-02',
       }}
     />
@@ -82,7 +88,6 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   const [handing, setHanding] = useState<DraftSummary | null>(null)
   const [guidance, setGuidance] = useState<Guidance | null>(null)
   const [discarding, setDiscarding] = useState<DraftSummary | null>(null)
-  const search = useRef<HTMLFormElement>(null)
   useEffect(() => vault.observeDrafts(setDrafts), [vault])
   useEffect(() => {
     void vault.listOperators().then((found) => {
@@ -92,8 +97,6 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
 
   const now = useMinute()
   const inVisit = useSyncExternalStore(visit.onChange, () => visit.dossiers().length)
-  const toSearch = (): void => search.current?.querySelector('input')?.focus()
-  useKeys([['Ctrl K', toSearch]])
 
   const isFound = ({ name, code }: { name: Procedure['name']; code?: string | undefined }): boolean =>
     matches(`${name.vi} ${name.en ?? ''} ${code ?? ''}`, query)
@@ -131,7 +134,6 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         <RescueNote vault={vault} />
         {room !== null && (full || room.nearlyFull) ? <RoomMessage dossiers={room.dossiers} /> : null}
         <form
-          ref={search}
           className="search-line"
           onSubmit={(event) => {
             event.preventDefault()
@@ -153,26 +155,29 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         {found.length + advised.length === 0 ? (
           <p role="status">{t`Không có thủ tục nào khớp. Xoá bớt chữ, hoặc gõ mã thủ tục.`}</p>
         ) : (
-          <ul className="plain-list stack">
+          <ul className="plain-list card procedures">
             {found.map((procedure) => (
-              <li key={`${procedure.code} ${procedure.version}`} className="card row spread procedure">
+              <li key={`${procedure.code} ${procedure.version}`} className="procedure">
                 <div>
                   <h2>{say(procedure.name)}</h2>
                   <p className="note">
                     {procedure.code} · {say(procedure.agency)}
                   </p>
-                  <p className="note">{say(procedure.timeLimit.text)}</p>
+                  {found.length < few ? <p className="note sentence">{say(procedure.timeLimit.text)}</p> : null}
                   {procedure.kind === 'partial' ? (
                     <p className="note">{t`Mẫu tờ khai chưa được kiểm chứng đủ: in ra là bản kê khai.`}</p>
                   ) : null}
                 </div>
-                <Button kind="primary" {...(found.length === 1 ? { hint: 'Enter' } : {})} onPress={() => void begin(procedure)}>
+                <Button
+                  {...(found.length === 1 ? { kind: 'primary', hint: 'Enter' } : { small: true })}
+                  onPress={() => void begin(procedure)}
+                >
                   {t`Làm hồ sơ mới`}
                 </Button>
               </li>
             ))}
             {advised.map((each) => (
-              <li key={each.id} className="card row spread procedure">
+              <li key={each.id} className="procedure">
                 <div>
                   <h2>{say(each.name)}</h2>
                   <p className="note">
@@ -180,7 +185,9 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
                     {say(each.agency)}
                   </p>
                 </div>
-                <Button onPress={() => setGuidance(each)}>{t`Xem cần gì, nộp ở đâu`}</Button>
+                <Button small kind="quiet" onPress={() => setGuidance(each)}>
+                  {t`Xem cần gì, nộp ở đâu`}
+                </Button>
               </li>
             ))}
           </ul>
@@ -188,17 +195,19 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         {query.trim() === '' && catalogue.guidance.length > 0 ? (
           <p className="note">{t`Còn ${catalogue.guidance.length} thủ tục có hướng dẫn: gõ tên để tìm.`}</p>
         ) : null}
-        <section aria-labelledby="drafts-title" className="stack">
+      </div>
+      <aside className="home-side stack" data-region="help" aria-label={t`Bản nháp và hôm nay`}>
+        <section aria-labelledby="drafts-title" className="card stack">
           <h2 id="drafts-title">{t`Bản nháp đang soạn`}</h2>
           {drafts.length === 0 ? (
             <p className="note">{t`Chưa có bản nháp nào.`}</p>
           ) : (
-            <ul className="plain-list stack">
+            <ul className="plain-list drafts">
               {drafts.map((draft) => {
                 const saved = vietnamTime(draft.savedAt)
                 const left = draft.hoursLeft
                 return (
-                  <li key={draft.draftId} className="card row spread" data-testid="draft">
+                  <li key={draft.draftId} data-testid="draft">
                     <div>
                       <p>
                         <strong>{draft.label === '' ? t`Chưa ghi tên` : draft.label}</strong> ·{' '}
@@ -235,8 +244,6 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
           )}
         </section>
         {operator.role === 'supervisor' ? <OthersDrafts vault={vault} operatorId={operator.operatorId} /> : null}
-      </div>
-      <aside className="home-side stack" data-region="help" aria-label={t`Hôm nay`}>
         <div className="card stack">
           <h2>{t`Hôm nay`}</h2>
           <ul className="plain-list">
@@ -254,12 +261,9 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
             {t`Hàng chờ, hôm nay`}
           </Button>
         </div>
-        <div className="card stack">
-          <h2>{t`Phím tắt`}</h2>
-          <Button kind="quiet" small hint="Ctrl /" onPress={showKeys}>
-            {t`Xem bảng phím`}
-          </Button>
-        </div>
+        <Button kind="quiet" small hint="Ctrl /" onPress={showKeys}>
+          {t`Xem bảng phím`}
+        </Button>
       </aside>
       {handing === null ? null : (
         <HandOverDialog

@@ -76,7 +76,7 @@ export const useNewPin = (description: StationDescription | null): NewPin => {
 type Props = { newPin: NewPin; label: string; hint: string; againLabel: string }
 
 export const NewPinFields = ({ newPin, label, hint, againLabel }: Props) => (
-  <>
+  <div className="pair twice">
     <TextField
       label={label}
       hint={hint}
@@ -94,7 +94,7 @@ export const NewPinFields = ({ newPin, label, hint, againLabel }: Props) => (
       secret
       autoComplete="new-password"
     />
-  </>
+  </div>
 )
 
 /** How long a PIN should be on this machine, and the question about one that is shorter. */

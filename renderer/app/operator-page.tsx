@@ -1,9 +1,10 @@
 import { t } from '@lingui/core/macro'
-import { type FormEvent, useCallback, useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { OperatorRole } from '../../contracts/lease.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import type { CreateOperatorFault, Vault } from '../../sync/vault/vault-api.ts'
 import { Button } from '../ui/button.tsx'
+import { Form } from '../ui/form.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
@@ -36,8 +37,7 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
 
   const mayAppoint = !first && vault.session()?.role === 'supervisor'
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const submit = async (): Promise<void> => {
     if (busy) return
     const found: Problems = {
       ...(name.trim() === '' ? { name: t`Ghi họ và tên người làm việc.` } : {}),
@@ -63,7 +63,7 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
   return (
     <EntryPage title={first ? t`Tạo người làm việc đầu tiên` : t`Thêm người làm việc`} description={description}>
       {fault === null ? null : <Message kind="error" message={faultMessage(fault)} />}
-      <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
+      <Form onSubmit={submit}>
         <TextField label={t`Họ và tên`} value={name} onChange={setName} problem={problems.name} autoFocus />
         <NewPinFields
           newPin={newPin}
@@ -96,7 +96,7 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
             </Button>
           )}
         </div>
-      </form>
+      </Form>
     </EntryPage>
   )
 }

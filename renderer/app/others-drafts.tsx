@@ -21,13 +21,13 @@ export const OthersDrafts = ({ vault, operatorId }: { vault: Vault; operatorId: 
     await look()
   }
   return (
-    <section aria-labelledby="others-title" className="stack">
+    <section aria-labelledby="others-title" className="card stack">
       <h2 id="others-title">{t`Bản nháp của người khác trên máy này`}</h2>
-      <ul className="plain-list stack">
+      <ul className="plain-list drafts">
         {owners.map((owner) => {
           const { name, drafts } = owner
           return (
-            <li key={owner.operatorId} className="card row spread">
+            <li key={owner.operatorId} className="stack">
               <div>
                 <p>
                   <strong>{name}</strong> · {t`${drafts} bản nháp`}

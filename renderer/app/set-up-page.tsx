@@ -1,7 +1,8 @@
 import { t } from '@lingui/core/macro'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import { Button } from '../ui/button.tsx'
+import { Form } from '../ui/form.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
@@ -40,8 +41,7 @@ export const SetUpPage = ({ station, description, onEnrolled }: Props) => {
   const [failure, setFailure] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | undefined>(undefined)
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const submit = async (): Promise<void> => {
     if (busy) return
     const trimmed = code.trim().toUpperCase()
     if (trimmed.length < 16 || trimmed.length > 64) {
@@ -63,7 +63,7 @@ export const SetUpPage = ({ station, description, onEnrolled }: Props) => {
   return (
     <EntryPage title={t`Ghi danh máy này`} description={description}>
       {failure === null ? null : <Message kind="error" message={failureMessage(failure)} />}
-      <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
+      <Form onSubmit={submit}>
         <TextField
           label={t`Mã ghi danh một lần`}
           hint={t`Người phụ trách đưa mã này. Mã chỉ dùng được một lần.`}
@@ -77,7 +77,7 @@ export const SetUpPage = ({ station, description, onEnrolled }: Props) => {
             {busy ? t`Đang ghi danh…` : t`Ghi danh`}
           </Button>
         </div>
-      </form>
+      </Form>
     </EntryPage>
   )
 }

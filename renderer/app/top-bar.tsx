@@ -7,7 +7,7 @@ import { groupOf } from '../outbox/outbox-group.ts'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { AppearanceSwitches } from './entry-page.tsx'
+import { AppearanceSwitches, TrainingLine } from './entry-page.tsx'
 import type { Readers } from './use-readers.ts'
 
 type Props = {
@@ -60,6 +60,7 @@ export const TopBar = ({ description, operator, status, entries, readers, onHome
   const network = networkWords(status.network)
   const reader = readerWords(readers)
   const enrolment = description.enrolment
+  const simulated = readers.list.some((each) => each.simulated)
   const lastSync = status.lastSyncAt === undefined ? null : vietnamTime(status.lastSyncAt)
   const skewMinutes = status.clockSkewMs === undefined ? 0 : Math.round(Math.abs(status.clockSkewMs) / 60_000)
   return (
@@ -73,6 +74,7 @@ export const TopBar = ({ description, operator, status, entries, readers, onHome
         </span>
         <span className="visually-hidden">{t`Về trang đầu`}</span>
       </button>
+      <TrainingLine description={description} />
       <div className="row top-end">
         <span className="note">{operator.name}</span>
         <Button kind="quiet" small hint="Ctrl L" onPress={onLock}>
@@ -95,26 +97,42 @@ export const TopBar = ({ description, operator, status, entries, readers, onHome
       </div>
       {open ? (
         <Dialog title={t`Tình trạng của máy`} onClose={() => setOpen(false)}>
-          <ul className="plain-list">
-            <li>{network.sentence}</li>
-            <li>
-              {lastSync === null
-                ? t`Chưa liên lạc với máy chủ từ khi mở.`
-                : t`Liên lạc được lần cuối lúc ${lastSync.time}, ${lastSync.day}.`}
-            </li>
-            <li>{waiting === 0 ? t`Không có hồ sơ chờ gửi.` : t`${waiting} hồ sơ chờ gửi, nằm trên máy này, đã mã hoá.`}</li>
-            <li>{reader.sentence}</li>
-            {status.refused ? (
-              <li className="state attention">{t`Máy chủ không còn nhận máy này. Báo người phụ trách.`}</li>
-            ) : null}
-            {skewMinutes > 2 ? <li>{t`Đồng hồ của máy lệch ${skewMinutes} phút so với máy chủ. Hồ sơ vẫn gửi được.`}</li> : null}
+          <dl className="answers facts">
+            <div>
+              <dt>{t`Mạng`}</dt>
+              <dd>
+                <p>{network.sentence}</p>
+                <p className="note">
+                  {lastSync === null
+                    ? t`Chưa liên lạc với máy chủ từ khi mở.`
+                    : t`Liên lạc được lần cuối lúc ${lastSync.time}, ${lastSync.day}.`}
+                </p>
+                {status.refused ? (
+                  <p className="state attention wrap">{t`Máy chủ không còn nhận máy này. Báo người phụ trách.`}</p>
+                ) : null}
+                {skewMinutes > 2 ? (
+                  <p>{t`Đồng hồ của máy lệch ${skewMinutes} phút so với máy chủ. Hồ sơ vẫn gửi được.`}</p>
+                ) : null}
+              </dd>
+            </div>
+            <div>
+              <dt>{t`Hàng chờ`}</dt>
+              <dd>{waiting === 0 ? t`Không có hồ sơ chờ gửi.` : t`${waiting} hồ sơ chờ gửi, nằm trên máy này, đã mã hoá.`}</dd>
+            </div>
+            <div>
+              <dt>{t`Đầu đọc thẻ`}</dt>
+              <dd>
+                <p>{reader.sentence}</p>
+                {simulated ? <p className="note">{t`Chỉ có thẻ của người mẫu.`}</p> : null}
+              </dd>
+            </div>
             {description.deviceSecret === 'file' ? (
-              <li>{t`Khoá của máy nằm trong tệp: nếu mất ổ đĩa, bản nháp chỉ được giữ bởi mã PIN.`}</li>
+              <div>
+                <dt>{t`Khoá của máy`}</dt>
+                <dd>{t`Nằm trong tệp: nếu mất ổ đĩa, bản nháp chỉ được giữ bởi mã PIN.`}</dd>
+              </div>
             ) : null}
-            {readers.list.some((each) => each.simulated) ? (
-              <li>{t`Đầu đọc thẻ là mô phỏng: chỉ có thẻ của người mẫu.`}</li>
-            ) : null}
-          </ul>
+          </dl>
           <div className="row">
             <Button hint="F7" onPress={onOutbox}>
               {t`Hàng chờ, hôm nay`}

@@ -38,8 +38,8 @@ export const storeMessage = (fault: OpenFault | StoreFault): MachineMessage => {
       }
     case 'store-broken':
       return {
-        title: t`Mở lại chương trình Trạm`,
-        body: t`Kho hồ sơ trên máy gặp trục trặc. Thử lại trước. Nếu vẫn vậy, báo người phụ trách rồi cứu sang kho mới: kho này được giữ lại, không xoá; những gì còn đọc được được chép sang; hồ sơ máy chủ đã nhận thì vẫn ở máy chủ.`,
+        title: t`Thử mở lại kho hồ sơ`,
+        body: t`Kho hồ sơ trên máy gặp trục trặc. Nếu thử lại vẫn vậy, báo người phụ trách rồi cứu sang kho mới: kho này được giữ lại, không xoá; những gì còn đọc được được chép sang; hồ sơ máy chủ đã nhận thì vẫn ở máy chủ.`,
         code: 'MAY-07',
       }
   }

@@ -9,7 +9,6 @@ import { openVisit } from '../visit/kept-visit.ts'
 import type { Visit } from '../visit/visit.ts'
 import { VisitTabs } from '../visit/visit-tabs.tsx'
 import { DossierScreen } from '../wizard/dossier-screen.tsx'
-import { TrainingLine } from './entry-page.tsx'
 import { beforeLock, flushAll } from './flushers.ts'
 import { HomeScreen } from './home-screen.tsx'
 import { KeyList } from './key-list.tsx'
@@ -81,19 +80,23 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
       if (durable) go()
     })
   }
-  const home = (): void => leave(() => show({ name: 'home' }))
+  const home = (): void =>
+    leave(() => {
+      show({ name: 'home' })
+      focusSearch()
+    })
   const outbox = (): void => leave(() => show({ name: 'outbox' }))
   const done = (): void =>
     leave(() => {
       visit?.end()
-      show({ name: 'home' })
-      focusSearch()
+      home()
     })
   useKeys([
     ['F2', done],
     ['F6', () => focusNextRegion(1)],
     ['Shift F6', () => focusNextRegion(-1)],
     ['F7', outbox],
+    ['Ctrl K', home],
     ['Ctrl L', () => lock(false)],
     ['Ctrl /', () => setKeysShown(true)],
   ])
@@ -112,7 +115,6 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
         onLock={() => lock(false)}
         onAddOperator={() => leave(addOperator)}
       />
-      <TrainingLine description={description} />
       {visit === null ? null : (
         <VisitTabs visit={visit} entries={entries} view={view} onGo={(to) => leave(() => show(to))} onHome={home} onEnd={done} />
       )}

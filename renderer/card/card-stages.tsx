@@ -13,7 +13,7 @@ export const Stages = ({ readerSeen, cardSeen, state }: StagesProps) => {
     state.name === 'read' ? 4 : state.name === 'reading' ? stageOf(state.progress) : !readerSeen ? 1 : cardSeen ? 3 : 2
   return (
     <ol className="stages plain-list" data-testid="card-stages" data-stage={stage}>
-      {[t`Đầu đọc`, t`Thẻ`, t`Đang đọc`].map((name, index) => (
+      {[t`Đầu đọc`, t`Thẻ`, t`Đọc chip`].map((name, index) => (
         <li key={name} {...(index + 1 === stage ? { 'aria-current': 'step' } : {})}>
           {index + 1} {name} {index + 1 < stage ? <span aria-hidden="true">✓</span> : null}
         </li>

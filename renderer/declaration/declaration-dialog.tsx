@@ -54,14 +54,13 @@ export const DeclarationDialog = ({ procedure, answers, day, onClose }: Props) =
         </div>
       )}
       <p className="note">{t`Nộp trực tuyến không cần tờ giấy này. In khi nộp trực tiếp, qua bưu điện, hoặc cần chữ ký tay.`}</p>
-      <div className="row">
-        {navigator.pdfViewerEnabled ? (
+      {navigator.pdfViewerEnabled ? (
+        <div>
           <Button kind="primary" disabled={pdf === null} onPress={print}>
             {t`In tờ khai`}
           </Button>
-        ) : null}
-        <Button onPress={onClose}>{t`Xong`}</Button>
-      </div>
+        </div>
+      ) : null}
     </Dialog>
   )
 }

@@ -57,6 +57,15 @@ const spoken = (procedure: (typeof procedures)[number]): Set<string> => {
 }
 
 describe('declarations', () => {
+  it('group an amount of money as people read it', () => {
+    const specimen = specimens['1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-oneself.json']
+    const procedure = specimen && findProcedure(specimen.procedureCode, specimen.procedureVersion)
+    if (specimen === undefined || procedure === undefined) throw new Error('no such specimen')
+    const { blocks } = declarationOf(procedure, answersOf(specimen.answers), { today: specimen.today }, 'counter')
+    const text = blocks.flatMap((block) => (block.type === 'line' ? block.pieces.map(said) : [])).join('')
+    expect(text).toContain('330.000')
+  })
+
   it.each(procedures.map((procedure) => [`${procedure.code} ${procedure.version}`, procedure] as const))(
     '%s prints every field it asks, but those which say that they are not printed',
     (_name, procedure) => {

@@ -9,7 +9,7 @@ import type { Answers } from '../../contracts/dossier.ts'
 import type { DeclarationLine, Field, Procedure } from '../../contracts/procedure.ts'
 import type { Channel } from '../../contracts/procedure-field.ts'
 import { holds, type Values } from '../../procedures/rules/conditions.ts'
-import { type Day, findField, valuesOf } from '../../procedures/rules/index.ts'
+import { type Day, findField, shownValue, valuesOf } from '../../procedures/rules/index.ts'
 import { rowCount, rowKey } from '../../procedures/rules/rows.ts'
 import { readTemplate, type TemplatePiece } from '../../procedures/rules/template.ts'
 
@@ -123,10 +123,16 @@ const everyField = (procedure: Procedure): DeclarationLine[] =>
 
 export const declarationOf = (procedure: Procedure, answers: Answers, day: Day, channel: Channel): DeclarationContent => {
   const { declaration } = procedure
-  const values = valuesOf(procedure, answers, day)
+  const given = valuesOf(procedure, answers, day)
+  const values = Object.fromEntries(
+    Object.entries(given).map(([id, value]) => {
+      const field = findField(procedure, id)
+      return [id, field === undefined ? value : shownValue(field, value)]
+    }),
+  )
   const lines = declaration.layout === 'list' && declaration.lines.length === 0 ? everyField(procedure) : declaration.lines
   const blocks = lines
-    .filter((line) => holds(line.when, values))
+    .filter((line) => holds(line.when, given))
     .flatMap((line): DeclarationBlock[] => {
       if ('text' in line)
         return [
@@ -161,7 +167,7 @@ export const declarationOf = (procedure: Procedure, answers: Answers, day: Day, 
     blocks,
     oath: declaration.oath.vi,
     signatures: declaration.signatures
-      .filter((signature) => signature.channels.includes(channel) && holds(signature.when, values))
+      .filter((signature) => signature.channels.includes(channel) && holds(signature.when, given))
       .map(({ title, note = '', name, drawn }) => ({
         title,
         note,

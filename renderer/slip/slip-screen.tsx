@@ -58,7 +58,6 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
   useKeys([
     ['Ctrl P', print],
     ['Alt ←', () => show({ name: 'home' })],
-    ['F2', () => show({ name: 'home' })],
   ])
   const words = wordsOf(entry)
   const accepted = entry.official !== undefined
@@ -97,11 +96,11 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
               </span>
             </a>
           )}
-          <Button hint="F2" onPress={() => show({ name: 'home' })}>
-            {t`Hồ sơ mới`}
-          </Button>
           <Button kind="quiet" hint="F7" onPress={() => show({ name: 'outbox' })}>
             {t`Hàng chờ`}
+          </Button>
+          <Button kind="quiet" hint="Alt ←" onPress={() => show({ name: 'home' })}>
+            {t`Trang đầu`}
           </Button>
         </div>
       </div>

@@ -199,7 +199,6 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
     ['Ctrl Enter', onNext],
     ['Alt ←', onBack],
     ['Ctrl S', () => void keep().then(() => setConfirmed((count) => count + 1))],
-    ['Ctrl K', toHome],
   ])
   // A card's code opens the dialog wherever the clerk is in the form; an open dialog takes its codes itself.
   useEffect(
@@ -247,6 +246,7 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
             onSettle={open.supplement.settle}
           />
         )}
+        <Summary findings={findings} attempt={attempt} onGo={latestGo} />
         {shown === null ? null : (
           <StorePanel
             key={shown.card.readId}
@@ -266,7 +266,6 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
             onClose={() => setShown(null)}
           />
         )}
-        <Summary findings={findings} attempt={attempt} onGo={latestGo} />
         {place === 'papers' ? (
           <PapersStep
             context={context}

@@ -64,8 +64,8 @@ export const HelpSide = memo(({ context, focused }: HelpProps) => {
       )}
       <section className="card">
         <h2>{t`Thời hạn và lệ phí`}</h2>
-        <p>{say(context.procedure.timeLimit.text)}</p>
-        <p>{say(context.procedure.fee.text)}</p>
+        <p className="sentence">{say(context.procedure.timeLimit.text)}</p>
+        <p className="sentence">{say(context.procedure.fee.text)}</p>
         <FeeLines lines={knownFees(context)} />
         {context.procedure.deadlines.map((deadline) => (
           <p key={deadline.id}>

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import { Checkbox } from 'react-aria-components'
-import { askedPapers, printedValue, readRowKey, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
+import { askedPapers, printedValue, readRowKey, shownValue, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
 import { storeMessage } from '../app/words.ts'
 import { DeclarationDialog } from '../declaration/declaration-dialog.tsx'
 import { provenanceWords } from '../fields/field-frame.tsx'
@@ -90,7 +90,7 @@ export const ReviewStep = ({ context, send, correction }: Props) => {
           </div>
           <dl className="answers">
             {visibleFields(procedure, step.id, answers, day).map((field) => {
-              const value = printedValue(field, answers)
+              const value = shownValue(field, printedValue(field, answers))
               const provenance = provenanceWords(answers[field.id])
               return (
                 <div key={field.id}>

@@ -8,43 +8,14 @@ import { birthOf } from '../fixtures/births.ts'
 import type { RunningChromium } from '../fixtures/chromium.ts'
 import * as clerk from '../fixtures/clerk.ts'
 import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
+import { photographedSheet } from '../fixtures/papers.ts'
 
 let installation: Installation
 let browser: RunningChromium
 let scanner: SimulatedEsclScanner
 let page: Page
 
-/** Runs in the page, where a canvas is. */
-const drawing = `(async (filter, lines) => {
-  const sheet = new OffscreenCanvas(2000, 2828)
-  const ink = sheet.getContext('2d')
-  // The grain of a sensor, which makes real photos large.
-  const grain = ink.createImageData(2000, 44)
-  let state = 7
-  for (let at = 0; at < grain.data.length; at += 4) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    const value = 236 + (state >>> 28)
-    grain.data.set([value, value, value, 255], at)
-  }
-  for (let y = 0; y < 2828; y += 44) ink.putImageData(grain, 0, y)
-  ink.fillStyle = '#20242c'
-  ink.font = '36px "Noto Sans"'
-  for (let line = 0; line < lines; line += 1)
-    ink.fillText('GIẤY CHỨNG SINH – Mẫu thử, không phải giấy thật. Nguyễn Thị Mẫu', 140, 180 + line * 44)
-  const canvas = new OffscreenCanvas(2000, 2828)
-  const pen = canvas.getContext('2d')
-  pen.filter = filter
-  pen.drawImage(sheet, 0, 0)
-  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
-  const bytes = new Uint8Array(await blob.arrayBuffer())
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
-  return btoa(text)
-})`
-
-/** A sheet of print as a phone sees it: JPEG of 2000 × 2828 pixels, through a filter of the canvas. */
-const photo = async (filter: string, lines = 60): Promise<Buffer> =>
-  Buffer.from(await page.evaluate<string>(`${drawing}(${JSON.stringify(filter)}, ${lines})`), 'base64')
+const photo = (filter: string, lines = 60): Promise<Buffer> => photographedSheet(page, filter, lines)
 
 /** As the rows tell them: "giấy chứng sinh.jpg · 0,3 MB". */
 const sizes = async (): Promise<number[]> => {

@@ -1,4 +1,5 @@
 /** Temporary residence with a child: rows by keyboard, a doubt in a row, the declaration before it is sealed, and the dossier accepted. */
+import { PDFDocument } from '@cantoo/pdf-lib'
 import { expect, type Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { findProcedure } from '../../procedures/catalogue.ts'
@@ -61,5 +62,16 @@ describe('a form with rows', () => {
     await page.keyboard.press('Escape')
     await clerk.consentAndFinish(page)
     await expect(page.getByTestId('official-code')).toBeVisible({ timeout: 60_000 })
+  })
+
+  test('the slip alone is printed, on one sheet', async () => {
+    for (const format of ['A5', 'A4']) {
+      const sheets = await PDFDocument.load(await page.pdf({ format }))
+      expect(sheets.getPageCount(), format).toBe(1)
+    }
+    await page.emulateMedia({ media: 'print' })
+    for (const chrome of ['.top', '.visit-tabs', '.slip-words']) await expect(page.locator(chrome)).toBeHidden()
+    await expect(page.getByTestId('slip')).toBeVisible()
+    await page.emulateMedia({ media: null })
   })
 })
