@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import type { Operator, RecoverFault, ResetPinFault, Vault } from '../../sync/vault/vault-api.ts'
 import { Button } from '../ui/button.tsx'
+import { ChoiceColumn } from '../ui/choice-column.tsx'
 import { Form } from '../ui/form.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { NewPinFields, PinAdvice, useNewPin } from './new-pin.tsx'
-import { PersonChoice } from './person-choice.tsx'
 import { useKeys } from './use-keys.ts'
 import { stationGoneMessage, storeMessage, waitWords } from './words.ts'
 
@@ -131,7 +131,7 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
           </p>
         ) : null}
         {supervisors.length > 0 ? (
-          <PersonChoice<Way>
+          <ChoiceColumn<Way>
             label={t`Lấy lại bằng cách nào?`}
             value={way}
             onChange={setWay}
@@ -144,7 +144,7 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
         {way === 'supervisor' ? (
           <>
             {supervisors.length > 1 ? (
-              <PersonChoice
+              <ChoiceColumn
                 label={t`Người phụ trách`}
                 value={supervisorId}
                 onChange={setSupervisor}

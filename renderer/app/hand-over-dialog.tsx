@@ -2,8 +2,8 @@ import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import type { DraftSummary, HandOverFault, Operator, Vault } from '../../sync/vault/vault-api.ts'
 import { Button } from '../ui/button.tsx'
+import { ChoiceColumn } from '../ui/choice-column.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { PersonChoice } from './person-choice.tsx'
 
 type Props = {
   vault: Vault
@@ -37,7 +37,7 @@ export const HandOverDialog = ({ vault, draft, others, onGiven, onClose }: Props
         <strong>{draft.label === '' ? t`Chưa ghi tên` : draft.label}</strong>
       </p>
       <p>{t`Người nhận mở được bản nháp cùng các giấy tờ; ở danh sách của mình sẽ không còn.`}</p>
-      <PersonChoice
+      <ChoiceColumn
         label={t`Người nhận`}
         value={to}
         onChange={setTo}

@@ -37,9 +37,6 @@ type Props = {
   showKeys: () => void
 }
 
-/** So many found that each is told in two lines. */
-const few = 6
-
 /** A full day's work at a point. */
 const dossiersADay = 40
 
@@ -100,8 +97,9 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
 
   const isFound = ({ name, code }: { name: Procedure['name']; code?: string | undefined }): boolean =>
     matches(`${name.vi} ${name.en ?? ''} ${code ?? ''}`, query)
+  const searching = query.trim() !== ''
   const found = offeredNow(todayInVietnam(new Date())).filter(isFound)
-  const advised = query.trim() === '' ? [] : catalogue.guidance.filter(isFound)
+  const advised = searching ? catalogue.guidance.filter(isFound) : []
 
   const full = room !== null && room.dossiers < fewestDossiers
   const begin = async (procedure: Procedure): Promise<void> => {
@@ -155,16 +153,17 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         {found.length + advised.length === 0 ? (
           <p role="status">{t`Không có thủ tục nào khớp. Xoá bớt chữ, hoặc gõ mã thủ tục.`}</p>
         ) : (
-          <ul className="plain-list card procedures">
+          <ul className={`plain-list card procedures${searching ? '' : ' all'}`}>
             {found.map((procedure) => (
               <li key={`${procedure.code} ${procedure.version}`} className="procedure">
                 <div>
                   <h2>{say(procedure.name)}</h2>
                   <p className="note">
                     {procedure.code} · {say(procedure.agency)}
+                    {procedure.kind === 'partial' && !searching ? ` · ${t`in ra là bản kê khai`}` : ''}
                   </p>
-                  {found.length < few ? <p className="note sentence">{say(procedure.timeLimit.text)}</p> : null}
-                  {procedure.kind === 'partial' ? (
+                  {searching ? <p className="note sentence">{say(procedure.timeLimit.text)}</p> : null}
+                  {procedure.kind === 'partial' && searching ? (
                     <p className="note">{t`Mẫu tờ khai chưa được kiểm chứng đủ: in ra là bản kê khai.`}</p>
                   ) : null}
                 </div>
@@ -192,7 +191,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
             ))}
           </ul>
         )}
-        {query.trim() === '' && catalogue.guidance.length > 0 ? (
+        {!searching && catalogue.guidance.length > 0 ? (
           <p className="note">{t`Còn ${catalogue.guidance.length} thủ tục có hướng dẫn: gõ tên để tìm.`}</p>
         ) : null}
       </div>

@@ -4,12 +4,12 @@ import type { OperatorRole } from '../../contracts/lease.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import type { CreateOperatorFault, Vault } from '../../sync/vault/vault-api.ts'
 import { Button } from '../ui/button.tsx'
+import { ChoiceColumn } from '../ui/choice-column.tsx'
 import { Form } from '../ui/form.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { NewPinFields, PinAdvice, useNewPin } from './new-pin.tsx'
-import { PersonChoice } from './person-choice.tsx'
 import { useIdle } from './use-idle.ts'
 import { useKeys } from './use-keys.ts'
 import { stationGoneMessage, storeMessage } from './words.ts'
@@ -72,7 +72,7 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
           againLabel={t`Nhập lại mã PIN`}
         />
         {mayAppoint ? (
-          <PersonChoice<OperatorRole>
+          <ChoiceColumn<OperatorRole>
             label={t`Vai trò`}
             value={role}
             onChange={setRole}

@@ -4,11 +4,11 @@ import type { StationDescription } from '../../contracts/station-api.ts'
 import type { Operator, OutboxEntry, SignInFault, Vault } from '../../sync/vault/vault-api.ts'
 import { groupOf } from '../outbox/outbox-group.ts'
 import { Button } from '../ui/button.tsx'
+import { ChoiceColumn } from '../ui/choice-column.tsx'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { later } from './later.ts'
-import { PersonChoice } from './person-choice.tsx'
 import { useKeys } from './use-keys.ts'
 import { stationGoneMessage, storeMessage, waitWords } from './words.ts'
 
@@ -123,7 +123,7 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
         <p className="note">{t`Năm phút không ai dùng. Mọi thứ đã lưu; nhập PIN để làm tiếp đúng chỗ cũ.`}</p>
       ) : null}
       <form ref={form} className="stack" onSubmit={(event) => void submit(event)} noValidate>
-        <PersonChoice
+        <ChoiceColumn
           label={t`Người làm việc`}
           value={operatorId}
           onChange={setOperatorId}

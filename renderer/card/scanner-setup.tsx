@@ -1,11 +1,11 @@
 /** Which scanner this station listens to, and a trial: "quét mã thử" says whether letters come through. */
 import { t } from '@lingui/core/macro'
 import { useCallback, useEffect, useState } from 'react'
-import { Label, Radio, RadioGroup } from 'react-aria-components'
 import type { ScanFailure, ScannerConfiguration, ScannerDevice, ScannerStatus, SerialSettings } from '../../contracts/scan.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { stationGoneMessage } from '../app/words.ts'
 import { Button } from '../ui/button.tsx'
+import { ChoiceColumn } from '../ui/choice-column.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { troubleMessage } from './card-words.ts'
 import type { ReadCode } from './read-code.ts'
@@ -66,28 +66,15 @@ export const ScannerSetup = ({ station, status, trial, onClose }: Props) => {
   return (
     <div className="stack" data-testid="scanner-setup">
       {failure === null ? null : <Message kind="error" message={failure} />}
-      <RadioGroup
-        className="field"
+      <ChoiceColumn
+        label={t`Dùng máy quét nào?`}
         value={present ?? null}
         onChange={(key) => {
-          const chosen = choices.find((each) => keyOf(each.configuration) === key)
-          if (chosen !== undefined) choose(chosen.configuration)
+          const device = choices.find((each) => keyOf(each.configuration) === key)
+          if (device !== undefined) choose(device.configuration)
         }}
-      >
-        <Label>{t`Dùng máy quét nào?`}</Label>
-        <div className="choices column">
-          {choices.map((each) => (
-            <Radio key={keyOf(each.configuration)} value={keyOf(each.configuration)} className="choice">
-              {({ isSelected }) => (
-                <>
-                  <span aria-hidden="true">{isSelected ? '◉' : '○'}</span>
-                  {each.name}
-                </>
-              )}
-            </Radio>
-          ))}
-        </div>
-      </RadioGroup>
+        choices={choices.map(({ name, configuration: each }) => ({ value: keyOf(each), text: name }))}
+      />
       {configuration?.type === 'serial' ? (
         <div className="field">
           <label htmlFor="scanner-speed">{t`Tốc độ cổng`}</label>

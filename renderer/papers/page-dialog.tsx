@@ -78,7 +78,7 @@ export const PageDialog = ({ file, files, onClose }: Props) => {
   ]
 
   return (
-    <Dialog title={file.fileName} onClose={onClose} testId="page-dialog">
+    <Dialog title={file.fileName} onClose={onClose} testId="page-dialog" wide>
       {failed ? (
         <Message kind="error" message={fileMessage(file.fileName, { type: 'unreadable', mediaType: file.mediaType })} />
       ) : (

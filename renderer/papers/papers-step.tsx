@@ -155,7 +155,7 @@ const FileList = ({ files, list, onView }: ListProps) => {
   if (first === undefined) return null
   return (
     <>
-      <ul className="plain-list">
+      <ul className="plain-list attachments">
         {list.map((file, index) => {
           const note = files.notes.get(file.attachmentId)
           return (

@@ -9,7 +9,7 @@ type Props = { file: TakenFile; onUse: () => void; onClose: () => void }
 
 /** What a reduced PDF looks like, before it is used. */
 export const ReducedDialog = ({ file, onUse, onClose }: Props) => (
-  <Dialog title={t`Xem thử tệp đã giảm`} onClose={onClose} testId="reduced-dialog">
+  <Dialog title={t`Xem thử tệp đã giảm`} onClose={onClose} testId="reduced-dialog" wide>
     <p>{t`Từ ${megabytes(file.reducedFrom ?? file.bytes.length)} còn ${megabytes(file.bytes.length)}. Chữ còn đọc được thì dùng.`}</p>
     <PageView bytes={file.bytes} mediaType={file.mediaType} name={file.fileName} />
     <div className="row">

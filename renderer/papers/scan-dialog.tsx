@@ -1,11 +1,12 @@
 /** Pages by a scanner: chosen once, remembered for the day; each page is sealed as it comes. */
 import { t } from '@lingui/core/macro'
 import { useEffect, useRef, useState } from 'react'
-import { Checkbox, Label, Radio, RadioGroup } from 'react-aria-components'
+import { Checkbox } from 'react-aria-components'
 import type { DocumentScanFailure, DocumentScanner } from '../../contracts/document-scan.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { stationGoneMessage } from '../app/words.ts'
 import { Button } from '../ui/button.tsx'
+import { ChoiceColumn } from '../ui/choice-column.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
 import { scanMessage } from './scan-words.ts'
@@ -102,7 +103,10 @@ export const ScanDialog = ({ title, station, onPage, onClose }: Props) => {
     <Dialog title={t`Quét: ${title}`} onClose={onClose} testId="scan-dialog">
       {message === null ? null : <Message kind="warning" message={message} />}
       {scanners === null ? (
-        <p role="status">{t`Đang tìm máy quét trong mạng và trên máy này…`}</p>
+        <>
+          <p role="status">{t`Đang tìm máy quét trong mạng và trên máy này…`}</p>
+          <progress className="busy-bar" aria-label={t`Đang tìm máy quét trong mạng và trên máy này…`} />
+        </>
       ) : scanners.length === 0 ? (
         <Message
           kind="warning"
@@ -114,35 +118,40 @@ export const ScanDialog = ({ title, station, onPage, onClose }: Props) => {
         />
       ) : (
         <>
-          <RadioGroup value={scannerId} onChange={setScannerId} isDisabled={running} className="stack">
-            <Label>{t`Máy quét`}</Label>
-            {scanners.map((each) => (
-              <Radio key={each.id} value={each.id} className="radio">
-                {each.kind === 'folder' ? t`Thư mục ${each.name}` : each.name}
-              </Radio>
-            ))}
-          </RadioGroup>
+          <ChoiceColumn
+            label={t`Máy quét`}
+            value={scannerId}
+            onChange={setScannerId}
+            disabled={running}
+            choices={scanners.map((each) => ({
+              value: each.id,
+              text: each.kind === 'folder' ? t`Thư mục ${each.name}` : each.name,
+            }))}
+          />
           {chosen !== undefined && chosen.sources.length > 1 ? (
-            <RadioGroup
+            <ChoiceColumn<DocumentScanner['sources'][number]>
+              label={t`Giấy nằm ở`}
               value={from}
-              onChange={(value) => setSource(value === 'feeder' ? 'feeder' : 'flatbed')}
-              isDisabled={running}
-              className="stack"
-            >
-              <Label>{t`Giấy nằm ở`}</Label>
-              <Radio value="flatbed" className="radio">
-                {t`Mặt kính, một trang`}
-              </Radio>
-              <Radio value="feeder" className="radio">
-                {t`Khay nạp, nhiều trang`}
-              </Radio>
-            </RadioGroup>
+              onChange={setSource}
+              disabled={running}
+              choices={[
+                { value: 'flatbed', text: t`Mặt kính, một trang` },
+                { value: 'feeder', text: t`Khay nạp, nhiều trang` },
+              ]}
+            />
           ) : null}
           {chosen?.kind === 'folder' ? (
             <p className="note">{t`Bấm Quét, rồi quét bằng chương trình của máy quét vào thư mục này. Trang mới tự vào hồ sơ và được xoá khỏi thư mục.`}</p>
           ) : (
-            <Checkbox isSelected={colour} onChange={setColour} isDisabled={running} className="checkbox">
-              {t`Quét màu`}
+            <Checkbox isSelected={colour} onChange={setColour} isDisabled={running} className="tick">
+              {({ isSelected }) => (
+                <>
+                  <span className="box" aria-hidden="true">
+                    {isSelected ? '✓' : ''}
+                  </span>
+                  {t`Quét màu`}
+                </>
+              )}
             </Checkbox>
           )}
         </>
@@ -159,9 +168,11 @@ export const ScanDialog = ({ title, station, onPage, onClose }: Props) => {
         <Button testId="scan-done" onPress={onClose}>
           {running ? t`Dừng quét` : t`Xong`}
         </Button>
-        <Button kind="quiet" disabled={running || scanners === null} onPress={() => void look()}>
-          {t`Tìm lại máy quét`}
-        </Button>
+        {scanners === null ? null : (
+          <Button kind="quiet" disabled={running} onPress={() => void look()}>
+            {t`Tìm lại máy quét`}
+          </Button>
+        )}
       </div>
     </Dialog>
   )

@@ -350,15 +350,6 @@ export const journeys: Readonly<Record<string, Journey>> = {
       const code = (await page.getByTestId('official-code').textContent()) ?? ''
       const reason = 'Giấy chứng sinh bị mờ; họ tên trẻ chưa khớp giấy chứng sinh.'
       await desk(installation, 'ask-supplement', code, '--reason', reason, '--field', 'childName', '--due', '28/11/2026')
-      const body = JSON.stringify({ type: 'key-reused', title: 'Số gói đã dùng', status: 409, detail: 'packetId' })
-      proxy.setFault(({ method, path }) =>
-        method === 'POST' && path === '/v1/packets'
-          ? { type: 'answer', status: 409, contentType: 'application/problem+json', body }
-          : undefined,
-      )
-      await finish('LÒ THỊ KỆ MẪU')
-      await page.keyboard.press('F7')
-      await entryIn(page, 'needs-attention').waitFor(clerk.mayTakeLong)
       // Nothing of what follows is received before its receipt comes by a file.
       const kioskOnly = /^\/v1\/(packets|updates|attachments|lease)/
       proxy.setFault(({ path }) => (kioskOnly.test(path) ? { type: 'cut' } : undefined))
@@ -376,6 +367,13 @@ export const journeys: Readonly<Record<string, Journey>> = {
       await page.getByText('Đã nhận 1 biên nhận').waitFor(clerk.mayTakeLong)
       await look(page, 'courier-back')
       await shut(page)
+      const body = JSON.stringify({ type: 'key-reused', title: 'Số gói đã dùng', status: 409, detail: 'packetId' })
+      const shelve = { type: 'answer', status: 409, contentType: 'application/problem+json', body } as const
+      proxy.setFault(({ path }) => (path === '/v1/packets' ? shelve : kioskOnly.test(path) ? { type: 'cut' } : undefined))
+      await finish('LÒ THỊ KỆ MẪU')
+      await page.keyboard.press('F7')
+      await entryIn(page, 'needs-attention').waitFor(clerk.mayTakeLong)
+      proxy.setFault(({ path }) => (kioskOnly.test(path) ? { type: 'cut' } : undefined))
       await finish('LÒ THỊ CHỜ MẪU')
       await page.keyboard.press('F7')
       await entryIn(page, 'waiting').waitFor(clerk.mayTakeLong)

@@ -2,16 +2,19 @@ import { Label, Radio, RadioGroup } from 'react-aria-components'
 
 type Props<T extends string> = {
   label: string
-  value: T
+  /** Null while nothing is chosen. */
+  value: T | null
   onChange: (value: T) => void
   choices: readonly { value: T; text: string }[]
+  disabled?: boolean
 }
 
-/** A few big choices, one below the other: people of the point, or ways to go. */
-export const PersonChoice = <T extends string>({ label, value, onChange, choices }: Props<T>) => (
+/** A few big choices, one below the other: people of the point, ways to go, devices. */
+export const ChoiceColumn = <T extends string>({ label, value, onChange, choices, disabled = false }: Props<T>) => (
   <RadioGroup
     className="field"
     value={value}
+    isDisabled={disabled}
     onChange={(next) => {
       const choice = choices.find((each) => each.value === next)
       if (choice !== undefined) onChange(choice.value)
@@ -23,9 +26,7 @@ export const PersonChoice = <T extends string>({ label, value, onChange, choices
         <Radio key={choice.value} value={choice.value} className="choice">
           {({ isSelected }) => (
             <>
-              <span className="sign" aria-hidden="true">
-                {isSelected ? '▸' : ''}
-              </span>
+              <span aria-hidden="true">{isSelected ? '◉' : '○'}</span>
               {choice.text}
             </>
           )}
