@@ -92,17 +92,17 @@ export const sealPacket = async (
   const dataKey = Uint8Array.from(request.dataKey)
   const encapsulated = 'seal' in request.recipient ? ok(request.recipient) : await encapsulate(request.recipient)
   if (!encapsulated.ok) return encapsulated
-  const sealedKey = { enc: encapsulated.value.enc, ct: await encapsulated.value.seal(dataKey, headerBytes) }
-
+  const { enc, seal } = encapsulated.value
   const nonce = crypto.getRandomValues(new Uint8Array(payloadNonceLength))
-  const sealed = await crypto.subtle.encrypt(
-    { name: 'AES-GCM', iv: nonce, additionalData: headerBytes },
-    await importDataKey(dataKey, 'encrypt'),
-    Uint8Array.from(request.payload),
-  )
+  const parameters = { name: 'AES-GCM', iv: nonce, additionalData: headerBytes }
+  const plain = Uint8Array.from(request.payload)
+  const [sealedKey, sealed] = await Promise.all([
+    seal(dataKey, headerBytes),
+    importDataKey(dataKey, 'encrypt').then((key) => crypto.subtle.encrypt(parameters, key, plain)),
+  ])
   const packet: UnsignedPacket = {
     header: toBase64Url(headerBytes),
-    sealedKey: { enc: toBase64Url(new Uint8Array(sealedKey.enc)), ciphertext: toBase64Url(new Uint8Array(sealedKey.ct)) },
+    sealedKey: { enc: toBase64Url(new Uint8Array(enc)), ciphertext: toBase64Url(new Uint8Array(sealedKey)) },
     payload: toBase64Url(concatBytes(nonce, new Uint8Array(sealed))),
   }
   return ok({ packet, digest: await packetDigest(packet) })

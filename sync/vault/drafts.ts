@@ -37,32 +37,47 @@ export const createDrafts = (database: TramDatabase, operators: Operators, inHan
     const dataKey = crypto.getRandomValues(new Uint8Array(32))
     const row = await sealDraft(session, { ...draft, draftId: crypto.randomUUID(), dataKey, createdAt: at, savedAt: at })
     const written = await guarded(() => database.drafts.add(row))
-    if (written.ok) void inHand.take(session.operator.operatorId, row.draftId, row.wrappedKey, dataKey)
+    if (written.ok) void inHand.take(session.operator.operatorId, row, dataKey, [])
     dataKey.fill(0)
     return written.ok ? ok(summaryOf(row, draft.label)) : written
   }
 
-  const saveDraft = (draftId: string, change: DraftChange) =>
-    inOrder(draftId, async (): Promise<Result<{ savedAt: string }, StoreFault | Locked | NotFound | Unreadable>> => {
-      const draft = await unlockDraft(database, operators, draftId)
-      if (!draft.ok) return draft
-      const { key, dataKey } = draft.value
-      dataKey.fill(0)
-      const savedAt = instant()
-      const content = await sealJson(key, contentPurpose(draftId), change.content)
-      const label = change.label === undefined ? undefined : await sealBox(key, labelPurpose(draftId), toUtf8(change.label))
-      const changed = await guarded(() =>
-        database.drafts.update(draftId, {
-          content,
-          savedAt,
-          aging: undefined,
-          ...(label === undefined ? {} : { label }),
-          ...(change.training === undefined ? {} : { training: change.training }),
-        }),
-      )
-      if (!changed.ok) return changed
-      return changed.value === 0 ? err({ type: 'not-found' }) : ok({ savedAt })
-    })
+  const saveNow = async (
+    draftId: string,
+    change: DraftChange,
+  ): Promise<Result<{ savedAt: string }, StoreFault | Locked | NotFound | Unreadable>> => {
+    const draft = await inHand.open(draftId)
+    if (!draft.ok) return draft
+    const { key } = draft.value
+    const savedAt = instant()
+    const [content, label] = await Promise.all([
+      sealJson(key, contentPurpose(draftId), change.content),
+      change.label === undefined ? undefined : sealBox(key, labelPurpose(draftId), toUtf8(change.label)),
+    ])
+    const written = await guarded(() =>
+      database.transaction('rw', database.drafts, database.attachments, async () => {
+        const [current, papers] = await Promise.all([
+          database.drafts.get(draftId),
+          database.attachments.where('dossierId').equals(draftId).toArray(),
+        ])
+        if (current === undefined) return 'not-found'
+        if (!inHand.isSame(draft.value, current)) return 'changed-hands'
+        const { aging: _, ...kept } = current
+        const row = { ...kept, content, savedAt, label: label ?? kept.label, training: change.training ?? kept.training }
+        await database.drafts.put(row)
+        return { row, papers }
+      }),
+    )
+    if (!written.ok) return written
+    if (written.value === 'not-found' || written.value === 'changed-hands') {
+      inHand.forget(draftId)
+      return written.value === 'not-found' ? err({ type: 'not-found' }) : saveNow(draftId, change)
+    }
+    inHand.leave(draftId, written.value)
+    return ok({ savedAt })
+  }
+
+  const saveDraft = (draftId: string, change: DraftChange) => inOrder(draftId, () => saveNow(draftId, change))
 
   const loadDraft = async (draftId: string): Promise<Result<Draft, StoreFault | Locked | NotFound | Unreadable>> => {
     const draft = await unlockDraft(database, operators, draftId)

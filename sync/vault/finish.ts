@@ -14,6 +14,7 @@ import type { DraftAbout, OutboxRow, TramDatabase } from './database.ts'
 import type { Doubles } from './doubles.ts'
 import { dataKeyPurpose, openDraft, openSupplementState, sealDraft, summaryOf } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
+import { type DraftAsLeft, type DraftsInHand, isAsLeft } from './drafts-in-hand.ts'
 import { createEncapsulations } from './encapsulations.ts'
 import { createEnrolment } from './enrolment.ts'
 import { answersIn, payloadOf, type TakenBack } from './event-payload.ts'
@@ -81,13 +82,15 @@ export const createFinish = (
   database: TramDatabase,
   station: StationApi,
   operators: Operators,
-  inOrder: Drafts['inOrder'],
-  doubles: Pick<Doubles, 'hashOf'>,
+  parts: { inOrder: Drafts['inOrder']; inHand: DraftsInHand; hashOf: Doubles['hashOf'] },
   now: () => number,
 ) => {
+  const { inOrder, inHand, hashOf } = parts
   const instant = () => new Date(now()).toISOString()
   const enrolment = createEnrolment(station, now)
   const encapsulations = createEncapsulations()
+  /** This window's last; another may have taken later ones. */
+  let lastCounter: { stationId: string; counter: number } | undefined
 
   /**
    * Asked and written side by side, for each question alone is a way to the browser's store and back; what the answers forbid is
@@ -96,12 +99,14 @@ export const createFinish = (
   const writeFinished = (finished: {
     entry: OutboxRow
     packet: Packet
-    counterKey: string
     matterHash: string | undefined
+    /** What it was sealed from. */
+    from: DraftAsLeft
     /** The event before this one, when it lies here too. */
     previous: string | undefined
   }) => {
-    const { entry, packet, counterKey: key, matterHash, previous } = finished
+    const { entry, packet, matterHash, from, previous } = finished
+    const key = counterKey(entry.stationId)
     const { packetId, dossierId, counter, attachments } = entry
     const { meta, drafts, attachments: papers, chunks, outbox, packets, matters } = database
     const tables = [meta, drafts, papers, chunks, outbox, packets, ...(matterHash === undefined ? [] : [matters])]
@@ -121,11 +126,13 @@ export const createFinish = (
             matterHash === undefined ? undefined : matters.add({ packetId, hash: matterHash, at: now() }),
           ])
           if (draft === undefined) throw new Undone('not-found')
+          if (!isAsLeft(from.row, draft)) throw new Undone('overtaken')
           if (Number(last?.value ?? 0) >= counter) throw new Undone('overtaken')
           // The event before it was taken back meanwhile: named by this one, it would be waited for for ever.
           if (before === 0) throw new Undone('overtaken')
-          // A paper added or taken out while this sealed: seal again with what is there now.
-          if (!attachments.every(({ attachmentId }) => present.includes(attachmentId))) throw new Undone('overtaken')
+          // A paper added or taken out since: seal again with what is there now.
+          const seen = new Set(from.papers.map(({ attachmentId }) => attachmentId))
+          if (present.length !== seen.size || !present.every((id) => seen.has(id))) throw new Undone('overtaken')
           const isLeftOut = (id: string) => !attachments.some(({ attachmentId }) => attachmentId === id)
           if (present.some(isLeftOut)) await deleteAttachments(database, dossierId, isLeftOut)
         })
@@ -138,10 +145,30 @@ export const createFinish = (
     })
   }
 
-  /** `floor`: a counter which is known to be taken. */
+  const readDraft = (stationId: string, draftId: string) =>
+    guarded(() =>
+      database.transaction('r', database.drafts, database.meta, database.attachments, database.outbox, async () => {
+        const [row, last, papers] = await Promise.all([
+          database.drafts.get(draftId),
+          database.meta.get(counterKey(stationId)),
+          database.attachments.where('dossierId').equals(draftId).toArray(),
+        ])
+        const events = row?.about === undefined ? [] : await eventsOf(database, row.about.dossierId)
+        return { row, last: Number(last?.value ?? 0), papers, events }
+      }),
+    )
+
+  /** Undefined: the store has to be asked. Events of a dossier come from more windows than this one. */
+  const known = (stationId: string, draftId: string) => {
+    const left = inHand.left(draftId)
+    if (left === undefined || left.row.about !== undefined || lastCounter?.stationId !== stationId) return undefined
+    return ok({ ...left, last: lastCounter.counter, events: [] })
+  }
+
+  /** `taken`: a counter which is known to be taken, by somebody who may have changed more than that. */
   const finishOnce = async (
     request: FinishRequest,
-    floor: number,
+    taken: number | undefined,
   ): Promise<Result<OutboxEntry | { takenCounter: number }, FinishFault>> => {
     const session = operators.session()
     if (session === undefined) return err({ type: 'locked' })
@@ -154,24 +181,14 @@ export const createFinish = (
     const beside = Promise.all([
       encapsulations.take(keys.sealing),
       sealBox(session.key, entryLabelPurpose(packetId), toUtf8(request.label)),
-      guarded(async () => (matter === undefined ? undefined : doubles.hashOf(session, matter))),
+      guarded(async () => (matter === undefined ? undefined : hashOf(session, matter))),
     ])
     const [read, [encapsulation, label, hashed]] = await Promise.all([
-      guarded(() =>
-        database.transaction('r', database.drafts, database.meta, database.attachments, database.outbox, async () => {
-          const [draft, last, rows] = await Promise.all([
-            database.drafts.get(request.draftId),
-            database.meta.get(counterKey(stationId)),
-            database.attachments.where('dossierId').equals(request.draftId).toArray(),
-          ])
-          const events = draft?.about === undefined ? [] : await eventsOf(database, draft.about.dossierId)
-          return { draft, last: Number(last?.value ?? 0), rows, events }
-        }),
-      ),
+      (taken === undefined ? known(stationId, request.draftId) : undefined) ?? readDraft(stationId, request.draftId),
       beside,
     ])
     if (!read.ok) return read
-    const draft = await openDraft(session, read.value.draft)
+    const draft = await openDraft(session, read.value.row)
     if (!draft.ok) return draft
     if (!encapsulation.ok) return encapsulation
     const { row, dataKey, key } = draft.value
@@ -180,17 +197,17 @@ export const createFinish = (
     const undecided = supplement?.conflicts.map(({ field }) => field) ?? []
     if (undecided.length > 0) return err({ type: 'conflicts-open', fields: undecided })
     const event = row.about && nextEvent(row.about, read.value.events)
-    const all = await factsOf(key, read.value.rows)
+    const all = await factsOf(key, read.value.papers)
     if (!all.ok) return all
     const wanted = new Set(request.attachmentIds ?? all.value.map((facts) => facts.attachmentId))
     const facts = all.value.filter(({ attachmentId }) => wanted.delete(attachmentId))
     if (wanted.size > 0) return err({ type: 'dossier-invalid', detail: 'attachments' })
 
-    const attachments = read.value.rows
+    const attachments = read.value.papers
       .filter(({ attachmentId }) => facts.some((each) => each.attachmentId === attachmentId))
       .map(({ attachmentId, sealedSize, sealedSha256 }) => ({ attachmentId, sealedSize, sealedSha256 }))
 
-    const counter = Math.max(read.value.last, floor) + 1
+    const counter = Math.max(read.value.last, taken ?? 0) + 1
     const queuedAt = instant()
     const training = row.training || demo
     const slipCode = row.about?.slipCode ?? makeSlipCode()
@@ -219,13 +236,13 @@ export const createFinish = (
       procedureVersion,
       training,
       gatewayKeyId: keys.sealing.keyId,
-      chunkSize: read.value.rows[0]?.chunkSize ?? defaultChunkSize,
+      chunkSize: read.value.papers[0]?.chunkSize ?? defaultChunkSize,
       attachments,
       sealedAt: queuedAt,
     }
     const [sealed, wrappedKey] = await Promise.all([
       sealPacket({ header, payload: toUtf8(JSON.stringify(payload.value)), dataKey, recipient: encapsulation.value }),
-      sealBox(session.key, dataKeyPurpose(row.draftId), dataKey),
+      row.handed === true ? sealBox(session.key, dataKeyPurpose(row.draftId), dataKey) : row.wrappedKey,
     ])
     if (!hashed.ok) return hashed
     const matterHash = about === undefined ? hashed.value : undefined
@@ -262,22 +279,25 @@ export const createFinish = (
       ...(request.deadlines === undefined || request.deadlines.length === 0 ? {} : { deadlines: request.deadlines }),
       wrappedKey,
     }
-    encapsulations.prepare(keys.sealing)
     const previous = read.value.events.find((one) => one.packetId === event?.previous)?.packetId
-    const written = await writeFinished({ entry, packet: packet.data, counterKey: counterKey(stationId), matterHash, previous })
+    const from = { row, papers: read.value.papers }
+    const written = await writeFinished({ entry, packet: packet.data, matterHash, from, previous })
     if (!written.ok) return written
     if (written.value === 'not-found') return err({ type: 'not-found' })
+    lastCounter = { stationId, counter }
+    encapsulations.prepare(keys.sealing)
+    if (written.value === 'written') inHand.forget(draftId)
     return ok(written.value === 'overtaken' ? { takenCounter: counter } : toEntry(entry, request.label))
   }
 
   const finish = (request: FinishRequest): Promise<Result<OutboxEntry, FinishFault>> =>
     inOrder(request.draftId, async () => {
-      let floor = 0
+      let taken: number | undefined
       for (let tries = 0; tries < counterTries; tries += 1) {
-        const finished = await finishOnce(request, floor)
+        const finished = await finishOnce(request, taken)
         if (!finished.ok) return finished
         if (!('takenCounter' in finished.value)) return ok(finished.value)
-        floor = finished.value.takenCounter
+        taken = finished.value.takenCounter
       }
       return err({ type: 'store-broken', detail: 'counter taken again and again' })
     })

@@ -64,7 +64,7 @@ export const openVault: OpenVault = async (options) => {
   const inHand = createDraftsInHand(database, operators)
   const { inOrder, ...drafts } = createDrafts(database, operators, inHand, now)
   const { hashOf, findDoubles } = createDoubles(database, operators, now)
-  const finishing = createFinish(database, options.station, operators, inOrder, { hashOf }, now)
+  const finishing = createFinish(database, options.station, operators, { inOrder, inHand, hashOf }, now)
   const { sweepDrafts } = createRetention(database, options.station)
   const { sweepVisits, ...visits } = createVisits(database, options.station, operators)
   const sweep = () => {
