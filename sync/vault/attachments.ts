@@ -23,6 +23,7 @@ import { guarded } from './store-faults.ts'
 import type { Locked, NewAttachment, NotFound, StoreFault, Unreadable } from './vault-api.ts'
 
 const maxAttachments = 20
+
 /**
  * Chromium's LevelDB store keeps each value of more than 64 KiB in a file of its own, which it makes, syncs, reads and removes: a page of
  * 200 KB in rows below that is on disk in half the time (decision 0025). What is larger stays files, few and large, and none too large to
@@ -38,6 +39,10 @@ const rowsOf = (attachmentId: string, sealed: Bytes): ChunkRow[] => {
     return { attachmentId, index, bytes: part.length === sealed.buffer.byteLength ? sealed.buffer : part.slice().buffer }
   })
 }
+
+const factsPurpose = (attachmentId: string) => `tram attachment facts ${attachmentId}`
+
+const sha256 = async (bytes: Bytes) => toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 
 const chunksOf = (database: TramDatabase, attachmentId: string) =>
   database.chunks.where('[attachmentId+index]').between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])

@@ -316,6 +316,53 @@ describe('finish', () => {
     expect(new Set(entries.map(({ slipCode }) => slipCode)).size).toBe(4)
   })
 
+  it('seals what lies in the store, not what this window remembers of it', async () => {
+    const { vault, operator, databaseName } = await signedIn()
+    await finishOne(vault, operator.operatorId, false)
+    const second = await open(databaseName)
+    must(await second.signIn({ operatorId: operator.operatorId, pin }))
+    const paper = { paperId: 'birthPaper', fileName: 'a.jpg', mediaType: 'image/jpeg' as const, bytes: jpeg.slice(0, 200_000) }
+    const finish = (draftId: string) => vault.finish({ draftId, answers: answersOf(operator.operatorId), consents, label: 'M.' })
+    const sealedOf = async (packetId: string) => must(await vault.outbox.read(packetId)).attachments
+
+    const added = must(await vault.createDraft(newDraft))
+    const own = must(await vault.addAttachment(added.draftId, paper))
+    const others = must(await second.addAttachment(added.draftId, paper))
+    await finishOne(second, operator.operatorId, false)
+    const both = must(await finish(added.draftId))
+    expect((await sealedOf(both.packetId)).map(({ attachmentId }) => attachmentId).sort()).toEqual(
+      [own.attachmentId, others.attachmentId].sort(),
+    )
+
+    const removed = must(await vault.createDraft(newDraft))
+    must(await vault.addAttachment(removed.draftId, paper))
+    must(await second.removeAttachment(must(await second.loadDraft(removed.draftId)).attachments[0]?.attachmentId ?? ''))
+    expect(await sealedOf(must(await finish(removed.draftId)).packetId)).toEqual([])
+
+    const saved = must(await vault.createDraft(newDraft))
+    must(await second.saveDraft(saved.draftId, { content: { step: 'review' } }))
+    expect(must(await finish(saved.draftId)).dossierId).toBe(saved.draftId)
+
+    const discarded = must(await vault.createDraft(newDraft))
+    must(await second.discardDraft(discarded.draftId))
+    expect(await finish(discarded.draftId)).toEqual({ ok: false, error: { type: 'not-found' } })
+  })
+
+  it('keeps a page in rows below what the browser makes files of, and reads any part of it', async () => {
+    const { vault, databaseName } = await signedIn()
+    const { draftId } = must(await vault.createDraft(newDraft))
+    const bytes = jpeg.slice(0, 200_000)
+    const paper = { paperId: 'birthPaper', fileName: 'a.jpg', mediaType: 'image/jpeg' as const, bytes }
+    const { attachmentId } = must(await vault.addAttachment(draftId, paper))
+    const database = new TramDatabase(databaseName)
+    const sizes = (await database.chunks.toArray()).map((row) => row.bytes.byteLength)
+    database.close()
+    expect(Math.max(...sizes)).toBeLessThan(64 * 1024)
+    const sealed = must(await vault.outbox.readSealed(attachmentId, 0, 200_028))
+    expect(must(await vault.outbox.readSealed(attachmentId, 61_000, 130_000))).toEqual(sealed.slice(61_000, 130_000))
+    expect(must(await vault.readAttachment(attachmentId)).bytes).toEqual(bytes)
+  })
+
   it('goes on after the counters of a store which is lost: the station remembers them', async () => {
     const lost = await signedIn()
     const { entry } = await finishOne(lost.vault, lost.operator.operatorId, false)
