@@ -1,42 +1,21 @@
 /** Every specimen dossier is right, and every wrong one is found wrong for its reason and no other. */
 import { describe, expect, it } from 'vitest'
-import type { Answers } from '../contracts/dossier.ts'
 import type { Field, Finding, Procedure } from '../contracts/procedure.ts'
 import { builtIn } from './built-in.ts'
 import { findProcedure } from './catalogue.ts'
 import { factsOfPerson } from './rules/fill.ts'
 import { allFields, checkDossier, fillFromCard, findField, valuesOf } from './rules/index.ts'
 import { type SpecimenDossier, specimens, wrongSpecimens } from './specimens.ts'
+import { typedAnswers } from './typed-answers.ts'
 
 const procedureOf = ({ procedureCode, procedureVersion }: SpecimenDossier): Procedure =>
   findProcedure(procedureCode, procedureVersion) ?? expect.fail(`no procedure ${procedureCode} of ${procedureVersion}`)
-
-const answersOf = (values: Readonly<Record<string, string | null>>): Answers =>
-  Object.fromEntries(
-    Object.entries(values).flatMap(([id, value]) =>
-      value === null
-        ? []
-        : [
-            [
-              id,
-              {
-                value,
-                provenance: {
-                  source: 'typed',
-                  at: '2026-11-22T02:00:00.000Z',
-                  operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001',
-                },
-              },
-            ],
-          ],
-    ),
-  )
 
 const check = (specimen: Omit<SpecimenDossier, 'answers'> & { answers: Readonly<Record<string, string | null>> }): Finding[] =>
   checkDossier(
     procedureOf({ ...specimen, answers: {} }),
     {
-      answers: answersOf(specimen.answers),
+      answers: typedAnswers(specimen.answers),
       attachments: specimen.papers.map((paperId) => ({ paperId })),
       consents: Object.entries(specimen.consents).map(([id, given]) => ({ id, given })),
     },
@@ -65,7 +44,7 @@ const held = ['fullName', 'birthDate', 'sex', 'ethnicity', 'nationality', 'perso
 describe('the card of a person of a specimen', () => {
   it.each(Object.entries(specimens))('fills what %s declares of that person, and nobody else', (_file, specimen) => {
     const procedure = procedureOf(specimen)
-    const answers = answersOf(specimen.answers)
+    const answers = typedAnswers(specimen.answers)
     const visible = new Set(Object.keys(valuesOf(procedure, answers, specimen)))
     const rowsOf = ({ id, type }: Field): string[] =>
       type === 'rows' ? Array.from({ length: Number(specimen.answers[id] ?? 0) }, (_, index) => `${id}_${index + 1}`) : []

@@ -6,10 +6,10 @@ import './fixtures/system-packages.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Answers } from '../contracts/dossier.ts'
 import { findCommand } from '../electron/start/system-packages.ts'
 import { findProcedure } from '../procedures/catalogue.ts'
 import { specimens } from '../procedures/specimens.ts'
+import { typedAnswers } from '../procedures/typed-answers.ts'
 import { declarationOf } from '../renderer/declaration/declaration.ts'
 import { renderDeclarationPdf } from '../renderer/declaration/declaration-pdf.ts'
 
@@ -19,21 +19,10 @@ const font = (name: string): Uint8Array => readFileSync(join(import.meta.dirname
 const fonts = { regular: font('regular'), bold: font('bold') }
 const toPictures = findCommand('pdftoppm')
 
-const answersOf = (values: Record<string, string>): Answers =>
-  Object.fromEntries(
-    Object.entries(values).map(([id, value]) => [
-      id,
-      {
-        value,
-        provenance: { source: 'typed', at: '2026-11-22T02:00:00.000Z', operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' },
-      },
-    ]),
-  )
-
 for (const [file, specimen] of Object.entries(specimens)) {
   const procedure = findProcedure(specimen.procedureCode, specimen.procedureVersion)
   if (procedure === undefined) throw new Error(`${file}: no such procedure`)
-  const content = declarationOf(procedure, answersOf(specimen.answers), { today: specimen.today }, 'counter')
+  const content = declarationOf(procedure, typedAnswers(specimen.answers), { today: specimen.today }, 'counter')
   const name = join(folder, file.replace('/specimens/', '-').replace('.json', ''))
   writeFileSync(`${name}.pdf`, await renderDeclarationPdf(content, fonts))
   if (toPictures !== undefined) spawnSync(toPictures, ['-r', '70', '-png', `${name}.pdf`, name])

@@ -1,10 +1,10 @@
 /** Whether a specimen dossier is right on its day, and how much of its procedure's paths the specimens reach. */
-import type { Answers } from '../../contracts/dossier.ts'
 import type { Finding, Procedure } from '../../contracts/procedure.ts'
 import { coverPaths } from '../../renderer/wizard/machine/path-coverage.ts'
 import { wordsOf } from '../documents/problem-words.ts'
 import { checkDossier } from '../rules/index.ts'
 import { SpecimenDossier } from '../specimens.ts'
+import { typedAnswers } from '../typed-answers.ts'
 import { madeUpDossier } from './made-up-dossier.ts'
 
 type Reviewed = { name: string; problems: string[]; specimen?: SpecimenDossier }
@@ -13,13 +13,7 @@ const wordsOfFinding = ({ fields, paper, rule, message }: Finding): string =>
   `${[...fields.slice(0, 1), paper, rule].filter((each) => each !== undefined).join(', ') || 'hồ sơ / dossier'}: ${message.vi}`
 
 const problemsOf = (procedure: Procedure, specimen: SpecimenDossier): string[] => {
-  const at = `${specimen.today}T02:00:00.000Z`
-  const answers: Answers = Object.fromEntries(
-    Object.entries(specimen.answers).map(([id, value]) => [
-      id,
-      { value, provenance: { source: 'typed', at, operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' } },
-    ]),
-  )
+  const answers = typedAnswers(specimen.answers)
   const findings = checkDossier(
     procedure,
     {

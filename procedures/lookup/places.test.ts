@@ -15,6 +15,8 @@ describe('completing a place', () => {
     ['Bản Bua, mường ảng', 'mường ảng'],
     ['Số 12 ngõ 3 p. bến nghé', 'p. bến nghé'],
     ['Trạm Y tế xã Thử', 'xã Thử'],
+    ['Trạm Y tế xã Thử, xã Đồng Văn, tỉnh', 'xã Đồng Văn, tỉnh'],
+    ['Phường Đồng Văn, Thị xã Duy', 'Phường Đồng Văn, Thị xã Duy'],
     ['mường ảng', 'mường ảng'],
     ['Bản Bua, ', ''],
   ])('the commune of "%s" begins at "%s"', (text, tail) => {

@@ -25,9 +25,12 @@ export type PlaceChoice = {
 
 const shortKinds = /(?:^|[\s,])((?:xã|phường|thị trấn|đặc khu|tt|tx|p|x|q)[\s.]\s*\S.*)$/iu
 
+/** The last of them: `Trạm Y tế xã Đồng Văn, xã Đồng Văn` names a facility before its commune. */
+const lastKind = /^(?:.*[\s,])?((?:(?<!thị\s)xã|phường|thị trấn|đặc khu)\s+\S.*)$/iu
+
 /** Where in the text the commune begins that is being typed. */
 export const tailOf = (text: string): { before: string; tail: string } => {
-  const kind = shortKinds.exec(text)
+  const kind = lastKind.exec(text) ?? shortKinds.exec(text)
   const comma = text.lastIndexOf(',')
   const at = kind?.[1] === undefined ? comma + 1 : text.length - kind[1].length
   const tail = text.slice(at).trimStart()

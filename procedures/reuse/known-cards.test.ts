@@ -5,6 +5,7 @@ import type { Answers, Provenance } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import { findProcedure, procedures } from '../catalogue.ts'
 import { specimens } from '../specimens.ts'
+import { typedAnswers } from '../typed-answers.ts'
 import { learnCard } from './known-cards.ts'
 import { factsOf, learn, nobody } from './known-people.ts'
 import { candidatesFor, offersOf, takenOver } from './offers.ts'
@@ -22,11 +23,6 @@ const procedureOf = (code: string, version: string): Procedure =>
   findProcedure(code, version) ?? expect.fail(`${code} is in the catalogue`)
 const residence = procedureOf('1.004222', '2026-07-01')
 const birth = procedureOf('1.001193', '2026-07-18')
-
-const answersOf = (values: Record<string, string>): Answers =>
-  Object.fromEntries(
-    Object.entries(values).map(([id, value]) => [id, { value, provenance: { source: 'typed', at, operatorId } }]),
-  )
 
 const card: CardPerson = {
   personalNumber: '000190000017',
@@ -86,15 +82,15 @@ describe('a card that was read in the visit', () => {
 
   test('and a dossier that declares the same spouse of the same holder speak of one person', () => {
     const specimen = specimens['1.004222-dang-ky-thuong-tru/specimens/with-child.json'] ?? expect.fail('it is there')
-    const both = learn(known, residence, answersOf(specimen.answers), day)
+    const both = learn(known, residence, typedAnswers(specimen.answers), day)
     expect(both.people.filter((person) => factsOf(person).fullName === 'TRẦN VĂN THỬ')).toHaveLength(1)
   })
 
   test('offers a relative’s name where a form does not say how its people are related, and by kinship where it does', () => {
-    const answers = answersOf({ declarantName: card.fullName ?? '', declarantPersonalNumber: card.personalNumber ?? '' })
+    const answers = typedAnswers({ declarantName: card.fullName ?? '', declarantPersonalNumber: card.personalNumber ?? '' })
     const heads = candidatesFor(residence, 'head', known, answers, day)
     expect(heads.map(({ person, reason }) => [factsOf(person).fullName, reason])).toContainEqual(['TRẦN VĂN THỬ', 'relative'])
-    const mothers = answersOf({
+    const mothers = typedAnswers({
       motherName: card.fullName ?? '',
       motherPersonalNumber: card.personalNumber ?? '',
       motherPaperType: 'Thẻ căn cước',
@@ -108,7 +104,7 @@ describe('a card that was read in the visit', () => {
   })
 
   test('says what the relation is once both stand in the dossier', () => {
-    const answers = answersOf({
+    const answers = typedAnswers({
       declarantName: card.fullName ?? '',
       declarantPersonalNumber: card.personalNumber ?? '',
       declarantIsHead: 'Có',
@@ -127,18 +123,24 @@ describe('who is asked about', () => {
   const family = learn(
     known,
     birth,
-    answersOf(specimens['1.001193-dang-ky-khai-sinh/specimens/married-couple.json']?.answers ?? {}),
+    typedAnswers(specimens['1.001193-dang-ky-khai-sinh/specimens/married-couple.json']?.answers ?? {}),
     day,
   )
 
   test('is never more than there are keys, and of empty rows the first', () => {
-    const offered = peopleOffered(residence, 'membersStep', { visit: family, drafts: nobody }, answersOf({ members: '3' }), day)
+    const offered = peopleOffered(
+      residence,
+      'membersStep',
+      { visit: family, drafts: nobody },
+      typedAnswers({ members: '3' }),
+      day,
+    )
     expect(offered.length).toBeLessThanOrEqual(mostOffered)
     expect(new Set(offered.map(({ personId }) => personId))).toEqual(new Set(['members_1']))
   })
 
   test('is nobody who stands in another row already', () => {
-    const answers = answersOf({
+    const answers = typedAnswers({
       members: '2',
       members_1_name: card.fullName ?? '',
       members_1_personalNumber: card.personalNumber ?? '',
@@ -168,7 +170,7 @@ describe('no identity is copied from one person to another', () => {
       fc.property(cards, dossiers, (readCards, declared) => {
         const after = declared.reduce(
           (all, { procedureCode, procedureVersion, answers }) => {
-            return learn(all, procedureOf(procedureCode, procedureVersion), answersOf(answers), day)
+            return learn(all, procedureOf(procedureCode, procedureVersion), typedAnswers(answers), day)
           },
           readCards.reduce((all, each) => learnCard(all, each, read), nobody),
         )
@@ -189,7 +191,7 @@ describe('no identity is copied from one person to another', () => {
     const visit = Object.values(specimens)
       .slice(0, 12)
       .reduce((all, { procedureCode, procedureVersion, answers }) => {
-        return learn(all, procedureOf(procedureCode, procedureVersion), answersOf(answers), day)
+        return learn(all, procedureOf(procedureCode, procedureVersion), typedAnswers(answers), day)
       }, known)
     fc.assert(
       fc.property(fc.constantFrom(...procedures), (procedure) => {

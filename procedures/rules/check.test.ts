@@ -1,31 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import type { Answers } from '../../contracts/dossier.ts'
 import type { Finding } from '../../contracts/procedure.ts'
 import { findProcedure, procedures } from '../catalogue.ts'
 import { type SpecimenDossier, specimenDossiers } from '../specimens.ts'
+import { typedAnswers } from '../typed-answers.ts'
 import { askedPapers, checkDossier, checkStep, type DossierContent } from './check.ts'
 import { fillFromCard, offeredCopies } from './fill.ts'
 import { declaredAnswers, isRequired, visibleFields } from './visibility.ts'
 
 const procedure = findProcedure('1.001193', '2026-07-18') ?? expect.fail('birth registration is in the catalogue')
 
-const answersOf = (values: Record<string, string>): Answers =>
-  Object.fromEntries(
-    Object.entries(values).map(([id, value]) => [
-      id,
-      {
-        value,
-        provenance: { source: 'typed', at: '2026-11-22T02:00:00.000Z', operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' },
-      },
-    ]),
-  )
-
 const contentOf = (specimen: SpecimenDossier, changes: Record<string, string | undefined> = {}): DossierContent => {
   const values = Object.entries({ ...specimen.answers, ...changes }).flatMap(([id, value]) =>
     value === undefined ? [] : [[id, value] as const],
   )
   return {
-    answers: answersOf(Object.fromEntries(values)),
+    answers: typedAnswers(Object.fromEntries(values)),
     attachments: specimen.papers.map((paperId) => ({ paperId })),
     consents: Object.entries(specimen.consents).map(([id, given]) => ({ id, given })),
   }
@@ -208,17 +197,19 @@ describe('the cases of the form', () => {
   it('leave residence, ethnicity and nationality free when number and whole date of birth are given', () => {
     const { motherEthnicity, motherNationality, motherResidence, ...rest } = specimenDossiers.marriedCouple.answers
     expect([motherEthnicity, motherNationality, motherResidence]).not.toContain(undefined)
-    expect(checkStep(procedure, 'mother', answersOf(rest), day)).toEqual([])
-    const onlyYear = checkStep(procedure, 'mother', answersOf({ ...rest, motherBirthDate: '1996' }), day)
+    expect(checkStep(procedure, 'mother', typedAnswers(rest), day)).toEqual([])
+    const onlyYear = checkStep(procedure, 'mother', typedAnswers({ ...rest, motherBirthDate: '1996' }), day)
     expect(onlyYear.flatMap((finding) => finding.fields)).toEqual(['motherEthnicity', 'motherNationality', 'motherResidence'])
   })
   it('ask nothing about the father when he is not declared', () => {
-    const answers = answersOf({ fatherDeclared: 'Không', fatherName: 'CÒN SÓT' })
+    const answers = typedAnswers({ fatherDeclared: 'Không', fatherName: 'CÒN SÓT' })
     expect(visibleFields(procedure, 'father', answers, day).map((field) => field.id)).toEqual(['fatherDeclared'])
     expect(Object.keys(declaredAnswers(procedure, answers, day))).toEqual(['fatherDeclared'])
   })
   it('ask the paper number of a passport instead of the personal number', () => {
-    const ids = visibleFields(procedure, 'requester', answersOf({ requesterPaperType: 'Hộ chiếu' }), day).map((field) => field.id)
+    const ids = visibleFields(procedure, 'requester', typedAnswers({ requesterPaperType: 'Hộ chiếu' }), day).map(
+      (field) => field.id,
+    )
     expect(ids).toContain('requesterPaperNumber')
     expect(ids).not.toContain('requesterPersonalNumber')
   })
@@ -240,7 +231,7 @@ describe('the cases of the form', () => {
       ['birthProof', 'authorisation', 'identityPaper'],
     ],
   ])('ask the papers of %j', (values, needed, asked) => {
-    const papers = askedPapers(procedure, answersOf(values), day)
+    const papers = askedPapers(procedure, typedAnswers(values), day)
     expect(papers.filter((paper) => paper.needed).map((paper) => paper.id)).toEqual(needed)
     expect(papers.map((paper) => paper.id)).toEqual(asked)
   })
@@ -289,7 +280,7 @@ describe('offers', () => {
       Object.entries(specimenDossiers.singleMother.answers).filter(([id]) => id.startsWith('requester')),
     )
     const offered = (values: Record<string, string>, step: string): string[] =>
-      offeredCopies(procedure, step, answersOf(values), { today: '2026-11-22' }).map(({ fieldId }) => fieldId)
+      offeredCopies(procedure, step, typedAnswers(values), { today: '2026-11-22' }).map(({ fieldId }) => fieldId)
     expect(offered(requester, 'mother')).toEqual(['motherName', 'motherBirthDate', 'motherPaperType', 'motherPersonalNumber'])
     expect(offered({ ...requester, motherName: 'Đã ghi' }, 'mother')).not.toContain('motherName')
     expect(offered(requester, 'father')).toEqual([])

@@ -65,4 +65,22 @@ describe('what CT01 proposes', () => {
   ] as const)('a guardian is needed when somebody is a minor: %j %s', (values, needed) => {
     expect(proposalFor(fieldOf('1.004222', 'guardianNeeded'), values, undefined)?.value).toBe(needed)
   })
+
+  test.each([
+    [{ declarantIsHead: 'Có', members_1_birthDate: '05/05/2018' }, 'Con đẻ'],
+    [{ declarantIsHead: 'Không', relationToHead: 'Vợ', members_1_birthDate: '05/05/2018' }, 'Con đẻ'],
+    // A niece of the head of another house, a younger brother, a mother: nothing is likely enough.
+    [{ declarantIsHead: 'Không', relationToHead: 'Cháu ruột', members_1_birthDate: '05/05/2018' }, ''],
+    [{ declarantIsHead: 'Có', members_1_birthDate: '05/05/1999' }, ''],
+    [{ declarantIsHead: 'Có', members_1_birthDate: '05/05/1962' }, ''],
+    [{ declarantIsHead: 'Có' }, ''],
+  ])('a child who moves along is the child of who is head of the house, or of the spouse: %j %s', (values, relation) => {
+    const known = { ...values, declarantBirthDate: '30/12/1992', today: '22/11/2026', members: '1' }
+    expect(proposalFor(fieldOf('1.004194', 'members_1_relation'), known, undefined)?.value).toBe(relation)
+  })
+
+  test('what is rented is somebody else’s', () => {
+    const residenceCase = 'Thuê, mượn, ở nhờ'
+    expect(proposalFor(fieldOf('1.004194', 'ownerIs'), { residenceCase }, undefined)?.value).toBe('Người khác hoặc nhiều người')
+  })
 })

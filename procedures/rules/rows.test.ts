@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { Answers, type Provenance } from '../../contracts/dossier.ts'
+import type { Answers, Provenance } from '../../contracts/dossier.ts'
 import { builtIn } from '../built-in.ts'
 import { blocksOf } from '../documents/catalogue-source.ts'
 import { parseProcedure } from '../documents/parse-procedure.ts'
 import { smallProcedure } from '../documents/small-procedure.fixture.ts'
+import { typedAnswers } from '../typed-answers.ts'
 import { askedPapers, checkDossier, checkStep } from './check.ts'
 import { factsOfPerson, fillFromCard, fillFromFacts } from './fill.ts'
 import { addRow, arrangeRows, personOfRow, removeRow, rowKey } from './rows.ts'
@@ -13,9 +14,6 @@ const parsed = parseProcedure(smallProcedure(), blocksOf([builtIn]))
 const procedure = parsed.ok ? parsed.value : expect.fail(parsed.error.problems.join('\n'))
 const day = { today: '2026-11-22' }
 const stamp: Provenance = { source: 'typed', at: '2026-11-22T02:00:00.000Z', operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' }
-const answersOf = (values: Record<string, string>): Answers =>
-  Answers.parse(Object.fromEntries(Object.entries(values).map(([id, value]) => [id, { value, provenance: stamp }])))
-
 const values = {
   guestName: 'NGUYỄN VĂN THỬ MẪU',
   guestBirthDate: '1990',
@@ -37,14 +35,14 @@ const values = {
 const findings = (changes: Record<string, string> = {}) =>
   checkDossier(
     procedure,
-    { answers: answersOf({ ...values, ...changes }), attachments: [], consents: [{ id: 'submit', given: true }] },
+    { answers: typedAnswers({ ...values, ...changes }), attachments: [], consents: [{ id: 'submit', given: true }] },
     day,
   )
 const without = (key: string): Record<string, string> => Object.fromEntries(Object.entries(values).filter(([id]) => id !== key))
 
 describe('rows', () => {
   it('are fields behind their group, each with the conditions of its own row', () => {
-    const ids = visibleFields(procedure, 'company', answersOf(values), day).map((field) => field.id)
+    const ids = visibleFields(procedure, 'company', typedAnswers(values), day).map((field) => field.id)
     expect(ids).toEqual([
       'members',
       'members_1_name',
@@ -57,7 +55,7 @@ describe('rows', () => {
       'hasHost',
       'sentence',
     ])
-    expect(visibleFields(procedure, 'company', answersOf({ members: '3' }), day).map((field) => field.id)).toEqual([
+    expect(visibleFields(procedure, 'company', typedAnswers({ members: '3' }), day).map((field) => field.id)).toEqual([
       'hasHost',
       'sentence',
     ])
@@ -66,9 +64,9 @@ describe('rows', () => {
 
   it('are declared and checked like any field', () => {
     expect(findings()).toEqual([])
-    const answers = answersOf({ ...values, members_3_name: 'CÒN SÓT', members_2_personalNumber: '000220000003' })
-    expect(declaredAnswers(procedure, answers, day)).toEqual(answersOf(values))
-    expect(checkStep(procedure, 'company', answersOf(without('members_2_relation')), day)).toMatchObject([
+    const answers = typedAnswers({ ...values, members_3_name: 'CÒN SÓT', members_2_personalNumber: '000220000003' })
+    expect(declaredAnswers(procedure, answers, day)).toEqual(typedAnswers(values))
+    expect(checkStep(procedure, 'company', typedAnswers(without('members_2_relation')), day)).toMatchObject([
       { severity: 'error', fields: ['members_2_relation'] },
     ])
     expect(findings({ members_3_name: 'CÒN SÓT' })).toMatchObject([{ fields: ['members_3_name'] }])
@@ -92,13 +90,13 @@ describe('rows', () => {
       { fieldId: 'members_2_personalNumber', value: '000090000009' },
     ])
     expect(fillFromFacts(procedure, personOfRow('members', 1), { sex: 'Nam' })).toEqual([])
-    expect(factsOfPerson(procedure, personOfRow('members', 1), answersOf(values), day)).toMatchObject({
+    expect(factsOfPerson(procedure, personOfRow('members', 1), typedAnswers(values), day)).toMatchObject({
       fullName: 'TRẦN THỊ THỬ MẪU',
     })
   })
 
   it('are added, taken out and put in another order without losing where their values come from', () => {
-    const answers = answersOf(values)
+    const answers = typedAnswers(values)
     expect(addRow(procedure, answers, 'members', stamp).members?.value).toBe('3')
     expect(addRow(procedure, { ...answers, members: { value: '5', provenance: stamp } }, 'members', stamp).members?.value).toBe(
       '5',
@@ -117,14 +115,14 @@ describe('other parts of a document', () => {
     expect(findings({ sentence: 'x' })).toMatchObject([{ severity: 'error', fields: ['sentence'] }])
   })
   it('codes of a place stand only at addresses', () => {
-    const answers = answersOf(values)
+    const answers = typedAnswers(values)
     const placed: Answers = { ...answers, purpose: { value: 'Thăm thân', provenance: stamp, unit: { province: '11' } } }
     expect(
       checkDossier(procedure, { answers: placed, attachments: [], consents: [{ id: 'submit', given: true }] }, day),
     ).toMatchObject([{ fields: ['purpose'] }])
   })
   it('a paper is asked in its case, and not needed when the database holds it', () => {
-    const papers = (changes: Record<string, string>) => askedPapers(procedure, answersOf(changes), day)
+    const papers = (changes: Record<string, string>) => askedPapers(procedure, typedAnswers(changes), day)
     expect(papers(values)).toEqual([])
     expect(papers({ purpose: 'Công tác' })).toMatchObject([{ id: 'letter', needed: true }])
     expect(papers({ ...values, purpose: 'Công tác' })).toMatchObject([

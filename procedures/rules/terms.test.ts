@@ -1,27 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { Answers } from '../../contracts/dossier.ts'
 import { builtIn } from '../built-in.ts'
 import { expectedResult } from '../calendar/working-days.ts'
 import { blocksOf } from '../documents/catalogue-source.ts'
 import { parseProcedure } from '../documents/parse-procedure.ts'
 import { smallProcedure } from '../documents/small-procedure.fixture.ts'
+import { typedAnswers } from '../typed-answers.ts'
 import { inForceOn, isTaken, versionState } from '../versions.ts'
 import { deadlinesOf, feeOf, resultExpected } from './terms.ts'
 
 const parsed = parseProcedure(smallProcedure(), blocksOf([builtIn]))
 const procedure = parsed.ok ? parsed.value : expect.fail(parsed.error.problems.join('\n'))
-const answersOf = (values: Record<string, string>): Answers =>
-  Answers.parse(
-    Object.fromEntries(
-      Object.entries(values).map(([id, value]) => [
-        id,
-        {
-          value,
-          provenance: { source: 'typed', at: '2026-11-22T02:00:00.000Z', operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' },
-        },
-      ]),
-    ),
-  )
 /** An instant by the clock in Vietnam. */
 const at = (clock: string): Date => new Date(`${clock}:00+07:00`)
 
@@ -40,7 +28,7 @@ describe('a result is expected', () => {
     expect(expectedResult(received, { amount, unit: 'working-day' }, until).expected).toBe(expected)
   })
   it('by the first limit that fits the channel, and says when the calendar itself is unsure', () => {
-    const none = answersOf({})
+    const none = typedAnswers({})
     const day = { today: '2026-11-23' }
     expect(resultExpected(procedure, none, { ...day, channel: 'online' }, at('2026-11-23T14:20'))).toEqual({
       expected: '2026-11-23T15:20',
@@ -56,7 +44,7 @@ describe('a result is expected', () => {
 
 describe('what it costs', () => {
   const fee = (values: Record<string, string>, channel: 'online' | 'counter', province?: string, today = '2026-11-22') =>
-    feeOf(procedure, answersOf(values), { today, channel, ...(province === undefined ? {} : { province }) })
+    feeOf(procedure, typedAnswers(values), { today, channel, ...(province === undefined ? {} : { province }) })
   it('goes by province, day, channel, exemption and number', () => {
     expect(fee({}, 'online').lines[0]).toMatchObject({ amount: 5000, sure: true })
     expect(fee({}, 'online', '11', '2026-09-30').lines[0]).toMatchObject({ amount: 9000 })
@@ -71,7 +59,7 @@ describe('what it costs', () => {
 
 describe('in time or not', () => {
   const state = (arrival: string, now: string) => {
-    const [answer] = deadlinesOf(procedure, answersOf({ arrival }), { today: now.slice(0, 10) }, at(now))
+    const [answer] = deadlinesOf(procedure, typedAnswers({ arrival }), { today: now.slice(0, 10) }, at(now))
     return [answer?.state, answer?.until]
   }
   it.each([

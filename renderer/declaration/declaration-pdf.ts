@@ -39,12 +39,26 @@ type Token = { width: number; space: number; draw: (page: PDFPage, x: number, y:
 
 type Pens = { regular: PDFFont; bold: PDFFont }
 
-const wordTokens = (text: string, font: PDFFont, atSize: number): Token[] =>
-  [...text.matchAll(/(\s*)(\S+)/g)].map(([, space = '', word = '']) => ({
-    width: font.widthOfTextAtSize(word, atSize),
-    space: space.length,
-    draw: (page, x, y) => page.drawText(word, { x, y, size: atSize, font, color: black }),
-  }))
+/** A word wider than the room (a number of 12 digits in a cell) in parts that are not. */
+const partsOf = (word: string, font: PDFFont, atSize: number, room: number): string[] => {
+  if (font.widthOfTextAtSize(word, atSize) <= room) return [word]
+  const parts = ['']
+  for (const letter of word) {
+    const last = parts.at(-1) ?? ''
+    if (last !== '' && font.widthOfTextAtSize(last + letter, atSize) > room) parts.push(letter)
+    else parts[parts.length - 1] = last + letter
+  }
+  return parts
+}
+
+const wordTokens = (text: string, font: PDFFont, atSize: number, room: number = inner): Token[] =>
+  [...text.matchAll(/(\s*)(\S+)/g)].flatMap(([, space = '', word = '']) =>
+    partsOf(word, font, atSize, room).map((part, index) => ({
+      width: font.widthOfTextAtSize(part, atSize),
+      space: index === 0 ? space.length : 0,
+      draw: (page: PDFPage, x: number, y: number) => page.drawText(part, { x, y, size: atSize, font, color: black }),
+    })),
+  )
 
 const boxesToken = (digits: string, count: number, font: PDFFont): Token => ({
   width: count * box,
@@ -149,46 +163,49 @@ const createFlow = (document: PDFDocument, pens: Pens) => {
   const text = (words: string, font: PDFFont, atSize: number, centred: boolean): void =>
     tokens(wordTokens(words, font, atSize), { atSize, centred })
 
-  /** A word wider than its cell (a number of 12 digits) is broken where it must be. */
-  const broken = (words: string, width: number, font: PDFFont): string =>
-    words
-      .split(' ')
-      .map((word) => {
-        const parts = ['']
-        for (const letter of word) {
-          const last = parts.at(-1) ?? ''
-          if (last !== '' && font.widthOfTextAtSize(last + letter, small) > width) parts.push(letter)
-          else parts[parts.length - 1] = last + letter
-        }
-        return parts.join(' ')
-      })
-      .join(' ')
-
   const cellLines = (words: string, width: number, font: PDFFont): Token[][] =>
-    linesOf(wordTokens(broken(words, width - 6, font), font, small), width - 6, spaceOf(font, small)).map((line) =>
+    linesOf(wordTokens(words, font, small, width - 6), width - 6, spaceOf(font, small)).map((line) =>
       line.map(({ token }) => token),
     )
 
-  const row = (cells: readonly string[], widths: readonly number[], font: PDFFont): void => {
-    const written = cells.map((words, index) => cellLines(words, widths[index] ?? 0, font))
-    const lineHeight = small * 1.4
-    const height = Math.max(1, ...written.map((lines) => lines.length)) * lineHeight + 6
-    need(height)
-    let x = margin.left
-    written.forEach((lines, index) => {
-      const width = widths[index] ?? 0
-      page.drawRectangle({ x, y: y - height, width, height, borderWidth: 0.6, borderColor: black })
-      lines.forEach((line, at) => {
-        let inside = x + 3
-        for (const token of line) {
-          if (token.space > 0 && inside > x + 3) inside += spaceOf(font, small)
-          token.draw(page, inside, y - 3 - (at + 0.75) * lineHeight)
-          inside += token.width
-        }
+  const linesOfRow = (cells: readonly string[], widths: readonly number[], font: PDFFont): Token[][][] =>
+    cells.map((words, index) => cellLines(words, widths[index] ?? 0, font))
+  const countOf = (written: readonly Token[][][]): number => Math.max(1, ...written.map((lines) => lines.length))
+
+  const lineHeight = small * 1.4
+  /** How many lines of a row find room above this height. */
+  const linesAbove = (height: number): number => Math.floor((height - margin.bottom - 6) / lineHeight)
+
+  /** As much of a row as the page has room for; the rest goes on behind `head` on the next. */
+  const row = (cells: readonly string[], widths: readonly number[], font: PDFFont, head?: () => void): void => {
+    const written = linesOfRow(cells, widths, font)
+    const count = countOf(written)
+    const nextPage = (): void => {
+      need(a4.height)
+      head?.()
+    }
+    if (count > linesAbove(y) && count <= linesAbove(a4.height - margin.top)) nextPage()
+    for (let from = 0; from < count; ) {
+      if (linesAbove(y) < 1) nextPage()
+      const taken = Math.max(1, Math.min(count - from, linesAbove(y)))
+      const height = taken * lineHeight + 6
+      let x = margin.left
+      written.forEach((lines, index) => {
+        const width = widths[index] ?? 0
+        page.drawRectangle({ x, y: y - height, width, height, borderWidth: 0.6, borderColor: black })
+        lines.slice(from, from + taken).forEach((line, at) => {
+          let inside = x + 3
+          for (const token of line) {
+            if (token.space > 0 && inside > x + 3) inside += spaceOf(font, small)
+            token.draw(page, inside, y - 3 - (at + 0.75) * lineHeight)
+            inside += token.width
+          }
+        })
+        x += width
       })
-      x += width
-    })
-    y -= height
+      y -= height
+      from += taken
+    }
   }
 
   const table = (head: readonly string[] | null, rows: readonly (readonly string[])[], shares: readonly number[]): void => {
@@ -199,8 +216,15 @@ const createFlow = (document: PDFDocument, pens: Pens) => {
         Math.max(longest(head?.[index] ?? '', pens.bold), ...rows.map((each) => longest(each[index] ?? '', pens.regular))) + 7,
     )
     const widths = columnWidths(shares, least)
-    if (head !== null) row(head, widths, pens.bold)
-    for (const each of rows) row(each, widths, pens.regular)
+    const drawHead = (): void => {
+      if (head !== null) row(head, widths, pens.bold)
+    }
+    // A head does not stand alone at the foot of a page.
+    const first =
+      countOf(linesOfRow(rows[0] ?? [], widths, pens.regular)) + countOf(linesOfRow(head ?? [], widths, pens.bold)) + 1
+    if (first > linesAbove(y) && first <= linesAbove(a4.height - margin.top)) need(a4.height)
+    drawHead()
+    for (const each of rows) row(each, widths, pens.regular, drawHead)
     y -= size * 0.4
   }
 

@@ -1,25 +1,16 @@
+import { PDFDocument } from '@cantoo/pdf-lib'
 import { describe, expect, it } from 'vitest'
-import type { Answers } from '../../contracts/dossier.ts'
 import { findProcedure, procedures } from '../../procedures/catalogue.ts'
 import { allFields, readRowKey } from '../../procedures/rules/index.ts'
 import { readTemplate } from '../../procedures/rules/template.ts'
 import { specimens } from '../../procedures/specimens.ts'
+import { typedAnswers } from '../../procedures/typed-answers.ts'
 import boldFont from '../slip/fonts/noto-sans-bold.ttf?inline'
 import regularFont from '../slip/fonts/noto-sans-regular.ttf?inline'
 import { declarationOf, type Piece } from './declaration.ts'
 import { renderDeclarationPdf } from './declaration-pdf.ts'
 
 const load = async (address: string): Promise<Uint8Array> => new Uint8Array(await (await fetch(address)).arrayBuffer())
-const answersOf = (values: Record<string, string>): Answers =>
-  Object.fromEntries(
-    Object.entries(values).map(([id, value]) => [
-      id,
-      {
-        value,
-        provenance: { source: 'typed', at: '2026-11-22T02:00:00.000Z', operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' },
-      },
-    ]),
-  )
 const said = (piece: Piece): string =>
   piece.type === 'words' || piece.type === 'value' ? piece.text : piece.type === 'boxes' ? piece.digits : ''
 
@@ -86,7 +77,7 @@ describe('declarations', () => {
     async (_name, specimen) => {
       const procedure = findProcedure(specimen.procedureCode, specimen.procedureVersion)
       if (procedure === undefined) throw new Error('no such procedure')
-      const content = declarationOf(procedure, answersOf(specimen.answers), { today: specimen.today }, 'counter')
+      const content = declarationOf(procedure, typedAnswers(specimen.answers), { today: specimen.today }, 'counter')
       const places = printed(procedure)
       const unprinted = new Set(Object.keys(specimen.answers).filter((id) => !places.has(id) && readRowKey(id) === undefined))
       const text = content.blocks
@@ -103,24 +94,44 @@ describe('declarations', () => {
     const fonts = { regular: await load(regularFont), bold: await load(boldFont) }
     for (const procedure of procedures) {
       const specimen = Object.values(specimens).find(({ procedureCode }) => procedureCode === procedure.code)
-      const content = declarationOf(procedure, answersOf(specimen?.answers ?? {}), { today: '2026-11-22' }, 'counter')
+      const content = declarationOf(procedure, typedAnswers(specimen?.answers ?? {}), { today: '2026-11-22' }, 'counter')
       expect(await renderDeclarationPdf(content, fonts)).toEqual(await renderDeclarationPdf(content, fonts))
     }
+  })
+
+  it('goes on over the pages with a cell longer than one, and crosses a tick in a cell', async () => {
+    const fonts = { regular: await load(regularFont), bold: await load(boldFont) }
+    const stay = procedures.find((procedure) => procedure.code === '2.001159') ?? expect.fail('it is in the catalogue')
+    const group = allFields(stay).find(({ type }) => type === 'rows') ?? expect.fail('it has rows')
+    const column = { title: 'Cột', text: '{row.name}', width: 1 }
+    const ticked = { title: 'Chọn', text: '{row.name=Không}', width: 4 }
+    const narrow = {
+      ...stay,
+      declaration: { ...stay.declaration, lines: [{ table: group.id, columns: [column, ticked], when: true }] },
+    }
+    const pagesOf = async (name: string): Promise<number> => {
+      const answers = typedAnswers({ [group.id]: '1', [`${group.id}_1_name`]: name })
+      const content = declarationOf(narrow, answers, { today: '2026-11-22' }, 'counter')
+      if (name === 'Không') expect(content.blocks[0]).toMatchObject({ rows: [['1', name, 'x']] })
+      return (await PDFDocument.load(await renderDeclarationPdf(content, fonts))).getPageCount()
+    }
+    expect(await pagesOf('Không')).toBe(1)
+    expect(await pagesOf(Array.from({ length: 900 }, () => 'Ủy ban nhân dân xã').join(' '))).toBeGreaterThan(2)
   })
 
   it('lists every field where a list names no lines', () => {
     const stay = procedures.find((procedure) => procedure.code === '2.001159') ?? expect.fail('it is in the catalogue')
     const bare = { ...stay, declaration: { ...stay.declaration, lines: [] } }
     const specimen = Object.values(specimens).find(({ procedureCode }) => procedureCode === stay.code)
-    const { blocks } = declarationOf(bare, answersOf(specimen?.answers ?? {}), { today: '2026-11-22' }, 'counter')
+    const { blocks } = declarationOf(bare, typedAnswers(specimen?.answers ?? {}), { today: '2026-11-22' }, 'counter')
     const text = JSON.stringify(blocks)
-    for (const { value } of Object.values(answersOf(specimen?.answers ?? {}))) expect(text).toContain(value)
+    for (const { value } of Object.values(typedAnswers(specimen?.answers ?? {}))) expect(text).toContain(value)
     for (const { title } of stay.steps) expect(text).toContain(title.vi)
   })
 
   it('leaves no empty boxes beside another number, nor a blank before a comma', () => {
     const recognition = procedures.find(({ code }) => code === '1.001022') ?? expect.fail('it is in the catalogue')
-    const child = answersOf({ otherName: 'LÒ BẢO MẪU', otherPaperType: 'Giấy khai sinh', otherPaperNumber: '03/2025' })
+    const child = typedAnswers({ otherName: 'LÒ BẢO MẪU', otherPaperType: 'Giấy khai sinh', otherPaperNumber: '03/2025' })
     const { blocks } = declarationOf(recognition, child, { today: '2026-11-22' }, 'counter')
     const line = blocks.find((block) => block.type === 'line' && block.pieces.some((piece) => said(piece) === '03/2025'))
     expect(line?.type === 'line' ? line.pieces.map(({ type }) => type) : []).not.toContain('boxes')

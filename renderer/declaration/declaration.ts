@@ -85,12 +85,24 @@ const withoutIdleBlanks = (pieces: readonly Piece[]): Piece[] => {
   })
 }
 
+/** In a cell a tick is a cross, and what is not given stays empty. */
+const plainPiece = (piece: Piece): string => {
+  switch (piece.type) {
+    case 'words':
+    case 'value':
+      return piece.text
+    case 'boxes':
+      return piece.digits
+    case 'tick':
+      return piece.ticked ? 'x' : ''
+    case 'blank':
+      return ''
+  }
+}
+
 const plainText = (template: string, values: Values, row?: Row): string =>
   readTemplate(template)
-    .map((each) => {
-      const piece = pieceOf(each, values, row)
-      return piece.type === 'words' || piece.type === 'value' ? piece.text : piece.type === 'boxes' ? piece.digits : ''
-    })
+    .map((each) => plainPiece(pieceOf(each, values, row)))
     .join('')
     .replace(/\s+(?=[,;.])/g, '')
     // What stands between two empty places says nothing.

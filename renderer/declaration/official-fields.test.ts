@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import type { Answers } from '../../contracts/dossier.ts'
 import { catalogue } from '../../procedures/catalogue.ts'
 import { specimens } from '../../procedures/specimens.ts'
+import { typedAnswers } from '../../procedures/typed-answers.ts'
 import { declarationOf, type Piece } from './declaration.ts'
 
 /** `[label]` is printed only in some cases; in one of the specimens it must be. */
@@ -256,17 +257,6 @@ const officialFields: Record<string, Official> = {
 const said = (piece: Piece): string =>
   piece.type === 'words' || piece.type === 'value' ? piece.text : piece.type === 'boxes' ? piece.digits : '…'
 
-const answersOf = (values: Record<string, string>): Answers =>
-  Object.fromEntries(
-    Object.entries(values).map(([id, value]) => [
-      id,
-      {
-        value,
-        provenance: { source: 'typed', at: '2026-11-22T02:00:00.000Z', operatorId: '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001' },
-      },
-    ]),
-  )
-
 /** Everything on the paper, in its order. */
 const printedText = (code: string, answers: Answers, today: string): string => {
   const procedure = catalogue.inForce(code, today) ?? expect.fail(`${code} is in force`)
@@ -287,7 +277,7 @@ it.each(Object.entries(officialFields))('%s prints every field of its form, in t
   const own = Object.values(specimens).filter(({ procedureCode }) => procedureCode === code)
   expect(own.length).toBeGreaterThan(0)
   const papers = [...own, { answers: {}, today: own[0]?.today ?? '' }].map(({ answers, today }) =>
-    printedText(code, answersOf(answers), today),
+    printedText(code, typedAnswers(answers), today),
   )
   const seen = new Set<number>()
   for (const text of papers) {

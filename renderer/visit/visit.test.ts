@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest'
-import type { Answers } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import { KeptVisit } from '../../contracts/visit.ts'
 import { catalogue } from '../../procedures/catalogue.ts'
 import { factsOf } from '../../procedures/reuse/known-people.ts'
+import { typedAnswers } from '../../procedures/typed-answers.ts'
 import { createVisit, type Said } from './visit.ts'
 
 const inForce = (code: string): Procedure => {
@@ -36,9 +36,7 @@ const provenance = {
   at: '2026-11-22T02:00:00.000Z',
   operatorId: '00000000-0000-4000-8000-000000000001',
 }
-const answersOf = (values: Record<string, string>): Answers =>
-  Object.fromEntries(Object.entries(values).map(([id, value]) => [id, { value, provenance }]))
-const mother = answersOf({ requesterName: 'NGUYỄN THỊ MẪU', requesterBirthDate: '14/05/1990' })
+const mother = typedAnswers({ requesterName: 'NGUYỄN THỊ MẪU', requesterBirthDate: '14/05/1990' })
 const said = (more: Partial<Said> = {}): Said => ({
   procedure: birth,
   answers: mother,
@@ -74,7 +72,7 @@ it('keeps the order of the dossiers, and shows nothing anew for what no tab show
   visit.onChange(() => {
     calls += 1
   })
-  first?.hear(said({ answers: answersOf({ requesterName: 'NGUYỄN THỊ MẪU' }) }))
+  first?.hear(said({ answers: typedAnswers({ requesterName: 'NGUYỄN THỊ MẪU' }) }))
   expect([calls, visit.dossiers() === before]).toEqual([0, true])
   expect(visit.open(drafts[2]).known.people.length).toBeGreaterThan(0)
   first?.hear(said({ errors: 2 }))
@@ -105,7 +103,7 @@ it('keeps of a draft no answer, of a finished dossier all but what was drawn, an
   first.hear(said({ procedure: signed }))
   visit.open(drafts[1]).hear(said())
   await visit.kept()
-  first.hear(said({ procedure: signed, answers: { ...mother, ...answersOf({ drawn: 'M1 1L9 9' }) } }))
+  first.hear(said({ procedure: signed, answers: { ...mother, ...typedAnswers({ drawn: 'M1 1L9 9' }) } }))
   first.finished(packetId)
   await visit.kept()
   const kept = KeptVisit.parse(structuredClone(keep.mock.lastCall?.[0]))

@@ -7,18 +7,12 @@ import { procedures } from '../../../procedures/catalogue.ts'
 import { answersForCorrection } from '../../../procedures/rules/correction.ts'
 import { allFields, readRowKey } from '../../../procedures/rules/index.ts'
 import { type SpecimenDossier, specimens } from '../../../procedures/specimens.ts'
+import { typedAnswers } from '../../../procedures/typed-answers.ts'
 import { finishedContent, isFixed, placesOf, toDraft } from '../machine/wizard-context.ts'
 import { createWizardMachine } from '../machine/wizard-machine.ts'
 import { correctedAnswers, correctionFormOf } from './correction-form.ts'
 
 const operatorId = '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001'
-const answersOf = (specimen: SpecimenDossier): Answers =>
-  Object.fromEntries(
-    Object.entries(specimen.answers).map(([id, value]) => [
-      id,
-      { value, provenance: { source: 'typed', at: `${specimen.today}T02:00:00.000Z`, operatorId } },
-    ]),
-  )
 const values = (answers: Answers): Record<string, string> =>
   Object.fromEntries(Object.entries(answers).map(([id, { value }]) => [id, value]))
 
@@ -33,7 +27,7 @@ const reopen = (procedure: Procedure, specimen: SpecimenDossier, fields: string[
     askedAt: `${specimen.today}T02:00:00.000Z`,
     simulated: true,
   }
-  const shown = answersForCorrection(procedure, answersOf(specimen), request)
+  const shown = answersForCorrection(procedure, typedAnswers(specimen.answers), request)
   const form = correctionFormOf(procedure, { request, answers: shown })
   const places = placesOf(form.procedure)
   const wizard = createActor(createWizardMachine(form.procedure), {

@@ -80,6 +80,9 @@ export const pointOf = ({ dossier }: Specimen): string | undefined =>
     .map((text) => unitOfPlace(text ?? ''))
     .find((unit) => unit !== '')
 
+/** The dossier is not right on its day. */
+export class NotReplayed extends Error {}
+
 export type CardRead = { person: CardPerson; read: Provenance }
 export type Pressed = { what: string; count: number }
 export type Surroundings = {
@@ -216,7 +219,10 @@ export const replay = (
     }
     send({ type: 'NEXT' })
     if (context().place === stepId) send({ type: 'NEXT' })
-    if (context().place === stepId) throw new Error(`${file}: held at ${stepId}: ${JSON.stringify(context().findings[stepId])}`)
+    if (context().place === stepId)
+      throw new NotReplayed(
+        `${file}: held at ${stepId}: ${(context().findings[stepId] ?? []).map(({ message }) => message.vi).join(' ')}`,
+      )
   }
   // What changed behind the clerk's back is mended from review: one key to get there, one to select.
   for (const { id: stepId } of procedure.steps) {
@@ -232,7 +238,9 @@ export const replay = (
     for (const field of visibleFields(procedure, stepId, context().answers, day)) {
       const value = printed(field)
       if (!isRight(field) && !isMadeByNobody(field))
-        throw new Error(`${file}: ${field.id} ended as "${printedValue(field, context().answers)}", the specimen says "${value}"`)
+        throw new NotReplayed(
+          `${file}: ${field.id} ended as "${printedValue(field, context().answers)}", the specimen says "${value}"`,
+        )
       if (value !== '') everything += typedCost(field, value)
     }
   }

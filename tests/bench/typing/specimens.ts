@@ -6,6 +6,7 @@ import type { Procedure } from '../../../contracts/procedure.ts'
 import { findProcedure } from '../../../procedures/catalogue.ts'
 import { findField } from '../../../procedures/rules/index.ts'
 import { SpecimenDossier } from '../../../procedures/specimens.ts'
+import { typedAnswers } from '../../../procedures/typed-answers.ts'
 
 export type Specimen = { file: string; dossier: SpecimenDossier; procedure: Procedure; answers: Answers }
 
@@ -43,9 +44,7 @@ const readSpecimen = (file: string): Specimen => {
   if (procedure === undefined) throw new Error(`${file}: no procedure ${dossier.procedureCode} of ${dossier.procedureVersion}`)
   const unknown = Object.keys(dossier.answers).filter((id) => findField(procedure, id) === undefined)
   if (unknown.length > 0) throw new Error(`${file}: ${procedure.code} asks no ${unknown.join(', ')}`)
-  const provenance = { source: 'typed' as const, at: `${dossier.today}T02:00:00.000Z`, operatorId }
-  const answers = Object.fromEntries(Object.entries(dossier.answers).map(([id, value]) => [id, { value, provenance }]))
-  return { file, dossier, procedure, answers }
+  return { file, dossier, procedure, answers: typedAnswers(dossier.answers) }
 }
 
 /** Every file that is wrong is named at once. */
