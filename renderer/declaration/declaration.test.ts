@@ -52,7 +52,7 @@ describe('declarations', () => {
     const specimen = specimens['1.002179-bao-hiem-xa-hoi-tu-nguyen/specimens/for-oneself.json']
     const procedure = specimen && findProcedure(specimen.procedureCode, specimen.procedureVersion)
     if (specimen === undefined || procedure === undefined) throw new Error('no such specimen')
-    const { blocks } = declarationOf(procedure, answersOf(specimen.answers), { today: specimen.today }, 'counter')
+    const { blocks } = declarationOf(procedure, typedAnswers(specimen.answers), { today: specimen.today }, 'counter')
     const text = blocks.flatMap((block) => (block.type === 'line' ? block.pieces.map(said) : [])).join('')
     expect(text).toContain('330.000')
   })

@@ -60,12 +60,14 @@ export const PapersStep = ({ context, draftId, vault, station, work, onChanged }
         const wrong = findings.filter((finding) => finding.paper === paper.id && finding.severity === 'error')
         const title = say(paper.name)
         const { trouble } = files
+        const reason = paper.notNeeded === undefined ? '' : say(paper.notNeeded)
+        const need = reason !== '' ? t`Không cần nộp: ${reason}` : paper.needed ? t`Bắt buộc` : t`Không bắt buộc`
         return (
           <section key={paper.id} className="card paper stack" data-field={`paper-${paper.id}`} data-testid={`paper-${paper.id}`}>
             <div>
               <h2>{title}</h2>
               <p className="note">
-                {paper.needed ? t`Bắt buộc` : t`Không bắt buộc`}
+                {need}
                 {paper.note === undefined ? null : ` · ${say(paper.note)}`}
               </p>
               {wrong.map((finding) => (

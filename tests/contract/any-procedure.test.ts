@@ -5,27 +5,20 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createActor } from 'xstate'
-import type { PacketHeader } from '../../contracts/packet.ts'
-import type { Procedure } from '../../contracts/procedure.ts'
 import { madeUpDossier } from '../../procedures/authoring/made-up-dossier.ts'
 import { reviewProcedure } from '../../procedures/authoring/review-document.ts'
 import { builtIn } from '../../procedures/built-in.ts'
 import { blocksOf } from '../../procedures/documents/catalogue-source.ts'
 import { parseProcedure } from '../../procedures/documents/parse-procedure.ts'
-import { deadlinesOf, feeOf, visibleFields } from '../../procedures/rules/index.ts'
-import type { SpecimenDossier } from '../../procedures/specimens.ts'
+import { deadlinesOf, feeOf } from '../../procedures/rules/index.ts'
 import { declarationOf } from '../../renderer/declaration/declaration.ts'
 import { renderDeclarationPdf } from '../../renderer/declaration/declaration-pdf.ts'
-import { finishedContent } from '../../renderer/wizard/machine/wizard-context.ts'
-import { createWizardMachine } from '../../renderer/wizard/machine/wizard-machine.ts'
 import { createDossierCheck } from '../../sync/gateway/packets/dossier-check.ts'
+import { sentContent, throughWizard } from '../fixtures/whole-way.ts'
 
 const both = (vi: string) => ({ vi, en: vi })
 const today = '2026-11-22'
 const now = new Date(`${today}T05:00:00.000Z`)
-const operatorId = '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001'
-const dossierId = 'b6a2fcb5-0d61-4a3e-9a9b-5f0d1f1d0c03'
 
 type Json = Record<string, unknown>
 type Made = Json & { id: string; type: string }
@@ -254,40 +247,6 @@ const blocks = blocksOf([builtIn])
 const font = (name: string) => readFileSync(`renderer/slip/fonts/noto-sans-${name}.ttf`)
 const fonts = { regular: font('regular'), bold: font('bold') }
 
-/** The dossier of the specimen as a clerk enters it: through the machine to its end. */
-const throughWizard = (procedure: Procedure, specimen: SpecimenDossier) => {
-  const wizard = createActor(createWizardMachine(procedure), { input: { operatorId, now: () => now } }).start()
-  const at = (): string => wizard.getSnapshot().context.place
-  for (const { id } of procedure.steps) {
-    expect(at()).toBe(id)
-    for (let round = 0; round < 3; round += 1) {
-      for (const field of visibleFields(procedure, id, wizard.getSnapshot().context.answers, { today })) {
-        const raw = specimen.answers[field.id]
-        if (raw !== undefined) wizard.send({ type: 'ANSWER', fieldId: field.id, raw })
-      }
-    }
-    // A doubt holds once.
-    wizard.send({ type: 'NEXT' })
-    if (at() === id) wizard.send({ type: 'NEXT' })
-    if (at() === id) throw new Error(`held at ${id}: ${JSON.stringify(wizard.getSnapshot().context.findings[id])}`)
-  }
-  const attachments = specimen.papers.map((paperId, index) => ({
-    attachmentId: `1f4b9f5e-1111-4c1c-9c4d-0d6ed3a0c00${index + 1}`,
-    paperId,
-    fileName: 'giay.pdf',
-    mediaType: 'application/pdf' as const,
-    size: 10,
-    sha256: 'a'.repeat(64),
-  }))
-  wizard.send({ type: 'PAPERS_CHANGED', attachments })
-  wizard.send({ type: 'NEXT' })
-  for (const { id } of procedure.consents) wizard.send({ type: 'CONSENT', id, given: true })
-  wizard.send({ type: 'FINISH' })
-  const { value, context } = wizard.getSnapshot()
-  if (value !== 'finishing') throw new Error(`held at ${context.place}: ${JSON.stringify(context.findings)}`)
-  return finishedContent(context)
-}
-
 describe('any document that the check accepts', () => {
   it('goes through the wizard, is printed, and the gateway takes it', async () => {
     const counted = { made: 0, accepted: 0, dossiers: 0 }
@@ -301,7 +260,7 @@ describe('any document that the check accepts', () => {
         const day = { today }
         const specimen = madeUpDossier(procedure, today)
         // Such a document needs a specimen of its author's.
-        const content = specimen === undefined ? undefined : throughWizard(procedure, specimen)
+        const content = specimen === undefined ? undefined : throughWizard(procedure, specimen, now)
         for (const answers of content === undefined ? [{}] : [{}, content.answers]) {
           feeOf(procedure, answers, { ...day, channel: 'counter' })
           deadlinesOf(procedure, answers, day, now)
@@ -312,25 +271,9 @@ describe('any document that the check accepts', () => {
         if (content === undefined) return
         counted.dossiers += 1
         const gateway = createDossierCheck({ find: () => procedure })
-        const header: PacketHeader = {
-          format: 'tram-packet-1',
-          packetId: 'b6a2fcb5-0d61-4a3e-9a9b-5f0d1f1d0c01',
-          stationId: 'b6a2fcb5-0d61-4a3e-9a9b-5f0d1f1d0c02',
-          counter: 1,
-          kind: 'submit',
-          procedureCode: procedure.code,
-          procedureVersion: procedure.version,
-          training: true,
-          gatewayKeyId: 'key',
-          chunkSize: 16_384,
-          attachments: [],
-          sealedAt: now.toISOString(),
-        }
-        const helper = { operatorId, name: 'Giao dịch viên Mẫu' }
-        const { code: procedureCode, version: procedureVersion } = procedure
-        const dossier = { ...content, dossierId, procedureCode, procedureVersion, helper, slipCode: 'P7-K3M-9Q', training: true }
+        const { header, dossier } = sentContent(procedure, content, now)
         expect(gateway.version(header, now)).toMatchObject({ ok: true })
-        expect(gateway.content(header, { ...dossier, finishedAt: now.toISOString() })).toMatchObject({ ok: true })
+        expect(gateway.content(header, dossier)).toMatchObject({ ok: true })
       }),
       { seed: 20261122, numRuns: 50 },
     )

@@ -6,15 +6,15 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createActor } from 'xstate'
 import { z } from 'zod'
-import type { PacketHeader } from '../../contracts/packet.ts'
 import { checkFolders } from '../../procedures/authoring/check-documents.ts'
 import { jsonSchemas } from '../../procedures/authoring/json-schemas.ts'
 import { catalogueWith } from '../../procedures/authoring/read-folders.ts'
 import { declarationOf } from '../../renderer/declaration/declaration.ts'
 import { renderDeclarationPdf } from '../../renderer/declaration/declaration-pdf.ts'
-import { finishedContent, toDraft } from '../../renderer/wizard/machine/wizard-context.ts'
+import { finishedContent } from '../../renderer/wizard/machine/wizard-context.ts'
 import { createWizardMachine, type WizardEvent } from '../../renderer/wizard/machine/wizard-machine.ts'
 import { createDossierCheck } from '../../sync/gateway/packets/dossier-check.ts'
+import { sentContent } from '../fixtures/whole-way.ts'
 
 const both = (vi: string, en: string) => ({ vi, en })
 
@@ -188,31 +188,7 @@ describe('a procedure from a folder outside the repository', () => {
     const pdf = await renderDeclarationPdf(printed, { regular: font('regular'), bold: font('bold') })
     expect(new TextDecoder('latin1').decode(pdf.subarray(0, 5))).toBe('%PDF-')
 
-    const { procedureCode, procedureVersion } = toDraft(wizard.getSnapshot().context)
-    const header: PacketHeader = {
-      format: 'tram-packet-1',
-      packetId: 'b6a2fcb5-0d61-4a3e-9a9b-5f0d1f1d0c01',
-      stationId: 'b6a2fcb5-0d61-4a3e-9a9b-5f0d1f1d0c02',
-      counter: 1,
-      kind: 'submit',
-      procedureCode,
-      procedureVersion,
-      training: true,
-      gatewayKeyId: 'key',
-      chunkSize: 16_384,
-      attachments: [],
-      sealedAt: now.toISOString(),
-    }
-    const dossier = {
-      ...content,
-      dossierId: 'b6a2fcb5-0d61-4a3e-9a9b-5f0d1f1d0c03',
-      procedureCode,
-      procedureVersion,
-      helper: { operatorId, name: 'Giao dịch viên Mẫu' },
-      slipCode: 'P7-K3M-9Q',
-      training: true,
-      finishedAt: now.toISOString(),
-    }
+    const { header, dossier } = sentContent(procedure, content, now)
     expect(gateway.version(header, now)).toMatchObject({ ok: true })
     expect(gateway.content(header, dossier)).toMatchObject({ ok: true })
     const { oldPlate: _, ...without } = dossier.answers
