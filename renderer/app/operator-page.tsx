@@ -68,7 +68,7 @@ export const OperatorPage = ({ vault, description, first, lock, onCreated, onCan
         <NewPinFields
           newPin={newPin}
           label={t`Mã PIN`}
-          hint={t`Ít nhất 6 số. Mã PIN mở bản nháp trên máy này; càng dài càng khó dò nếu mất ổ đĩa.`}
+          hint={t`Ít nhất 6 số, càng dài càng khó dò.`}
           againLabel={t`Nhập lại mã PIN`}
         />
         {mayAppoint ? (
