@@ -116,13 +116,11 @@ export const CourierPanel = ({ vault, sync, waiting, onClose }: Props) => {
       <section className="stack">
         <h3>{t`Mang đi từ máy này`}</h3>
         <p>{t`${waiting} hồ sơ đang chờ. Tệp vẫn niêm phong, không ai mở được trên đường. Nộp ở máy Trạm khác hoặc ở máy chủ; tới bằng hai đường cũng chỉ tính một lần.`}</p>
-        {waiting === 0 ? null : (
-          <div>
-            <Button kind="primary" disabled={busy !== null} onPress={() => void out()}>
-              {t`Lưu hàng chờ ra tệp`}
-            </Button>
-          </div>
-        )}
+        <div>
+          <Button kind="primary" disabled={busy !== null || waiting === 0} onPress={() => void out()}>
+            {t`Lưu hàng chờ ra tệp`}
+          </Button>
+        </div>
       </section>
       <section className="stack">
         <h3>{t`Nhận tệp từ USB`}</h3>
