@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Answers } from '../../../contracts/dossier.ts'
 import type { Procedure } from '../../../contracts/procedure.ts'
-import { findProcedure } from '../../../procedures/catalogue.ts'
+import { catalogueWith } from '../../../procedures/authoring/read-folders.ts'
 import { findField } from '../../../procedures/rules/index.ts'
 import { SpecimenDossier } from '../../../procedures/specimens.ts'
 import { typedAnswers } from '../../../procedures/typed-answers.ts'
@@ -11,6 +11,8 @@ import { typedAnswers } from '../../../procedures/typed-answers.ts'
 export type Specimen = { file: string; dossier: SpecimenDossier; procedure: Procedure; answers: Answers }
 
 export const operatorId = '00000000-0000-4000-8000-000000000001'
+
+const catalogue = catalogueWith(process.env.TRAM_PROCEDURES)
 
 /** Of a folder the JSON files that may be dossiers: documents of procedures and their wrong specimens lie beside them. */
 const filesIn = (path: string): string[] => {
@@ -40,7 +42,7 @@ const readSpecimen = (file: string): Specimen => {
     throw new Error(`${file}: no specimen dossier: ${wrong.join('; ')}`)
   }
   const dossier = parsed.data
-  const procedure = findProcedure(dossier.procedureCode, dossier.procedureVersion)
+  const procedure = catalogue.find(dossier.procedureCode, dossier.procedureVersion)
   if (procedure === undefined) throw new Error(`${file}: no procedure ${dossier.procedureCode} of ${dossier.procedureVersion}`)
   const unknown = Object.keys(dossier.answers).filter((id) => findField(procedure, id) === undefined)
   if (unknown.length > 0) throw new Error(`${file}: ${procedure.code} asks no ${unknown.join(', ')}`)
