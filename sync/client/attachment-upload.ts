@@ -100,7 +100,7 @@ export const uploadAttachment = async (request: UploadRequest): Promise<Result<v
       method: 'PATCH',
       path,
       headers: { ...tus, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' },
-      body: bytes.value,
+      body: [bytes.value],
       timeoutMs: 30_000 + (end - offset) / slowestLink,
     })
     if (!answer.ok) {

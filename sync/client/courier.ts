@@ -8,7 +8,7 @@ import { maxParcelAttachments, parcelMediaType } from '../../contracts/gateway-a
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { transition } from '../engine/outbox-machine.ts'
 import { type CarriedParcel, type CourierFault, type CourierSource, readCourier } from '../packet/courier-file.ts'
-import { packParcel } from '../packet/parcel.ts'
+import { parcelParts } from '../packet/parcel.ts'
 import type { VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { OutboxStore } from '../vault/vault-api.ts'
 import { uploadAttachment } from './attachment-upload.ts'
@@ -31,7 +31,7 @@ const bodyOf = async ({ packet, attachments }: CarriedParcel, source: CourierSou
   const total = attachments.reduce((sum, { sealedSize }) => sum + sealedSize, 0)
   const inOne = total <= maxParcelAttachments
   const sealed = inOne ? await Promise.all(attachments.map(({ from, sealedSize }) => source.read(from, from + sealedSize))) : []
-  return { contentType: parcelMediaType, body: packParcel(packet, sealed) }
+  return { contentType: parcelMediaType, body: parcelParts(packet, sealed) }
 }
 
 /** One packet, until the gateway has it whole or says why not. */
@@ -63,7 +63,7 @@ const carry = async (
     })
     if (!uploaded.ok) return uploaded
   }
-  return http.carryParcel(packParcel(parcel.packet, []))
+  return http.carryParcel(parcelParts(parcel.packet, []))
 }
 
 export const forwardCourier = async (request: {

@@ -23,16 +23,18 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { SealedSupplement, type SupplementOpening } from '../../contracts/supplement.ts'
 import { classifyFailure, type Failure, parseRetryAfter } from '../engine/failures.ts'
-import { packConsignment } from '../packet/consignment.ts'
-import { packParcel, parcelParts } from '../packet/parcel.ts'
+import { consignmentParts } from '../packet/consignment.ts'
+import { parcelParts } from '../packet/parcel.ts'
 
 /** A Failure of the engine, as an error of a Result. */
 export type CallFault = { type: 'call-failed'; failure: Failure } | { type: 'stopped' }
 
+/** Bytes in the parts they are put together from. */
+type Body = string | readonly Uint8Array[]
 type Request = {
   method: string
   headers: Record<string, string>
-  body?: BodyInit
+  body?: Body
   signal: AbortSignal
   cache: 'no-store'
   credentials: 'omit'
@@ -41,9 +43,17 @@ type Request = {
 /** As much of `fetch` as is used here. */
 export type Fetch = (url: string, request: Request) => Promise<Pick<Response, 'status' | 'headers' | 'text'>>
 
+/** Megabytes are not joined in the page's memory, nor copied from there on its only thread: the browser takes them part by part. */
+export const pageFetch: Fetch = (url, { body, ...request }) =>
+  fetch(url, {
+    ...request,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Blob([...body] as BlobPart[]) }),
+  })
+
 const failed = (failure: Failure) => err({ type: 'call-failed' as const, failure })
 /** The slowest link worth waiting for, bytes a millisecond: 16 kbps. */
 export const slowestLink = 2
+const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0)
 
 export type HttpOptions = {
   gatewayUrl: string
@@ -56,7 +66,7 @@ export type HttpOptions = {
   onSkew: (skewMs: number) => void
 }
 
-type Call = { method: string; path: string; headers?: Record<string, string>; body?: BodyInit; timeoutMs?: number }
+type Call = { method: string; path: string; headers?: Record<string, string>; body?: Body; timeoutMs?: number }
 export type RawAnswer = { status: number; headers: Headers; body: unknown }
 
 export const createGatewayHttp = (options: HttpOptions) => {
@@ -170,8 +180,8 @@ export const createGatewayHttp = (options: HttpOptions) => {
     },
     /** One address for all of them, so that the browser asks the gateway's leave once and not for each. */
     postParcel: async (packet: Packet, sealed: readonly Uint8Array[]): Promise<Result<PacketAnswer, CallFault>> => {
-      const body = packParcel(packet, sealed)
-      const timeoutMs = options.requestTimeoutMs + body.length / slowestLink
+      const body = parcelParts(packet, sealed)
+      const timeoutMs = options.requestTimeoutMs + sizeOf(body) / slowestLink
       const headers = { 'content-type': parcelMediaType }
       const answer = await authorised({ method: 'POST', path: '/v1/packets', headers, body, timeoutMs })
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
@@ -180,8 +190,8 @@ export const createGatewayHttp = (options: HttpOptions) => {
     postConsignment: async (
       parcels: readonly { packet: Packet; sealed: readonly Uint8Array[] }[],
     ): Promise<Result<PacketAnswer, CallFault>[] | 'unknown-there'> => {
-      const body = packConsignment(parcels.map(({ packet, sealed }) => parcelParts(packet, sealed)))
-      const timeoutMs = options.requestTimeoutMs + body.length / slowestLink
+      const body = consignmentParts(parcels.map(({ packet, sealed }) => parcelParts(packet, sealed)))
+      const timeoutMs = options.requestTimeoutMs + sizeOf(body) / slowestLink
       const headers = { 'content-type': consignmentMediaType }
       const answer = await authorised({ method: 'POST', path: '/v1/consignments', headers, body, timeoutMs })
       const all = (result: Result<PacketAnswer, CallFault>) => parcels.map(() => result)
@@ -211,8 +221,8 @@ export const createGatewayHttp = (options: HttpOptions) => {
       return answer.ok ? parsed(answer.value, PacketAnswer) : answer
     },
     /** A packet of another station, as it was carried here. */
-    carryParcel: async (body: Uint8Array<ArrayBuffer>): Promise<Result<CarriedAnswer, CallFault>> => {
-      const timeoutMs = options.requestTimeoutMs + body.length / slowestLink
+    carryParcel: async (body: readonly Uint8Array[]): Promise<Result<CarriedAnswer, CallFault>> => {
+      const timeoutMs = options.requestTimeoutMs + sizeOf(body) / slowestLink
       const headers = { 'content-type': parcelMediaType }
       const answer = await authorised({ method: 'POST', path: '/v1/courier/parcels', headers, body, timeoutMs })
       return answer.ok ? parsed(answer.value, CarriedAnswer) : answer

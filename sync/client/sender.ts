@@ -156,8 +156,8 @@ export const createSender = (options: SenderOptions) => {
     let mine = true
 
     const acknowledged = (attachmentId: string, { offset, ...transfer }: Acknowledged) => {
-      options.onContact()
       link.current = noteTransfer(link.current, transfer)
+      options.onContact()
       outbox.reportBytes(packetId, attachmentId, offset)
       advance(packetId, [{ type: 'renew', now: now(), holder, progressed: true }]).then((renewed) => {
         if (!renewed.ok) return

@@ -8,6 +8,7 @@ import { openPacket } from '../packet/packet-codec.ts'
 import { makeGatewayKeys, makeStation, type TestGatewayKeys } from '../vault/station.fixture.ts'
 import { openVault, type Vault } from '../vault/vault.ts'
 import { type Fault, problem, startGatewayFixture } from './gateway.fixture.ts'
+import { type Fetch, pageFetch } from './gateway-http.ts'
 import { createSyncClient, type SyncClient, type SyncClientOptions } from './sync-client.ts'
 
 const must = <T, E extends { type: string }>(result: Result<T, E>): T => {
@@ -262,9 +263,9 @@ describe('the way to the gateway', () => {
   })
 
   it('either sends a dossier or gives it back, never both, at whatever moment the clerk asks', async () => {
-    const slowToken: typeof fetch = async (input, init) => {
-      if (String(input).endsWith('/v1/challenge')) await new Promise((resolve) => setTimeout(resolve, 60))
-      return fetch(input, init)
+    const slowToken: Fetch = async (url, request) => {
+      if (url.endsWith('/v1/challenge')) await new Promise((resolve) => setTimeout(resolve, 60))
+      return pageFetch(url, request)
     }
     const outcomes: boolean[] = []
     for (let round = 0; round < 12; round += 1) {

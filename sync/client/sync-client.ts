@@ -13,7 +13,7 @@ import { backoffMs, type OutboxEvent, reconnectSpreadMs, transition } from '../e
 import { type OpenEntry, planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
 import { takeReceipts } from './courier.ts'
-import { type CallFault, createGatewayHttp, type GatewayHttp } from './gateway-http.ts'
+import { type CallFault, createGatewayHttp, type GatewayHttp, pageFetch } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
 import { createListing, type Listing } from './listing.ts'
 import { createQuestions } from './questions.ts'
@@ -122,7 +122,12 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
   const pace = { chunkSize: options.uploadChunkSize ?? 256 * 1024, ...bounds }
 
   let contactAt = Number.NEGATIVE_INFINITY
+  let lanes = dossierLanes(link.current)
   const contact = () => {
+    // A link that turns out to be quick is filled at once, not when the next dossier has arrived.
+    const known = dossierLanes(link.current)
+    if (known > lanes) pumpNap.wake()
+    lanes = known
     // Each chunk of an upload is a contact; screens need not hear of all.
     const fresh = status.observable.get().network === 'online' && clock.monotonic() - contactAt < 1_000
     if (fresh) return
@@ -280,7 +285,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     const http = createGatewayHttp({
       gatewayUrl: options.gatewayUrl.replace(/\/$/, ''),
       station,
-      fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+      fetch: options.fetch ?? pageFetch,
       clock,
       requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
       signal,
@@ -403,7 +408,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     ...createQuestions({
       gatewayUrl: options.gatewayUrl.replace(/\/$/, ''),
       station,
-      fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+      fetch: options.fetch ?? pageFetch,
       clock,
       requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
     }),

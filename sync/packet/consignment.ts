@@ -9,16 +9,16 @@ import { type Bytes, concatBytes } from './base64url.ts'
 
 const lengthBytes = 4
 
-/** Each parcel in the parts it is put together from. */
-export const packConsignment = (parcels: readonly (readonly Uint8Array[])[]): Bytes =>
-  concatBytes(
-    ...parcels.flatMap((parts) => {
-      const length = new Uint8Array(lengthBytes)
-      const size = parts.reduce((sum, part) => sum + part.length, 0)
-      new DataView(length.buffer).setUint32(0, size)
-      return [length, ...parts]
-    }),
-  )
+/** What a consignment is put together from, in order; each parcel in its own parts. */
+export const consignmentParts = (parcels: readonly (readonly Uint8Array[])[]): Uint8Array[] =>
+  parcels.flatMap((parts) => {
+    const length = new Uint8Array(lengthBytes)
+    const size = parts.reduce((sum, part) => sum + part.length, 0)
+    new DataView(length.buffer).setUint32(0, size)
+    return [length, ...parts]
+  })
+
+export const packConsignment = (parcels: readonly (readonly Uint8Array[])[]): Bytes => concatBytes(...consignmentParts(parcels))
 
 /** Nothing of it counts when bytes are missing at its end. */
 export const unpackConsignment = (body: Uint8Array): Result<Uint8Array[], { type: 'cut-off' }> => {

@@ -1,6 +1,7 @@
 /** One kiosk's way to the gateway, with what befalls requests and answers on it. */
 import { Packet, PacketHeader } from '../../contracts/packet.ts'
 import type { Fetch } from '../../sync/client/gateway-http.ts'
+import { concatBytes } from '../../sync/packet/base64url.ts'
 import { unpackConsignment } from '../../sync/packet/consignment.ts'
 import { unpackParcel } from '../../sync/packet/parcel.ts'
 import type { Faults } from './faults.ts'
@@ -126,7 +127,7 @@ export const createNetwork = (options: {
           method: init.method,
           path: url.slice('https://gateway'.length),
           headers: init.headers,
-          ...(typeof body === 'string' || body instanceof Uint8Array ? { body } : {}),
+          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : concatBytes(...body) }),
         },
         ({ status, headers, body: text }) => resolve({ status, headers: new Headers(headers), text: async () => text }),
         fail,
