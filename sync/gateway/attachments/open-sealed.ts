@@ -9,12 +9,13 @@ import { type AttachmentFault, attachmentKeyInfo, chunkAssociatedData, chunkOver
 const nonceLength = 12
 const tagLength = 16
 
+/** The plain chunks in order, not joined: nothing here needs megabytes in one piece. */
 export const openSealed = (request: {
   dataKey: Uint8Array
   attachmentId: string
   sealed: Uint8Array
   chunkSize: number
-}): Result<Uint8Array, AttachmentFault> => {
+}): Result<Uint8Array[], AttachmentFault> => {
   const { attachmentId, sealed, chunkSize } = request
   const wrong = (detail: string) => err({ type: 'attachment-invalid' as const, detail })
   if (sealed.length === 0) return wrong('no bytes')
@@ -36,7 +37,5 @@ export const openSealed = (request: {
       return wrong(`chunk ${index} does not open`)
     }
   }
-  const whole = parts.length === 1 ? (parts[0] ?? new Uint8Array()) : Buffer.concat(parts)
-  // A Buffer is more than bytes to whoever compares or serialises it.
-  return ok(new Uint8Array(whole.buffer, whole.byteOffset, whole.length))
+  return ok(parts)
 }

@@ -2,7 +2,7 @@
  * Is a whole upload what the packet announced? Sealed bytes by SHA-256, seal by chunk, plain bytes by size, SHA-256 and kind.
  * A file's kind is told by its first bytes, never by its name, and by the same function the vault asks.
  */
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { AttachmentFacts } from '../../../contracts/dossier.ts'
 import type { SealedAttachment } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
@@ -17,7 +17,7 @@ export type AttachmentVerification = (request: {
   facts: AttachmentFacts
   dataKey: Uint8Array
   chunkSize: number
-}) => Promise<Result<Uint8Array, { type: 'attachment-invalid'; detail: string }>>
+}) => Promise<Result<undefined, { type: 'attachment-invalid'; detail: string }>>
 
 export const verifyAttachment: AttachmentVerification = async (request) => {
   const { sealed, announced, facts } = request
@@ -27,8 +27,12 @@ export const verifyAttachment: AttachmentVerification = async (request) => {
   const { dataKey, chunkSize } = request
   const plain = openSealed({ dataKey, attachmentId: facts.attachmentId, sealed, chunkSize })
   if (!plain.ok) return plain
-  if (plain.value.length !== facts.size || sha256(plain.value) !== facts.sha256)
-    return wrong('the plain bytes are not those declared')
-  if (mediaTypeOf(plain.value) !== facts.mediaType) return wrong(`the bytes are not ${facts.mediaType}`)
-  return ok(plain.value)
+  const size = plain.value.reduce((sum, part) => sum + part.length, 0)
+  const digest = createHash('sha256')
+  for (const part of plain.value) digest.update(part)
+  if (size !== facts.size || digest.digest('hex') !== facts.sha256) return wrong('the plain bytes are not those declared')
+  // A chunk is longer than any kind's first bytes, or it is the whole.
+  const [first = new Uint8Array()] = plain.value
+  if (mediaTypeOf(first) !== facts.mediaType) return wrong(`the bytes are not ${facts.mediaType}`)
+  return ok(undefined)
 }
