@@ -195,6 +195,8 @@ export type Sentinel = Pick<Storage, 'getItem' | 'setItem'>
 export type OpenRequest = { name: string; acceptReset: boolean; openTimeoutMs: number; sentinel: Sentinel | undefined }
 
 const storeId = 'storeId'
+/** How much longer than for another window is waited for the disk. */
+const slowDiskFactor = 6
 
 export const openDatabase = async (request: OpenRequest): Promise<Result<TramDatabase, OpenFault>> => {
   if (typeof indexedDB === 'undefined') return err({ type: 'no-indexed-db' })
@@ -212,7 +214,13 @@ export const openDatabase = async (request: OpenRequest): Promise<Result<TramDat
     blocked = true
   })
   const timeout = new Promise<'timeout'>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), request.openTimeoutMs)
+    const giveUp = () => resolve('timeout')
+    const look = () => {
+      // A window that does not give way will not do so later; a slow disk with a long queue on it needs its time.
+      if (blocked) giveUp()
+      else timer = setTimeout(giveUp, request.openTimeoutMs * (slowDiskFactor - 1))
+    }
+    timer = setTimeout(look, request.openTimeoutMs)
   })
   try {
     const opening = database.open().then(() => 'open' as const)
