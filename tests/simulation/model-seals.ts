@@ -64,5 +64,5 @@ export const forgeReceipt = (claims: ReceiptClaims): string => `model.${encode(J
 
 export const verifyModelAttachment: AttachmentVerification = async ({ sealed, announced }) =>
   sealed.length === announced.sealedSize && sha256(sealed) === announced.sealedSha256
-    ? ok(sealed)
+    ? ok(undefined)
     : err({ type: 'attachment-invalid', detail: 'the sealed bytes are not those announced' })
