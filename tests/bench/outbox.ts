@@ -151,6 +151,16 @@ const fastest = (pick: (figures: Figures) => number | undefined): number =>
   Math.min(...others.map((each) => pick(each) ?? Number.POSITIVE_INFINITY))
 const ratio = (limit: number | undefined, own: number | undefined) => (limit ?? Number.NaN) / (own ?? Number.NaN)
 
+if (mine?.queued && raw?.queued) {
+  const { 'finish half': finish, 'finish p95': finishP95, 'all three half': whole } = mine.queued.notes
+  const { 'page half': page = Number.NaN, 'packet half': packet = Number.NaN } = raw.queued.notes
+  const ms = (figure: number | undefined) => `${figure?.toFixed(1) ?? '–'} ms`
+  console.log(
+    `\nFrom the press to in-the-queue (finish alone) Trạm takes ${ms(finish)} half, ${ms(finishP95)} p95; raw, writing dossier and paper at once, ` +
+      `${ms(raw.queued.medianMs)} half. With the draft that no other keeps, Trạm's three acts take ${ms(whole)}. ` +
+      `Paper and packet are two promises: of this disk alone, nothing encrypted, ${ms(page + packet)} (${ms(page)} + ${ms(packet)}).`,
+  )
+}
 if (mine && wants('power-cut')) {
   const lost = mine.cuts.reduce((sum, each) => sum + each.lost, 0)
   target(

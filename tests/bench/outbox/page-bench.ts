@@ -19,6 +19,6 @@ export type PageBench = {
   intact(): Promise<number>
   /** Acknowledged so far; read while `enqueue` runs. */
   acknowledged: number
-  /** Other figures of interest, by name, in milliseconds per dossier. */
+  /** Of the last `enqueue`: other figures of interest, by name, in milliseconds. */
   notes?: Record<string, number>
 }

@@ -1,8 +1,11 @@
-/** The limit: one strict IndexedDB transaction a dossier, then `fetch`, four at a time. No encryption, no receipt, no retry. */
+/**
+ * The limit: one strict IndexedDB transaction a dossier, then `fetch`, four at a time. No encryption, no receipt, no retry. Beside it, what
+ * two promises cost on the same disk when nothing else is done: a page in rows below what Chromium makes files of, then a packet.
+ */
 
 import type { PageBench, Workload } from '../page-bench.ts'
 import { attachmentOf, idOf, indexOf, isWhole } from './content.ts'
-import { publish } from './publish.ts'
+import { publish, quantilesOf } from './publish.ts'
 
 type Row = { id: string; dossier: string; attachment: ArrayBuffer }
 
@@ -20,12 +23,26 @@ const committed = (transaction: IDBTransaction): Promise<void> =>
 let database: IDBDatabase
 let workload: Workload
 
+const rowBytes = 60 * 1024
+const mostPromises = 100
+/** Milliseconds of one strict transaction, other than a dossier's. */
+const promised = async (rows: unknown[]): Promise<number> => {
+  const began = performance.now()
+  const transaction = database.transaction('promises', 'readwrite', { durability: 'strict' })
+  for (const row of rows) transaction.objectStore('promises').add(row)
+  await committed(transaction)
+  return performance.now() - began
+}
+
 const bench: PageBench = {
   acknowledged: 0,
   async open(given) {
     workload = given
     const opening = indexedDB.open('raw', 1)
-    opening.onupgradeneeded = () => opening.result.createObjectStore('queue', { keyPath: 'id' })
+    opening.onupgradeneeded = () => {
+      opening.result.createObjectStore('queue', { keyPath: 'id' })
+      opening.result.createObjectStore('promises', { autoIncrement: true })
+    }
     database = await done(opening)
   },
   async enqueue(first, count) {
@@ -39,6 +56,16 @@ const bench: PageBench = {
       times.push(performance.now() - began)
       bench.acknowledged += 1
     }
+    const promises: { [act: string]: number[] } = { page: [], packet: [] }
+    for (let index = 0; index < Math.min(count, mostPromises); index += 1) {
+      const page = attachmentOf(index, workload.attachmentBytes)
+      const rows = Array.from({ length: Math.ceil(page.length / rowBytes) }, (_, at) =>
+        page.slice(at * rowBytes, (at + 1) * rowBytes),
+      )
+      promises.page?.push(await promised(rows))
+      promises.packet?.push(await promised([`${workload.dossier}${workload.dossier}`]))
+    }
+    bench.notes = quantilesOf(promises)
     return times
   },
   async startDraining(serverUrl) {
