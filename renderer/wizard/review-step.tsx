@@ -105,7 +105,7 @@ export const ReviewStep = ({ context, send, correction }: Props) => {
           </dl>
         </section>
       ))}
-      {procedure.papers.length === 0 ? null : (
+      {asked.length === 0 ? null : (
         <section className="card" aria-labelledby="review-papers">
           <div className="row spread">
             <h2 id="review-papers">{placeTitle(context, 'papers')}</h2>
@@ -156,10 +156,12 @@ export const ReviewStep = ({ context, send, correction }: Props) => {
               </div>
             ))}
           </section>
-          <section className="card">
-            <h2>{say(procedure.declaration.title)}</h2>
-            <p>{say(procedure.declaration.oath)}</p>
-            <p className="note">{procedure.declaration.form}</p>
+          <section className="card stack">
+            <div>
+              <h2>{say(procedure.declaration.title)}</h2>
+              <p>{say(procedure.declaration.oath)}</p>
+              <p className="note">{procedure.declaration.form}</p>
+            </div>
             <div className="row">
               <Button testId="show-declaration" onPress={() => setDeclaration(true)}>
                 {t`Xem và in tờ khai`}
