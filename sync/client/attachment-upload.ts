@@ -33,17 +33,15 @@ const tus = { 'tus-resumable': '1.0.0' }
 /** A request that takes about this long shows progress often enough and still fills the link. */
 const wantedMs = 8_000
 const maxRounds = 8
-/** From the first request's size to the largest in one step, where the link is that quick. */
-const growth = 16
 
 export const slowDown = (pace: Pace): void => {
   pace.chunkSize = Math.max(pace.smallest, Math.floor(pace.chunkSize / 2))
 }
 
-/** No more than takes about as long as it should; one short answer alone does not tell a slow link from a quick one, so it grows in steps. */
+/** Four times as much the next time at most, and no more than takes about as long as it should. */
 export const followLink = (pace: Pace, { bytes, ms }: { bytes: number; ms: number }): void => {
   const perMs = bytes / Math.max(1, ms)
-  pace.chunkSize = Math.round(Math.min(pace.largest, pace.chunkSize * growth, Math.max(pace.smallest, perMs * wantedMs)))
+  pace.chunkSize = Math.round(Math.min(pace.largest, pace.chunkSize * 4, Math.max(pace.smallest, perMs * wantedMs)))
 }
 
 const offsetOf = (headers: Headers): number | undefined => {
