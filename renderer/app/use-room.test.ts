@@ -14,6 +14,11 @@ describe('room on the machine', () => {
     expect(roomOf({}, null)).toBeNull()
   })
 
+  it('warns at four fifths of what the browser allows, however much that leaves', () => {
+    expect(roomOf({ quota: 10_000 * MiB, usage: 7_999 * MiB }, null)).toMatchObject({ nearlyFull: false })
+    expect(roomOf({ quota: 10_000 * MiB, usage: 8_000 * MiB }, null)).toMatchObject({ nearlyFull: true })
+  })
+
   it('does not warn of a large disk that is four fifths full', () => {
     expect(roomOf({}, { freeBytes: 20_000 * MiB, totalBytes: 100_000 * MiB })).toMatchObject({ nearlyFull: false })
   })

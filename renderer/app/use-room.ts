@@ -14,14 +14,19 @@ export const roomOf = (
   estimate: { quota?: number; usage?: number },
   disk: { freeBytes: number; totalBytes: number } | null,
 ): Room | null => {
-  const limits: { free: number; share: number }[] = []
+  const limits: { free: number; nearlyFull: boolean }[] = []
   const { quota, usage } = estimate
-  if (quota !== undefined && usage !== undefined && quota > 0) limits.push({ free: quota - usage, share: usage / quota })
-  if (disk !== null && disk.totalBytes > 0) limits.push({ free: disk.freeBytes, share: 1 - disk.freeBytes / disk.totalBytes })
+  if (quota !== undefined && usage !== undefined && quota > 0)
+    limits.push({ free: quota - usage, nearlyFull: usage / quota >= 0.8 })
+  // A large disk may be four fifths full and still hold weeks of work.
+  if (disk !== null && disk.totalBytes > 0)
+    limits.push({
+      free: disk.freeBytes,
+      nearlyFull: disk.freeBytes / disk.totalBytes <= 0.2 && disk.freeBytes < 100 * dossierBytes,
+    })
   if (limits.length === 0) return null
   const dossiers = Math.max(0, Math.floor(Math.min(...limits.map(({ free }) => free)) / dossierBytes))
-  // A large disk may be four fifths full and still hold weeks of work.
-  return { dossiers, nearlyFull: limits.some(({ share, free }) => share >= 0.8 && free < 100 * dossierBytes) }
+  return { dossiers, nearlyFull: limits.some(({ nearlyFull }) => nearlyFull) }
 }
 
 /** How much the machine can still take in; null until that is known. */
