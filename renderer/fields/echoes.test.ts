@@ -16,6 +16,8 @@ it('takes no letter drawn late, and none left out, for a value from elsewhere', 
         drawn = Math.max(drawn, typed - behind)
         expect(echoes.isFromElsewhere('x'.repeat(drawn))).toBe(false)
       }
+      expect(echoes.isFromElsewhere('proposal')).toBe(drawn === typed)
+      echoes.left()
       expect(echoes.isFromElsewhere('card')).toBe(true)
       expect(echoes.isFromElsewhere('card')).toBe(false)
     }),
@@ -36,4 +38,12 @@ it('takes the form’s notation for one also when it was typed on the way', () =
   echoes.left()
   expect(echoes.isFromElsewhere('ab ')).toBe(false)
   expect(echoes.isFromElsewhere('ab')).toBe(true)
+})
+
+it('takes no proposal that was under way when typing began, and any once the letters are drawn', () => {
+  const echoes = createEchoes('')
+  echoes.typed('3')
+  expect(echoes.isFromElsewhere('30/11/2028')).toBe(false)
+  expect(echoes.isFromElsewhere('3')).toBe(false)
+  expect(echoes.isFromElsewhere('30/11/2028')).toBe(true)
 })

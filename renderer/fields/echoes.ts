@@ -1,6 +1,8 @@
 /**
- * The page follows what is typed after the letter's frame and as transitions, so it may leave letters out or draw an older letter back when newer ones stand in the control already. This tells
- * such an echo from a value that came from elsewhere (a card, the notation of the form), which alone may replace what stands there.
+ * The page follows what is typed after the letter's frame and as transitions, so it may leave letters out or draw an older letter back when
+ * newer ones stand in the control already. This tells such an echo from a value that came from elsewhere (a card, the notation of the form),
+ * which alone may replace what stands there. While the page has letters still to draw they are the newest word, and nothing replaces them: a
+ * proposal that was under way when the clerk began to type comes too late.
  */
 export type Echoes = {
   typed(text: string): void
@@ -22,6 +24,7 @@ export const createEchoes = (value: string): Echoes => {
     },
     isFromElsewhere(drawn) {
       const at = drawn === awaited.at(-1) ? awaited.length - 1 : awaited.indexOf(drawn)
+      if (at === -1 && awaited.length > 1) return false
       awaited = at === -1 ? [drawn] : awaited.slice(at)
       return at === -1
     },

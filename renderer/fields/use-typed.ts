@@ -27,7 +27,13 @@ export const useTyped = (value: string, onType: (value: string) => void): TypedC
     defaultValue: value,
   }))
   useLayoutEffect(() => {
-    if (echoes.isFromElsewhere(value) && input.current !== null) input.current.value = value
+    const { current } = input
+    if (!echoes.isFromElsewhere(value) || current === null) return
+    // Whoever just came here by Tab has everything marked, to type over it.
+    const marked =
+      current === document.activeElement && current.selectionEnd === current.value.length && current.selectionStart === 0
+    current.value = value
+    if (marked) current.select()
   })
   const type = useLatest((text: string): void => {
     echoes.typed(text.normalize('NFC'))
