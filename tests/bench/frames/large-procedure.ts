@@ -30,7 +30,7 @@ const field = (index: number) => ({
   width: index % 2 === 0 ? 'half' : 'full',
   required: index % 3 === 0 ? true : index % 7 === 0 ? { '!!': { var: fieldId(index - 1) } } : false,
   // Open from the start: all fields are on the page, and each condition is asked at every keystroke.
-  visibleWhen: index % 5 === 0 && index > 0 ? { '!=': [{ var: fieldId(index - 1) }, 'Không hỏi tiếp'] } : true,
+  visibleWhen: index % 5 === 0 && index > 0 ? { '!=': [{ var: fieldId(index - 1) }, '999'] } : true,
 })
 
 const rule = (index: number) => ({
