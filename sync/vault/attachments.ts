@@ -25,20 +25,18 @@ import type { Locked, NewAttachment, NotFound, StoreFault, Unreadable } from './
 const maxAttachments = 20
 
 /**
- * Chromium's LevelDB store keeps each value of more than 64 KiB in a file of its own, which it makes, syncs, reads and removes: a page of
- * 200 KB in rows below that is on disk in half the time (decision 0025). What is larger stays files, few and large, and none too large to
- * go on from its midst.
+ * Few and large, and none too large to go on from its midst. Chromium's LevelDB store keeps each value of more than 64 KiB in a file of its
+ * own; rows below that are on disk in half the time, but fill its log within twenty dossiers, and a power cut while the log is changed
+ * for the next took all that was in it (decision 0025).
  */
-const rowBytes = { page: 60 * 1024, mostOfPage: 512 * 1024, file: 2 * 1024 * 1024 }
+const rowBytes = 2 * 1024 * 1024
 
 /** Of one size, but for the last: a place in the file says its row. */
-const rowsOf = (attachmentId: string, sealed: Bytes): ChunkRow[] => {
-  const size = sealed.length <= rowBytes.mostOfPage ? rowBytes.page : rowBytes.file
-  return Array.from({ length: Math.ceil(sealed.length / size) }, (_, index) => {
-    const part = sealed.subarray(index * size, (index + 1) * size)
+const rowsOf = (attachmentId: string, sealed: Bytes): ChunkRow[] =>
+  Array.from({ length: Math.ceil(sealed.length / rowBytes) }, (_, index) => {
+    const part = sealed.subarray(index * rowBytes, (index + 1) * rowBytes)
     return { attachmentId, index, bytes: part.length === sealed.buffer.byteLength ? sealed.buffer : part.slice().buffer }
   })
-}
 
 const factsPurpose = (attachmentId: string) => `tram attachment facts ${attachmentId}`
 

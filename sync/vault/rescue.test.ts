@@ -108,3 +108,12 @@ it('lets a sealed packet go on whose row could not be read', async () => {
   expect(sealed.sealed).toHaveLength(1)
   after.close()
 })
+
+it('is told, and nothing is thrown, when the browser cannot open any store', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  vi.spyOn(indexedDB, 'databases').mockRejectedValue(new DOMException('Internal error opening backing store', 'UnknownError'))
+  const options = { station, databaseName: 'unopened', pinCost: { memoryKib: 64, iterations: 1 } }
+  const broken = { ok: false, error: { type: 'store-broken', detail: 'UnknownError' } }
+  expect(await openVault(options)).toEqual(broken)
+  expect(await openVault({ ...options, rescue: true })).toEqual(broken)
+})

@@ -126,8 +126,10 @@ const adoptPackets = async (into: TramDatabase): Promise<void> => {
 
 /** Sets the present store aside and makes the next one of what can be read of it. */
 export const rescueStore = async (base: string): Promise<Result<{ name: string }, StoreFault>> => {
-  const present = await currentStore(base)
-  const [latest = 0] = await numbersThere(base)
+  const found = await guarded(async () => ({ present: await currentStore(base), numbers: await numbersThere(base) }))
+  if (!found.ok) return found
+  const { present, numbers } = found.value
+  const [latest = 0] = numbers
   const name = nameOf(base, latest + 1)
   const into = new TramDatabase(name)
   const made = await guarded(async () => {

@@ -15,6 +15,7 @@ import type { StretchPin } from './pin-stretch.ts'
 import { createRecovery } from './recovery.ts'
 import { createRescueNote, currentStore, isSound, rescueStore } from './rescue.ts'
 import { createRetention } from './retention.ts'
+import { guarded } from './store-faults.ts'
 import { createSupplements } from './supplements.ts'
 import type { OpenVault } from './vault-api.ts'
 import { createVisits } from './visits.ts'
@@ -44,8 +45,10 @@ export const openVault: OpenVault = async (options) => {
     const made = await rescueStore(base)
     if (!made.ok) return made
   }
+  const name = typeof indexedDB === 'undefined' ? ok(base) : await guarded(() => currentStore(base))
+  if (!name.ok) return name
   const opened = await openDatabase({
-    name: typeof indexedDB === 'undefined' ? base : await currentStore(base),
+    name: name.value,
     acceptReset: options.acceptReset ?? false,
     openTimeoutMs: options.openTimeoutMs ?? 10_000,
     sentinel: options.sentinel ?? pageSentinel(),

@@ -108,6 +108,12 @@ export const createChecker = (options: {
   /** Invariants 1 and 3 on a kiosk's disk. */
   const checkKiosk = (kiosk: Kiosk) => {
     const { tables } = kiosk.disk
+    // A disk put back has the packet of before a take-back beside the one that went instead: the same papers, whole at the gateway.
+    const withReceipt = new Set(
+      [...tables.outbox.values()]
+        .filter((row) => row.receipt !== undefined)
+        .flatMap((row) => row.attachments.map(({ attachmentId }) => attachmentId)),
+    )
     for (const row of tables.outbox.values()) {
       const packet = tables.packets.get(row.packetId)
       const blobs = row.attachments.map(({ attachmentId }) => tables.blobs.get(attachmentId))
@@ -119,7 +125,8 @@ export const createChecker = (options: {
         )
         must(
           row.attachments.every(
-            ({ attachmentId }, index) => blobs[index] !== undefined || kiosk.condition.damaged.has(attachmentId),
+            ({ attachmentId }, index) =>
+              blobs[index] !== undefined || kiosk.condition.damaged.has(attachmentId) || withReceipt.has(attachmentId),
           ),
           () => `${row.packetId}: an attachment went before the receipt`,
         )

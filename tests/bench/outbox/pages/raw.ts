@@ -1,6 +1,6 @@
 /**
  * The limit: one strict IndexedDB transaction a dossier, then `fetch`, four at a time. No encryption, no receipt, no retry. Beside it, what
- * two promises cost on the same disk when nothing else is done: a page in rows below what Chromium makes files of, then a packet.
+ * two promises cost on the same disk when nothing else is done: a page, then a packet.
  */
 
 import type { PageBench, Workload } from '../page-bench.ts'
@@ -23,7 +23,6 @@ const committed = (transaction: IDBTransaction): Promise<void> =>
 let database: IDBDatabase
 let workload: Workload
 
-const rowBytes = 60 * 1024
 const mostPromises = 100
 /** Milliseconds of one strict transaction, other than a dossier's. */
 const promised = async (rows: unknown[]): Promise<number> => {
@@ -59,10 +58,7 @@ const bench: PageBench = {
     const promises: { [act: string]: number[] } = { page: [], packet: [] }
     for (let index = 0; index < Math.min(count, mostPromises); index += 1) {
       const page = attachmentOf(index, workload.attachmentBytes)
-      const rows = Array.from({ length: Math.ceil(page.length / rowBytes) }, (_, at) =>
-        page.slice(at * rowBytes, (at + 1) * rowBytes),
-      )
-      promises.page?.push(await promised(rows))
+      promises.page?.push(await promised([page]))
       promises.packet?.push(await promised([`${workload.dossier}${workload.dossier}`]))
     }
     bench.notes = quantilesOf(promises)
