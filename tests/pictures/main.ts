@@ -1,5 +1,5 @@
 /**
- * `npm run pictures [-- FOLDER] [--only JOURNEY]... [--small]`: every screen and state of the kiosk as pictures at 1366 × 768 and
+ * `npm run pictures [-- FOLDER] [--only JOURNEY]... [--small]`: the kiosk's screens in most of their states as pictures at 1366 × 768 and
  * 1920 × 1080, made by working through specimen dossiers with the real gateway; `--small` adds 1024 × 600 and 1366 × 768 at 200 %.
  * `--readme` makes those of the README anew. For whoever changes a screen to look at what a clerk will see. Says of each picture what runs out of the window or is cut off, and
  * ends with 1 when a journey did not come to its end.
