@@ -26,8 +26,7 @@ const maxAttachments = 20
 
 /**
  * Few and large, and none too large to go on from its midst. Chromium's LevelDB store keeps each value of more than 64 KiB in a file of its
- * own; rows below that are on disk in half the time, but fill its log within twenty dossiers, and a power cut while the log is changed
- * for the next took all that was in it (decision 0025).
+ * own; rows below that are on disk in half the time, but with them power cuts took what had been confirmed (decision 0025).
  */
 const rowBytes = 2 * 1024 * 1024
 
