@@ -5,7 +5,6 @@
  * not stuck behind large files, and hangs on the gateway's feed of updates, which is also how it knows that the gateway is there.
  * Invariant: after `stop` no timer, request or lock of this client is left.
  */
-import type { Clock } from '../../contracts/clock.ts'
 import { err } from '../../contracts/result.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
@@ -16,10 +15,12 @@ import { takeReceipts } from './courier.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp, pageFetch } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
 import { createListing, type Listing } from './listing.ts'
+import { createNap } from './nap.ts'
 import { createQuestions } from './questions.ts'
 import { createRecords } from './records.ts'
 import { createSender, type Sender } from './sender.ts'
-import type { CreateSyncClient, SyncClientOptions, SyncStatus } from './sync-client-api.ts'
+import type { CreateSyncClient, SyncClientOptions } from './sync-client-api.ts'
+import { createStatus } from './sync-status.ts'
 import { systemClock } from './system-clock.ts'
 
 export type * from './sync-client-api.ts'
@@ -38,67 +39,6 @@ const probeAttempts = 4
 const fullPage = 50
 const gatherMs = 250
 const stationRetryMs = 3_000
-
-/** A sleep that `wake` or `signal` ends. */
-const createNap = (clock: Clock) => {
-  let end: (() => void) | undefined
-  let awake = false
-  return {
-    sleep: (ms: number, signal: AbortSignal): Promise<void> =>
-      new Promise((resolve) => {
-        if (signal.aborted || awake) {
-          awake = false
-          resolve()
-          return
-        }
-        const done = () => {
-          cancel()
-          signal.removeEventListener('abort', done)
-          end = undefined
-          awake = false
-          resolve()
-        }
-        const cancel = clock.after(Math.max(0, ms), done)
-        signal.addEventListener('abort', done)
-        end = done
-      }),
-    wake: () => {
-      if (end === undefined) awake = true
-      else end()
-    },
-  }
-}
-
-const createStatus = () => {
-  let value: SyncStatus = {
-    network: 'checking',
-    clockSkewMs: undefined,
-    lastSyncAt: undefined,
-    role: 'follower',
-    refused: false,
-    rolledBack: false,
-    bytesLeft: 0,
-    remainingMs: undefined,
-  }
-  const listeners = new Set<(status: SyncStatus) => void>()
-  return {
-    observable: {
-      get: () => value,
-      subscribe: (listener: (status: SyncStatus) => void) => {
-        listeners.add(listener)
-        return () => {
-          listeners.delete(listener)
-        }
-      },
-    },
-    set: (change: Partial<SyncStatus>) => {
-      const next = { ...value, ...change }
-      if (Object.entries(next).every(([key, one]) => value[key as keyof SyncStatus] === one)) return
-      value = next
-      for (const listener of listeners) listener(value)
-    },
-  }
-}
 
 const isOfflineByBrowser = () => typeof navigator !== 'undefined' && navigator.onLine === false
 

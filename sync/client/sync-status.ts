@@ -1,0 +1,33 @@
+/** What screens are told of the way to the gateway: listeners hear of changes and of nothing else. */
+import type { SyncStatus } from './sync-client-api.ts'
+
+export const createStatus = () => {
+  let value: SyncStatus = {
+    network: 'checking',
+    clockSkewMs: undefined,
+    lastSyncAt: undefined,
+    role: 'follower',
+    refused: false,
+    rolledBack: false,
+    bytesLeft: 0,
+    remainingMs: undefined,
+  }
+  const listeners = new Set<(status: SyncStatus) => void>()
+  return {
+    observable: {
+      get: () => value,
+      subscribe: (listener: (status: SyncStatus) => void) => {
+        listeners.add(listener)
+        return () => {
+          listeners.delete(listener)
+        }
+      },
+    },
+    set: (change: Partial<SyncStatus>) => {
+      const next = { ...value, ...change }
+      if (Object.entries(next).every(([key, one]) => value[key as keyof SyncStatus] === one)) return
+      value = next
+      for (const listener of listeners) listener(value)
+    },
+  }
+}
