@@ -116,6 +116,10 @@ describe('a card that was read in the visit', () => {
     expect(offeredRelations(residence, 'membersStep', known, answers, day)).toMatchObject([
       { fieldId: 'members_1_relation', choices: [{ value: 'Mẹ đẻ' }] },
     ])
+    const withSpouse = { ...answers, ...typedAnswers({ members_1_name: 'TRẦN VĂN THỬ' }) }
+    expect(offeredRelations(residence, 'membersStep', known, withSpouse, day)).toMatchObject([
+      { fieldId: 'members_1_relation', choices: [{ value: 'Chồng' }] },
+    ])
   })
 })
 

@@ -5,7 +5,7 @@ import type { KnownPeople, KnownPerson } from '../../contracts/visit.ts'
 import { type Day, factsOfPerson, type PersonFacts, printedValue, visibleFields } from '../rules/index.ts'
 import { factsOf } from './known-people.ts'
 import type { FieldOffer } from './offers.ts'
-import { wordOfKin } from './relation-words.ts'
+import { type Relative, wordOfKin } from './relation-words.ts'
 import { compareIdentity } from './same-citizen.ts'
 
 /** By a relative's card only the name is known; taken over from there, it stands in both places. */
@@ -22,17 +22,18 @@ export const offeredRelations = (
 ): FieldOffer[] =>
   visibleFields(procedure, stepId, answers, day).flatMap((field): FieldOffer[] => {
     if (field.relation === undefined || field.type !== 'listed' || printedValue(field, answers) !== '') return []
-    const find = (personId: string): KnownPerson | undefined => {
+    const find = (personId: string): (Relative & { person: KnownPerson }) | undefined => {
       const facts = factsOfPerson(procedure, personId, answers, day)
-      return known.people.find(
-        (person) => compareIdentity(facts, factsOf(person)) === 'same' || isSameName(facts, factsOf(person)),
+      const person = known.people.find(
+        (each) => compareIdentity(facts, factsOf(each)) === 'same' || isSameName(facts, factsOf(each)),
       )
+      return person === undefined ? undefined : { id: person.id, facts: { ...factsOf(person), ...facts }, person }
     }
     const of = find(field.relation.of)
     const to = find(field.relation.to)
-    if (of === undefined || to === undefined || of === to) return []
+    if (of === undefined || to === undefined || of.id === to.id) return []
     const value = wordOfKin(known.kin, of, to, field.list)
-    const first = Object.values(of.facts)[0]?.[0]
+    const first = Object.values(of.person.facts)[0]?.[0]
     if (value === undefined || first === undefined) return []
     const { at, operatorId } = first.provenance
     const { procedureCode } = first
