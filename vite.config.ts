@@ -13,7 +13,8 @@ import { build as bundle } from 'esbuild'
 import { defineConfig, type Plugin } from 'vite'
 import { injectManifest } from 'workbox-build'
 import { foldersOf, mergeSources, readFolder } from './procedures/authoring/read-folders.ts'
-import type { CatalogueSource } from './procedures/documents/catalogue-source.ts'
+import { builtIn } from './procedures/built-in.ts'
+import { type CatalogueSource, createCatalogue } from './procedures/documents/catalogue-source.ts'
 
 const root = import.meta.dirname
 const target = 'chrome114'
@@ -52,12 +53,13 @@ const namedFrom = (folder: string): CatalogueSource => {
   return { procedures: named(procedures), guidance: named(guidance), blocks: named(blocks) }
 }
 
-/** The documents of TRAM_PROCEDURES go into the pages in the place of an empty list; a wrong one stops the page at its start, as any would. */
+/** The documents of TRAM_PROCEDURES go into the pages in the place of an empty list. A wrong one, of whomever, stops the build: pages parse each when it is opened. */
 const outsideProcedures = (): Plugin => ({
   name: 'tram-procedures',
   load(id) {
     if (id !== resolve(root, 'procedures/additional.ts')) return null
     const outside = mergeSources(foldersOf(process.env.TRAM_PROCEDURES).map((folder) => namedFrom(resolve(root, folder))))
+    createCatalogue(builtIn, outside).parseAll()
     return { code: `export const additional = JSON.parse(${JSON.stringify(JSON.stringify(outside))})`, map: null }
   },
 })

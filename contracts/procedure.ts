@@ -151,6 +151,27 @@ export const Procedure = z.strictObject({
 })
 export type Procedure = z.infer<typeof Procedure>
 
+/**
+ * What lists and the queue say of a procedure whose document is not opened. All of it stands in the document as its author wrote it, with no
+ * short form and no block in it.
+ */
+export const ListedProcedure = Procedure.pick({
+  kind: true,
+  draft: true,
+  code: true,
+  version: true,
+  effectiveFrom: true,
+  effectiveUntil: true,
+  name: true,
+  agency: true,
+})
+  .strip()
+  .extend({
+    timeLimit: TimeLimit.pick({ text: true }).strip(),
+    deadlines: z.array(Deadline.pick({ id: true, label: true, nearHours: true, late: true, otherWay: true }).strip()).default([]),
+  })
+export type ListedProcedure = z.infer<typeof ListedProcedure>
+
 /** Where to go and what to bring; no form is filled in. */
 export const Guidance = z.strictObject({
   kind: z.literal('guidance'),
@@ -165,6 +186,9 @@ export const Guidance = z.strictObject({
   handOff: z.strictObject({ url: z.url({ protocol: /^https$/ }).optional(), place: LocalizedText, phone: z.string().optional() }),
 })
 export type Guidance = z.infer<typeof Guidance>
+
+export const ListedGuidance = Guidance.pick({ id: true, code: true, name: true, agency: true }).strip()
+export type ListedGuidance = z.infer<typeof ListedGuidance>
 
 /** A finding about an answer, a step or a paper. `message` is in the user's words, ready to show. */
 export const Finding = z.object({

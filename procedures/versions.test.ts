@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { procedures } from './catalogue.ts'
+import { catalogue } from './catalogue.ts'
 import { inForceOn, isTaken, lastDayTaken, versionState } from './versions.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const later = procedures.find(({ code, version }) => code === '1.004222' && version === '2026-07-01')
 const [template] = procedures

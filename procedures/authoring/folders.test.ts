@@ -34,4 +34,29 @@ describe('documents', () => {
     expect(Object.keys(readFolder(own).procedures)).toHaveLength(2)
     expect(() => createCatalogue(builtIn, readFolder(folder), readFolder(folder))).toThrow('twice')
   })
+
+  it('are listed by their first words, which say what the whole document says', () => {
+    const catalogue = createCatalogue(builtIn)
+    const { procedures, guidance } = catalogue.parseAll()
+    expect(procedures).toMatchObject(catalogue.procedures)
+    expect(guidance).toMatchObject(catalogue.guidance)
+    expect(catalogue.findListed('9.000001', '2026-07-01')).toBeUndefined()
+    for (const { code, version, name } of procedures) expect(catalogue.findListed(code, version)?.name).toEqual(name)
+  })
+
+  it('are parsed when they are opened, once; whoever puts them in parses them all first', () => {
+    const wrong = { ...smallProcedure(), caseQuestion: 'raeson' }
+    const catalogue = createCatalogue({ procedures: { 'thu/procedure.json': wrong }, guidance: {}, blocks: {} }, builtIn)
+    expect(catalogue.offeredOn('2026-07-01').map(({ code }) => code)).toContain('9.000001')
+    expect(catalogue.find('1.004222', '2026-07-01')).toBe(catalogue.find('1.004222', '2026-07-01'))
+    expect(() => catalogue.find('9.000001', '2026-07-01')).toThrow('thu/procedure.json')
+    expect(() => catalogue.parseAll()).toThrow('raeson')
+  })
+
+  it('without so much as a name are told in their author’s words', () => {
+    const { name: _, ...nameless } = smallProcedure()
+    expect(() => createCatalogue({ procedures: { 'thu/procedure.json': nameless }, guidance: {}, blocks: {} })).toThrow(
+      /thu\/procedure\.json is wrong: .*name/,
+    )
+  })
 })

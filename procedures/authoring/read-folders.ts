@@ -73,6 +73,9 @@ export const mergeSources = (sources: readonly CatalogueSource[]): CatalogueSour
   blocks: Object.assign({}, ...sources.map((source) => source.blocks)),
 })
 
-/** This repository's documents and those of the setting's folders. */
-export const catalogueWith = (setting: string | undefined): Catalogue =>
-  createCatalogue(builtIn, mergeSources(foldersOf(setting).map(readFolder)))
+/** This repository's documents and those of the setting's folders, each of them right; else it throws. */
+export const catalogueWith = (setting: string | undefined): Catalogue => {
+  const catalogue = createCatalogue(builtIn, mergeSources(foldersOf(setting).map(readFolder)))
+  catalogue.parseAll()
+  return catalogue
+}

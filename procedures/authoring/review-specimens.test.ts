@@ -49,7 +49,8 @@ describe('a specimen of a document from elsewhere', () => {
 
 describe('the catalogue', () => {
   it('holds all 25 services of Quyết định 06/QĐ-TTg 2022, as forms or as guidance', () => {
-    const listed = [...catalogue.procedures, ...catalogue.guidance].flatMap(({ listedIn }) =>
+    const { procedures, guidance } = catalogue.parseAll()
+    const listed = [...procedures, ...guidance].flatMap(({ listedIn }) =>
       listedIn.filter(({ list }) => list === 'Quyết định 06/QĐ-TTg 2022').map(({ number }) => Number(number)),
     )
     expect([...new Set(listed)].toSorted((one, other) => one - other)).toEqual(

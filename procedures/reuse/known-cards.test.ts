@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { CardPerson } from '../../contracts/card.ts'
 import type { Answers, Provenance } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
-import { findProcedure, procedures } from '../catalogue.ts'
+import { catalogue, findProcedure } from '../catalogue.ts'
 import { specimens } from '../specimens.ts'
 import { typedAnswers } from '../typed-answers.ts'
 import { learnCard } from './known-cards.ts'
@@ -11,6 +11,8 @@ import { factsOf, learn, nobody } from './known-people.ts'
 import { candidatesFor, offersOf, takenOver } from './offers.ts'
 import { mostOffered, peopleOffered } from './people-offered.ts'
 import { offeredRelations } from './relations-offered.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const operatorId = '00000000-0000-4000-8000-000000000001'
 const at = '2026-11-22T02:00:00.000Z'

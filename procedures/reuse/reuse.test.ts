@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest'
 import type { Answers, ValueSource } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { KnownPeople } from '../../contracts/visit.ts'
-import { procedures } from '../catalogue.ts'
+import { catalogue } from '../catalogue.ts'
 import { specimenDossiers } from '../specimens.ts'
 import { factsOf, forget, learn, nobody } from './known-people.ts'
 import { candidatesFor, offersOf, offersOfLatest, takenOver } from './offers.ts'
 import { compareIdentity } from './same-citizen.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const operatorId = '00000000-0000-4000-8000-000000000001'
 const at = '2026-11-22T02:00:00.000Z'

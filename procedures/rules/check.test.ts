@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../contracts/procedure.ts'
-import { findProcedure, procedures } from '../catalogue.ts'
+import { catalogue, findProcedure } from '../catalogue.ts'
 import { type SpecimenDossier, specimenDossiers } from '../specimens.ts'
 import { typedAnswers } from '../typed-answers.ts'
 import { askedPapers, checkDossier, checkStep, type DossierContent } from './check.ts'
 import { fillFromCard, offeredCopies } from './fill.ts'
 import { declaredAnswers, isRequired, visibleFields } from './visibility.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const procedure = findProcedure('1.001193', '2026-07-18') ?? expect.fail('birth registration is in the catalogue')
 

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Field } from '../../contracts/procedure.ts'
-import { procedures } from '../catalogue.ts'
+import { catalogue } from '../catalogue.ts'
 import { codeLists } from '../code-lists/index.ts'
 import { findInList, foldForSearch } from './code-lists.ts'
 import { normalizeAnswer } from './normalise.ts'
 import { allFields } from './visibility.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const base = { label: { vi: 'Ô thử' }, required: false, visibleWhen: true, width: 'full' } as const
 const text: Field = { ...base, id: 'text', type: 'text', maxLength: 500, lines: 1 }

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { Guidance, Procedure } from '../../contracts/procedure.ts'
+import type { ListedGuidance, ListedProcedure } from '../../contracts/procedure.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { catalogue } from '../../procedures/catalogue.ts'
 import { todayInVietnam } from '../../procedures/rules/index.ts'
@@ -64,10 +64,10 @@ const isToday = (instant: string): boolean => vietnamTime(instant).day === vietn
  * What is in force by this machine's date; of the rest the newest version, because a machine's clock may be years off and the gateway
  * decides by its own. The wizard says that such a version has ended.
  */
-const offeredNow = (day: string): Procedure[] => {
+const offeredNow = (day: string): ListedProcedure[] => {
   const inForce = catalogue.offeredOn(day)
   const known = new Set(inForce.map(({ code }) => code))
-  const newest = new Map<string, Procedure>()
+  const newest = new Map<string, ListedProcedure>()
   for (const procedure of catalogue.procedures) {
     const other = newest.get(procedure.code)
     if (procedure.draft || known.has(procedure.code)) continue
@@ -83,7 +83,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   const [fault, setFault] = useState<StoreFault | null>(null)
   const [others, setOthers] = useState<Operator[]>([])
   const [handing, setHanding] = useState<DraftSummary | null>(null)
-  const [guidance, setGuidance] = useState<Guidance | null>(null)
+  const [guidance, setGuidance] = useState<ListedGuidance | null>(null)
   const [discarding, setDiscarding] = useState<DraftSummary | null>(null)
   useEffect(() => vault.observeDrafts(setDrafts), [vault])
   useEffect(() => {
@@ -95,15 +95,16 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   const now = useMinute()
   const inVisit = useSyncExternalStore(visit.onChange, () => visit.dossiers().length)
 
-  const isFound = ({ name, code }: { name: Procedure['name']; code?: string | undefined }): boolean =>
+  const isFound = ({ name, code }: { name: ListedProcedure['name']; code?: string | undefined }): boolean =>
     matches(`${name.vi} ${name.en ?? ''} ${code ?? ''}`, query)
   const searching = query.trim() !== ''
   const found = offeredNow(todayInVietnam(new Date())).filter(isFound)
   const advised = searching ? catalogue.guidance.filter(isFound) : []
 
   const full = room !== null && room.dossiers < fewestDossiers
-  const begin = async (procedure: Procedure): Promise<void> => {
-    if (full) return
+  const begin = async ({ code, version }: ListedProcedure): Promise<void> => {
+    const procedure = catalogue.find(code, version)
+    if (full || procedure === undefined) return
     const made = await vault.createDraft(newDraft(procedure, description.enrolment?.demo === true))
     if (made.ok) show({ name: 'dossier', draftId: made.value.draftId })
     else if (made.error.type !== 'locked') setFault(made.error)
@@ -273,7 +274,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
           onClose={() => setHanding(null)}
         />
       )}
-      {guidance === null ? null : <GuidanceDialog guidance={guidance} onClose={() => setGuidance(null)} />}
+      {guidance === null ? null : <GuidanceDialog id={guidance.id} onClose={() => setGuidance(null)} />}
       {discarding === null ? null : (
         <Dialog title={t`Xoá bản nháp này?`} onClose={() => setDiscarding(null)}>
           <p>

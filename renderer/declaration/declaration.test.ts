@@ -1,6 +1,6 @@
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { describe, expect, it } from 'vitest'
-import { findProcedure, procedures } from '../../procedures/catalogue.ts'
+import { catalogue, findProcedure } from '../../procedures/catalogue.ts'
 import { allFields, readRowKey } from '../../procedures/rules/index.ts'
 import { readTemplate } from '../../procedures/rules/template.ts'
 import { specimens } from '../../procedures/specimens.ts'
@@ -9,6 +9,8 @@ import boldFont from '../slip/fonts/noto-sans-bold.ttf?inline'
 import regularFont from '../slip/fonts/noto-sans-regular.ttf?inline'
 import { declarationOf, type Piece } from './declaration.ts'
 import { renderDeclarationPdf } from './declaration-pdf.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const load = async (address: string): Promise<Uint8Array> => new Uint8Array(await (await fetch(address)).arrayBuffer())
 const said = (piece: Piece): string =>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { procedures } from '../../procedures/catalogue.ts'
+import { catalogue } from '../../procedures/catalogue.ts'
 import { endangered } from './endangered.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const stay = procedures.find(({ code }) => code === '2.001159') ?? expect.fail('it is in the catalogue')
 const [deadline] = stay.deadlines

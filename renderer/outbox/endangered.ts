@@ -1,6 +1,6 @@
 /** Deadlines that come near, or passed, while a dossier waits for the network. Until the gateway has it, nothing counts as handed in. */
 import type { LocalizedText } from '../../contracts/encoding.ts'
-import { findProcedure } from '../../procedures/catalogue.ts'
+import { catalogue } from '../../procedures/catalogue.ts'
 import { stateAt } from '../../procedures/rules/index.ts'
 import type { OutboxEntry } from '../../sync/vault/vault-api.ts'
 
@@ -14,7 +14,7 @@ export const endangered = (
   now: Date,
 ): Endangered[] => {
   if (arrived.has(entry.progress.state.name)) return []
-  const procedure = findProcedure(entry.procedureCode, entry.procedureVersion)
+  const procedure = catalogue.findListed(entry.procedureCode, entry.procedureVersion)
   return (entry.deadlines ?? []).flatMap(({ id, until }) => {
     const deadline = procedure?.deadlines.find((each) => each.id === id)
     if (deadline === undefined) return []

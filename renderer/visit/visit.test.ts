@@ -7,7 +7,7 @@ import { typedAnswers } from '../../procedures/typed-answers.ts'
 import { createVisit, type Said } from './visit.ts'
 
 const inForce = (code: string): Procedure => {
-  const procedure = catalogue.offeredOn('2026-11-22').find((each) => each.code === code)
+  const procedure = catalogue.inForce(code, '2026-11-22')
   if (procedure === undefined) throw new Error(`no ${code}`)
   return procedure
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { procedures } from '../../procedures/catalogue.ts'
+import { catalogue } from '../../procedures/catalogue.ts'
 import { sectionsOf } from './form-sections.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const steps = procedures.flatMap((procedure) => procedure.steps)
 

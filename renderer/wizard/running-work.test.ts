@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createActor } from 'xstate'
 import type { AttachmentFacts } from '../../contracts/dossier.ts'
-import { procedures } from '../../procedures/catalogue.ts'
+import { catalogue } from '../../procedures/catalogue.ts'
 import { changePapers } from './change-papers.ts'
 import { createWizardMachine } from './machine/wizard-machine.ts'
 import { createRunningWork } from './running-work.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const fileOf = (attachmentId: string): AttachmentFacts => ({
   attachmentId,

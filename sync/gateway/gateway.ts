@@ -193,6 +193,8 @@ async function start(
   })
   undo.push(() => delivery.stop())
   const catalogue = options.catalogue ?? builtInCatalogue
+  // A wrong document stops the gateway at its start, not a citizen's dossier.
+  catalogue.parseAll()
   const keepMonths = options.keepMonths ?? defaultKeepMonths
   const citizenStore = await openCitizenStore(database, keys, { dataFolder, months: keepMonths })
   await citizenStore.mend()

@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest'
 describe('conditions of procedure documents', () => {
   it('run where code generation is forbidden', () => {
     const program = `
-      import { procedures } from ${JSON.stringify(new URL('../../procedures/catalogue.ts', import.meta.url).href)}
+      import { catalogue } from ${JSON.stringify(new URL('../../procedures/catalogue.ts', import.meta.url).href)}
       import { checkDossier } from ${JSON.stringify(new URL('../../procedures/rules/index.ts', import.meta.url).href)}
       let forbidden = false
       try { new Function('return 1')() } catch { forbidden = true }
-      const findings = procedures.map((procedure) => checkDossier(procedure, { answers: {}, attachments: [], consents: [] }, { today: '2026-11-22' }))
+      const findings = catalogue.parseAll().procedures.map((procedure) => checkDossier(procedure, { answers: {}, attachments: [], consents: [] }, { today: '2026-11-22' }))
       console.log(JSON.stringify({ forbidden, found: findings[0].length > 5 }))`
     const output = execFileSync(
       process.execPath,

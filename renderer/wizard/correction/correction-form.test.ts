@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createActor } from 'xstate'
 import type { Answers } from '../../../contracts/dossier.ts'
 import type { Procedure } from '../../../contracts/procedure.ts'
-import { procedures } from '../../../procedures/catalogue.ts'
+import { catalogue } from '../../../procedures/catalogue.ts'
 import { answersForCorrection } from '../../../procedures/rules/correction.ts'
 import { allFields, readRowKey } from '../../../procedures/rules/index.ts'
 import { type SpecimenDossier, specimens } from '../../../procedures/specimens.ts'
@@ -11,6 +11,8 @@ import { typedAnswers } from '../../../procedures/typed-answers.ts'
 import { finishedContent, isFixed, placesOf, toDraft } from '../machine/wizard-context.ts'
 import { createWizardMachine } from '../machine/wizard-machine.ts'
 import { correctedAnswers, correctionFormOf } from './correction-form.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const operatorId = '9b0f6f3e-43ad-4a60-8c4d-0d6ed3a0c001'
 const values = (answers: Answers): Record<string, string> =>

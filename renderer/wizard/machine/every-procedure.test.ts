@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Procedure } from '../../../contracts/procedure.ts'
 import { outcomesOf } from '../../../procedures/authoring/satisfiable.ts'
-import { procedures } from '../../../procedures/catalogue.ts'
+import { catalogue } from '../../../procedures/catalogue.ts'
 import { type SpecimenDossier, specimens } from '../../../procedures/specimens.ts'
 import { coverPaths } from './path-coverage.ts'
+
+const { procedures } = catalogue.parseAll()
 
 const dossiersOf = ({ code, version }: Procedure): SpecimenDossier[] =>
   Object.values(specimens).filter((each) => each.procedureCode === code && each.procedureVersion === version)
