@@ -13,11 +13,11 @@ import { type MachineMessage, Message } from '../ui/message.tsx'
 import { saveQueue } from './courier-file.ts'
 import { CourierPanel } from './courier-panel.tsx'
 import { groupOf, type OutboxGroup } from './outbox-group.ts'
-import { doubleWords, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
+import { doubleWords, eventWords, openSupplementMessage, takeBackMessage, wordsOf } from './outbox-words.ts'
 import { QueueFacts } from './queue-facts.tsx'
 import { QueuedDeadlines } from './queued-deadlines.tsx'
 import { RescueNote } from './rescue-note.tsx'
-import { isShelvedHere, mayRecall, mayTakeBack, mayWithdraw } from './take-back.ts'
+import { eventBehind, isShelvedHere, mayRecall, maySupply, mayTakeBack, mayWithdraw } from './take-back.ts'
 import { WithdrawDialog } from './withdraw-dialog.tsx'
 
 type Props = {
@@ -69,7 +69,20 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
       body: t`Hồ sơ còn niêm phong; tệp ghi kèm lý do để người phụ trách máy chủ xem. Hồ sơ vẫn nằm ở hàng chờ của máy này.`,
     })
   }
-  const takeBack = async ({ packetId, kind, progress }: OutboxEntry): Promise<void> => {
+  const takeBack = async (entry: OutboxEntry): Promise<void> => {
+    const { packetId, kind, progress } = entry
+    setSaved(null)
+    setTrouble(null)
+    const behind = eventBehind(entry, entries)
+    if (behind !== undefined)
+      return setTrouble(takeBackMessage({ type: 'later-event', kind: behind.kind === 'withdraw' ? 'withdraw' : 'supplement' }))
+    if (mayRecall(entry, operator.operatorId)) return sync.recall(packetId)
+    if (kind === 'withdraw') {
+      const cancelled = await vault.cancelWithdrawal(packetId)
+      if (!cancelled.ok) return setTrouble(takeBackMessage(cancelled.error))
+      const words = { title: t`Đã bỏ đơn rút`, body: t`Hồ sơ vẫn ở cơ quan như trước khi ghi đơn rút.` }
+      return setSaved(words)
+    }
     const taken = await vault.takeBack(packetId)
     if (!taken.ok) return setTrouble(takeBackMessage(taken.error))
     const { draftId } = taken.value
@@ -139,13 +152,11 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
                 sync={sync}
                 save={isShelvedHere(entry) ? () => void saveOne(entry) : null}
                 withdraw={mayWithdraw(entry, entries, operator.operatorId) ? () => setWithdrawing(entry) : null}
-                supply={entry.supplement?.state === 'open' ? () => void supply(entry.packetId) : null}
+                supply={maySupply(entry, entries) ? () => void supply(entry.packetId) : null}
                 takeBack={
-                  mayTakeBack(entry, operator.operatorId)
+                  mayTakeBack(entry, operator.operatorId) || mayRecall(entry, operator.operatorId)
                     ? () => void takeBack(entry)
-                    : mayRecall(entry, operator.operatorId)
-                      ? () => void sync.recall(entry.packetId)
-                      : null
+                    : null
                 }
               />
             ))}
@@ -171,6 +182,7 @@ type RowProps = {
 
 const Row = ({ now, entry, show, sync, save, takeBack, supply, withdraw }: RowProps) => {
   const words = wordsOf(entry)
+  const event = eventWords(entry.kind)
   const queued = vietnamTime(entry.queuedAt)
   const { name } = entry.progress.state
   const [other] = entry.double?.kept === false ? entry.double.others : []
@@ -185,6 +197,7 @@ const Row = ({ now, entry, show, sync, save, takeBack, supply, withdraw }: RowPr
       <div>
         <p>
           <strong>{entry.label ?? (entry.rebuilt ? t`Ghi lại từ máy chủ` : t`Hồ sơ của người khác`)}</strong> ·{' '}
+          {event === undefined ? '' : `${event} · `}
           {procedureName(entry.procedureCode, entry.procedureVersion)}
         </p>
         <p data-testid="outbox-sentence">{words.sentence}</p>
@@ -242,7 +255,7 @@ const Row = ({ now, entry, show, sync, save, takeBack, supply, withdraw }: RowPr
         ) : null}
         {takeBack !== null ? (
           <Button small onPress={takeBack}>
-            {t`Lấy lại để sửa`}
+            {entry.kind === 'withdraw' ? t`Bỏ đơn rút` : t`Lấy lại để sửa`}
           </Button>
         ) : null}
         {withdraw !== null ? (

@@ -1,7 +1,7 @@
 /** States of a finished dossier in words: sign + label + sentence. The sign alone must do in black and white. */
 import { t } from '@lingui/core/macro'
 import type { AttentionReason, WaitingReason } from '../../contracts/outbox.ts'
-import type { OpenSupplementFault, OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
+import type { OpenSupplementFault, OutboxEntry, TakeBackFault } from '../../sync/vault/vault-api.ts'
 import { storeMessage } from '../app/words.ts'
 import { say } from '../locales/locale.ts'
 import { vietnamTime } from '../slip/slip.ts'
@@ -195,7 +195,9 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
   }
 }
 
-type TakeBackFault = Extract<Awaited<ReturnType<Vault['takeBack']>>, { ok: false }>['error']
+/** Which of a dossier's events it is; a dossier handed in goes without. */
+export const eventWords = (kind: OutboxEntry['kind']): string | undefined =>
+  kind === 'submit' ? undefined : kind === 'supplement' ? t`Bổ sung` : t`Đơn rút hồ sơ`
 
 /** Why a dossier could not be taken back, and what to do instead. */
 export const takeBackMessage = (fault: TakeBackFault): MachineMessage => {
@@ -209,6 +211,16 @@ export const takeBackMessage = (fault: TakeBackFault): MachineMessage => {
         title: t`Làm hồ sơ bổ sung thay vì sửa hồ sơ này`,
         body: t`Hồ sơ có thể đã tới máy chủ nên không lấy lại được nữa. Không có gì bị mất.`,
       }
+    case 'later-event':
+      return fault.kind === 'withdraw'
+        ? {
+            title: t`Bỏ đơn rút của hồ sơ này trước`,
+            body: t`Đơn rút đứng sau phần này trong hàng chờ. Bỏ đơn rút xong, lấy lại phần này được ngay. Không có gì bị mất.`,
+          }
+        : {
+            title: t`Lấy lại phần bổ sung sau cùng của hồ sơ này trước`,
+            body: t`Phần bổ sung ấy đứng sau phần này trong hàng chờ. Lấy lại nó xong, lấy lại phần này được ngay. Không có gì bị mất.`,
+          }
     case 'not-found':
       return { title: t`Xem lại Hàng chờ và trang đầu`, body: t`Hồ sơ này không còn ở hàng chờ.`, code: 'HANG-01' }
     case 'unreadable':

@@ -10,6 +10,19 @@ export const mayTakeBack = (entry: Pick<OutboxEntry, 'canTakeBack' | 'operatorId
 export const mayRecall = (entry: Pick<OutboxEntry, 'canRecall' | 'operatorId'>, operatorId: string): boolean =>
   entry.canRecall && entry.operatorId === operatorId
 
+type Event = Pick<OutboxEntry, 'kind' | 'dossierId' | 'sequence' | 'progress'>
+
+/** The last event of its dossier that waits behind this one, and comes back before it. The gateway is not asked for this one until then. */
+export const eventBehind = <E extends Event>(entry: Event, entries: readonly E[]): E | undefined =>
+  entries
+    .filter(({ dossierId, sequence }) => dossierId === entry.dossierId && sequence > entry.sequence)
+    .toSorted((a, b) => b.sequence - a.sequence)[0]
+
+const isWithdrawn = (
+  { dossierId }: Pick<OutboxEntry, 'dossierId'>,
+  entries: readonly Pick<OutboxEntry, 'kind' | 'dossierId'>[],
+) => entries.some((other) => other.kind === 'withdraw' && other.dossierId === dossierId)
+
 /** What the agency has, or will have, and nobody has withdrawn yet. */
 export const mayWithdraw = (
   entry: Pick<OutboxEntry, 'kind' | 'dossierId' | 'operatorId' | 'progress' | 'rebuilt'>,
@@ -20,7 +33,13 @@ export const mayWithdraw = (
   // Of a store that was lost its operators are gone too: whoever works here now may act for the citizen.
   (entry.operatorId === operatorId || entry.rebuilt === true) &&
   ['received', 'accepted'].includes(entry.progress.state.name) &&
-  !entries.some(({ kind, dossierId }) => kind === 'withdraw' && dossierId === entry.dossierId)
+  !isWithdrawn(entry, entries)
+
+/** The agency asks for more, and the citizen has not withdrawn it. */
+export const maySupply = (
+  entry: Pick<OutboxEntry, 'dossierId' | 'supplement'>,
+  entries: readonly Pick<OutboxEntry, 'kind' | 'dossierId'>[],
+): boolean => entry.supplement?.state === 'open' && !isWithdrawn(entry, entries)
 
 /** On the shelf with its sealed bytes: it may go to the gateway's desk as a file, for somebody to look at. */
 export const isShelvedHere = ({ progress: { state } }: Pick<OutboxEntry, 'progress'>): boolean =>

@@ -6,7 +6,6 @@
 import type { z } from 'zod'
 import { type Answers, type AttachmentFacts, type ConfirmedWarning, type Consent, Dossier } from '../../contracts/dossier.ts'
 import { Supplement, Withdrawal } from '../../contracts/dossier-events.ts'
-import type { PacketHeader } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { DraftAbout } from './database.ts'
 import type { FinishRequest, SupplementState } from './vault-api.ts'
@@ -72,7 +71,7 @@ export type TakenBack = {
 
 /** What was answered, opened from the packet's payload; undefined when it is not what its header calls it. */
 export const answersIn = (
-  kind: PacketHeader['kind'],
+  kind: 'submit' | 'supplement',
   payload: unknown,
   supplement: SupplementState | undefined,
 ): TakenBack | undefined => {
@@ -83,7 +82,6 @@ export const answersIn = (
     const { answers, attachments, consents, confirmedWarnings } = dossier.data
     return { answers, attachments, consents, confirmedWarnings: confirmedWarnings ?? [] }
   }
-  if (kind === 'withdraw') return Withdrawal.safeParse(payload).success ? { ...nothing, answers: {}, attachments: [] } : undefined
   const event = Supplement.safeParse(payload)
   if (!event.success) return undefined
   const merged = Object.entries({ ...supplement?.basis.answers, ...event.data.answers }).filter(([, { value }]) => value !== '')

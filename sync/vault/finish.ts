@@ -1,5 +1,5 @@
 /**
- * Draft → sealed packet → outbox, and back again while nothing was sent.
+ * Draft → sealed packet → outbox. The way back is take-back.ts.
  * Invariant: ONE transaction deletes the draft and writes the outbox entry. Before it the draft is whole, after it the packet is;
  * sealing and signing happen before, and a crash there leaves the draft as it was.
  */
@@ -7,34 +7,25 @@ import { Packet, type PacketHeader } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { defaultChunkSize } from '../packet/attachment-codec.ts'
-import { fromUtf8, toUtf8 } from '../packet/base64url.ts'
-import { openPayload, sealPacket } from '../packet/packet-codec.ts'
+import { toUtf8 } from '../packet/base64url.ts'
+import { sealPacket } from '../packet/packet-codec.ts'
 import { deleteAttachments, factsOf } from './attachments.ts'
 import type { DraftAbout, OutboxRow, TramDatabase } from './database.ts'
 import type { Doubles } from './doubles.ts'
-import { dataKeyPurpose, openDraft, openSupplementState, sealDraft, summaryOf } from './draft-row.ts'
+import { dataKeyPurpose, openDraft, openSupplementState } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
 import { type DraftAsLeft, type DraftsInHand, isAsLeft } from './drafts-in-hand.ts'
 import { createEncapsulations } from './encapsulations.ts'
 import { createEnrolment } from './enrolment.ts'
-import { answersIn, payloadOf, type TakenBack } from './event-payload.ts'
+import { payloadOf } from './event-payload.ts'
 import type { Operators } from './operators.ts'
-import { canTakeBack, hasLaterEvent } from './outbox-row.ts'
+import { dossierOf, sequenceOf } from './outbox-row.ts'
 import { counterKey } from './outbox-store.ts'
 import { entryLabelPurpose, toEntry } from './outbox-view.ts'
-import { importBoxKey, openBox, sealBox } from './sealed-box.ts'
+import { sealBox } from './sealed-box.ts'
 import { makeSlipCode } from './slip-code.ts'
 import { guarded } from './store-faults.ts'
-import type {
-  DraftSummary,
-  FinishFault,
-  FinishRequest,
-  Locked,
-  NotFound,
-  OutboxEntry,
-  StoreFault,
-  Unreadable,
-} from './vault-api.ts'
+import type { FinishFault, FinishRequest, OutboxEntry } from './vault-api.ts'
 
 /** Another window can take a counter while this one signs, and the station remembers counters of a store that was lost. Gaps are fine. */
 const counterTries = 8
@@ -47,25 +38,15 @@ class Undone extends Error {
   }
 }
 
-/** WizardDraft of contracts/draft.ts, opened at its review. */
-const draftContentOf = (row: OutboxRow, answered: TakenBack) => ({
-  procedureCode: row.procedureCode,
-  procedureVersion: row.procedureVersion,
-  ...answered,
-  place: 'review',
-  visited: [],
-  checked: [],
-  returnToReview: false,
-})
-
-const eventsOf = (database: TramDatabase, dossierId: string): Promise<OutboxRow[]> =>
-  database.outbox.filter((row) => (row.about?.dossierId ?? row.dossierId) === dossierId).toArray()
+/** All that this store knows of one dossier, sent or not. */
+export const eventsOf = (database: TramDatabase, dossierId: string): Promise<OutboxRow[]> =>
+  database.outbox.filter((row) => dossierOf(row) === dossierId).toArray()
 
 /** After what the gateway had when it was asked, and after what this store has queued or sent since. */
 const nextEvent = (about: DraftAbout, events: readonly OutboxRow[]): NonNullable<PacketHeader['event']> => {
   const { dossierId } = about
-  const [last] = events.toSorted((a, b) => (b.about?.sequence ?? 1) - (a.about?.sequence ?? 1))
-  const own = (last?.about?.sequence ?? 1) + 1
+  const [last] = events.toSorted((a, b) => sequenceOf(b) - sequenceOf(a))
+  const own = (last === undefined ? 1 : sequenceOf(last)) + 1
   if (last !== undefined && own >= about.sequence) return { dossierId, sequence: own, previous: last.packetId }
   return { dossierId, sequence: about.sequence, ...(about.previous === undefined ? {} : { previous: about.previous }) }
 }
@@ -302,58 +283,5 @@ export const createFinish = (
       return err({ type: 'store-broken', detail: 'counter taken again and again' })
     })
 
-  const takeBack = async (
-    packetId: string,
-  ): Promise<Result<DraftSummary, StoreFault | Locked | NotFound | Unreadable | { type: 'too-late' }>> => {
-    const session = operators.session()
-    if (session === undefined) return err({ type: 'locked' })
-    const read = await guarded(() =>
-      database.transaction('r', database.outbox, database.packets, async () => ({
-        row: await database.outbox.get(packetId),
-        packet: (await database.packets.get(packetId))?.packet,
-      })),
-    )
-    if (!read.ok) return read
-    const { row, packet } = read.value
-    if (row === undefined) return err({ type: 'not-found' })
-    if (!canTakeBack(row) || row.wrappedKey === undefined || packet === undefined) return err({ type: 'too-late' })
-    const dataKey = await openBox(session.key, dataKeyPurpose(row.dossierId), row.wrappedKey)
-    const payload = dataKey && (await openPayload(packet, dataKey))
-    const label = await openBox(session.key, entryLabelPurpose(packetId), row.label)
-    if (dataKey === undefined || !payload?.ok || label === undefined) return err({ type: 'unreadable' })
-    const supplement = await openSupplementState(await importBoxKey(dataKey), row.dossierId, row.basis)
-    const answered = answersIn(row.about?.kind ?? 'submit', JSON.parse(fromUtf8(payload.value)), supplement)
-    if (answered === undefined) return err({ type: 'unreadable' })
-    const at = instant()
-    const draft = await sealDraft(session, {
-      draftId: row.dossierId,
-      procedureCode: row.procedureCode,
-      procedureVersion: row.procedureVersion,
-      content: draftContentOf(row, answered),
-      label: fromUtf8(label),
-      training: row.training,
-      dataKey,
-      createdAt: row.queuedAt,
-      savedAt: at,
-      about: row.about && { ...row.about, packetId: row.about.packetId ?? '', slipCode: row.slipCode },
-      supplement,
-    })
-    dataKey.fill(0)
-    const moved = await guarded(() =>
-      database.transaction('rw', database.drafts, database.outbox, database.packets, database.matters, async () => {
-        const current = await database.outbox.get(packetId)
-        if (current === undefined || !canTakeBack(current)) return false
-        if (hasLaterEvent(current, await database.outbox.where('open').equals(1).toArray())) return false
-        await database.outbox.delete(packetId)
-        await database.packets.delete(packetId)
-        await database.matters.delete(packetId)
-        await database.drafts.add(draft)
-        return true
-      }),
-    )
-    if (!moved.ok) return moved
-    return moved.value ? ok(summaryOf(draft, fromUtf8(label))) : err({ type: 'too-late' })
-  }
-
-  return { finish, takeBack }
+  return { finish }
 }

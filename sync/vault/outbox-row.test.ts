@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { OutboxRow } from './database.ts'
-import { canRecall, canTakeBack, hasLaterEvent } from './outbox-row.ts'
+import { canRecall, canTakeBack, laterEvent } from './outbox-row.ts'
 
 const row = (change: Partial<OutboxRow>): OutboxRow => ({
   packetId: 'p1',
@@ -28,10 +28,11 @@ const row = (change: Partial<OutboxRow>): OutboxRow => ({
 it('takes back the last event of a dossier first: the later ones name it as the one before them', () => {
   const submit = row({})
   const supplement = row({ packetId: 'p2', dossierId: 'draft2', about: { kind: 'supplement', dossierId: 'd1', sequence: 2 } })
+  const withdrawal = row({ packetId: 'p4', dossierId: 'draft3', about: { kind: 'withdraw', dossierId: 'd1', sequence: 3 } })
   const other = row({ packetId: 'p3', dossierId: 'd3' })
-  expect(hasLaterEvent(submit, [submit, supplement, other])).toBe(true)
-  expect(hasLaterEvent(supplement, [submit, supplement, other])).toBe(false)
-  expect(hasLaterEvent(other, [submit, supplement, other])).toBe(false)
+  expect(laterEvent(submit, [submit, supplement, other, withdrawal])).toBe(withdrawal)
+  expect(laterEvent(supplement, [submit, supplement, other])).toBeUndefined()
+  expect(laterEvent(other, [submit, supplement, other])).toBeUndefined()
 })
 
 it('comes back at once while nothing was sent, with the gateway’s promise after that, never after the receipt', () => {

@@ -79,11 +79,13 @@ export const dossierOf = (row: OutboxRow) => row.about?.dossierId ?? row.dossier
 export const sequenceOf = (row: OutboxRow) => row.about?.sequence ?? 1
 
 /**
- * An event with later ones of its dossier behind it stays where it is: they name it as the one before them, and would wait for ever. The
- * last one comes back first.
+ * The last event of its dossier behind this one. While there is one, this stays where it is: it is named as the one before, and would be
+ * waited for for ever. The last one comes back first.
  */
-export const hasLaterEvent = (row: OutboxRow, rows: readonly OutboxRow[]): boolean =>
-  rows.some((other) => dossierOf(other) === dossierOf(row) && sequenceOf(other) > sequenceOf(row))
+export const laterEvent = (row: OutboxRow, rows: readonly OutboxRow[]): OutboxRow | undefined =>
+  rows
+    .filter((other) => dossierOf(other) === dossierOf(row) && sequenceOf(other) > sequenceOf(row))
+    .toSorted((a, b) => sequenceOf(b) - sequenceOf(a))[0]
 
 const bytesOf = (row: OutboxRow) => row.attachments.reduce((sum, { sealedSize }) => sum + sealedSize, 0)
 const sentOf = (row: OutboxRow) => row.attachments.reduce((sum, { attachmentId }) => sum + (row.bytesSent[attachmentId] ?? 0), 0)

@@ -4,7 +4,7 @@ import { ok, type Result } from '../../contracts/result.ts'
 import { fromUtf8 } from '../packet/base64url.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
 import type { Operators, Session } from './operators.ts'
-import { bytesOfRow, canRecall, canTakeBack } from './outbox-row.ts'
+import { bytesOfRow, canRecall, canTakeBack, dossierOf, sequenceOf } from './outbox-row.ts'
 import { openBox } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
 import type { OutboxEntry, StoreFault } from './vault-api.ts'
@@ -25,7 +25,8 @@ export const toEntry = (row: OutboxRow, label: string | undefined): OutboxEntry 
   canTakeBack: canTakeBack(row),
   canRecall: canRecall(row),
   kind: row.about?.kind ?? 'submit',
-  dossierId: row.about?.dossierId ?? row.dossierId,
+  dossierId: dossierOf(row),
+  sequence: sequenceOf(row),
   ...(label === undefined ? {} : { label }),
   ...(row.rebuilt === undefined ? {} : { rebuilt: row.rebuilt }),
   ...(row.receivedAt === undefined ? {} : { receivedAt: row.receivedAt }),

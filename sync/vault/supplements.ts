@@ -210,7 +210,7 @@ export const createSupplements = (
       if (session === undefined) return err({ type: 'locked' })
       const submit = await guarded(() => database.outbox.get(packetId))
       if (!submit.ok) return submit
-      if (submit.value === undefined || submit.value.about !== undefined) return err({ type: 'not-found' })
+      if (submit.value?.receipt === undefined || submit.value.about !== undefined) return err({ type: 'not-found' })
       const { procedureCode, procedureVersion, training, slipCode } = submit.value
       const label = await openBox(session.key, entryLabelPurpose(packetId), submit.value.label)
       const words = label === undefined ? slipCode : fromUtf8(label)

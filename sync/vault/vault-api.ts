@@ -199,6 +199,16 @@ export type FinishFault =
   /** Fields changed on both sides about which nobody has decided yet. */
   | { type: 'conflicts-open'; fields: string[] }
 
+export type TakeBackFault =
+  | StoreFault
+  | Locked
+  | NotFound
+  | Unreadable
+  /** For all this machine knows the gateway may have it. */
+  | { type: 'too-late' }
+  /** Another event of the dossier stands behind it, and has to come back first. */
+  | { type: 'later-event'; kind: 'supplement' | 'withdraw' }
+
 /** A finished dossier as screens show it. */
 export type OutboxEntry = {
   packetId: string
@@ -228,6 +238,8 @@ export type OutboxEntry = {
   canRecall: boolean
   kind: 'submit' | 'supplement' | 'withdraw'
   dossierId: string
+  /** 1, 2, 3 ... among the dossier's own events. */
+  sequence: number
   deadlines?: QueuedDeadline[]
   /** Of a submit: the agency asked for more. `Vault.openSupplement` opens it as a draft. */
   supplement?: SupplementNotice
@@ -393,7 +405,9 @@ export type Vault = {
   /** Seals, signs, and in ONE transaction turns the draft into an outbox entry. */
   finish(request: FinishRequest): Promise<Result<OutboxEntry, FinishFault>>
   /** Makes a queued or waiting dossier a draft again, as long as it has not reached the gateway for all this machine knows. */
-  takeBack(packetId: string): Promise<Result<DraftSummary, StoreFault | Locked | NotFound | Unreadable | { type: 'too-late' }>>
+  takeBack(packetId: string): Promise<Result<DraftSummary, TakeBackFault>>
+  /** The same of a withdrawal: it leaves the queue, and nothing is left of it. */
+  cancelWithdrawal(packetId: string): Promise<Result<void, TakeBackFault>>
   /**
    * Opens an agency's request (`OutboxEntry.supplement`) as a draft: `Draft.supplement` has the request and the answers as they were shown.
    * The draft there is already, when it is one's own. Finish it by `finish` with all its answers: what differs is sent.
@@ -407,7 +421,7 @@ export type Vault = {
     field: string
     keep: 'mine' | 'theirs'
   }): Promise<Result<SupplementState, OpenSupplementFault>>
-  /** Rút hồ sơ: queued as the dossier's next event. */
+  /** Rút hồ sơ: queued as the next event of a dossier that was received; one that was not is taken back instead. */
   withdraw(request: { packetId: string; reason: string }): Promise<Result<OutboxEntry, FinishFault>>
   /** The whole queue, sealed as it is, for a courier: parts of one file in their order. Nothing leaves the queue by it. */
   exportCourier(

@@ -458,6 +458,59 @@ describe('outbox', () => {
     must(await vault.takeBack(again.packetId))
   })
 
+  it('gives the last event of a dossier back first, whichever window asks, also after a restart', async () => {
+    const { vault, operator, databaseName } = await signedIn()
+    const { entry } = await finishOne(vault, operator.operatorId, false)
+    // Nobody has it yet: it is taken back, not withdrawn.
+    expect(await vault.withdraw({ packetId: entry.packetId, reason: 'Đổi ý' })).toEqual({
+      ok: false,
+      error: { type: 'not-found' },
+    })
+    const received = { state: { name: 'received' as const }, attempt: 0, reuploads: 0 }
+    const receipt = await receiptFor(vault, entry.packetId)
+    must(await vault.outbox.change(entry.packetId, () => ({ progress: received, receipt })))
+    const withdrawal = must(await vault.withdraw({ packetId: entry.packetId, reason: 'Đổi ý' }))
+    expect(withdrawal).toMatchObject({ kind: 'withdraw', dossierId: entry.dossierId, sequence: 2 })
+
+    // A disk put back to where the dossier was not sent yet, with the withdrawal behind it.
+    const database = new TramDatabase(databaseName)
+    await database.outbox.where({ packetId: entry.packetId }).modify((row) => {
+      delete row.receipt
+      Object.assign(row, { open: 1, sentOnce: false, progress: entry.progress })
+    })
+    database.close()
+    vault.close()
+    const other = await open(databaseName)
+    must(await other.signIn({ operatorId: operator.operatorId, pin }))
+    const behind = { ok: false, error: { type: 'later-event', kind: 'withdraw' } }
+    expect(await other.takeBack(entry.packetId)).toEqual(behind)
+    expect(await other.takeBack(withdrawal.packetId)).toEqual({ ok: false, error: { type: 'not-found' } })
+    expect(await other.cancelWithdrawal(entry.packetId)).toEqual({ ok: false, error: { type: 'not-found' } })
+    must(await other.cancelWithdrawal(withdrawal.packetId))
+    expect(must(await other.listOutbox()).map(({ kind }) => kind)).toEqual(['submit'])
+    expect(must(await other.listDrafts())).toEqual([])
+    expect(await other.takeBack(entry.packetId)).not.toEqual(behind)
+  })
+
+  it('cancels a withdrawal or lets it go, never both, and for nobody but the one who asked', async () => {
+    const { vault, operator } = await signedIn()
+    const colleague = must(await vault.createOperator({ name: 'Giàng A Thử', pin: '719305' }))
+    const { entry } = await finishOne(vault, operator.operatorId, false)
+    const receipt = await receiptFor(vault, entry.packetId)
+    const received = { state: { name: 'received' as const }, attempt: 0, reuploads: 0 }
+    must(await vault.outbox.change(entry.packetId, () => ({ progress: received, receipt })))
+    const { packetId } = must(await vault.withdraw({ packetId: entry.packetId, reason: 'Đổi ý' }))
+    must(await vault.signIn({ operatorId: colleague.operatorId, pin: '719305' }))
+    expect(await vault.cancelWithdrawal(packetId)).toEqual({ ok: false, error: { type: 'unreadable' } })
+    must(await vault.signIn({ operatorId: operator.operatorId, pin }))
+    const sending = { state: { name: 'sending' as const, holder: 'h', leaseUntil: 1 }, attempt: 0, reuploads: 0 }
+    const [cancelled, claimed] = await Promise.all([
+      vault.cancelWithdrawal(packetId),
+      vault.outbox.change(packetId, () => ({ progress: sending, leaving: true })),
+    ])
+    expect([cancelled.ok, claimed.ok].toSorted()).toEqual([false, true])
+  })
+
   it('is either taken back or sent, never both, when clerk and sender race', async () => {
     const { vault, operator } = await signedIn()
     for (let round = 0; round < 10; round += 1) {

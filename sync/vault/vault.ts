@@ -17,6 +17,7 @@ import { createRescueNote, currentStore, isSound, rescueStore } from './rescue.t
 import { createRetention } from './retention.ts'
 import { guarded } from './store-faults.ts'
 import { createSupplements } from './supplements.ts'
+import { createTakeBack } from './take-back.ts'
 import type { OpenVault } from './vault-api.ts'
 import { createVisits } from './visits.ts'
 
@@ -92,6 +93,7 @@ export const openVault: OpenVault = async (options) => {
     ...visits,
     ...createAttachments(database, operators, inHand),
     ...finishing,
+    ...createTakeBack(database, operators, now),
     ...createSupplements(database, options.station, operators, { inOrder, finish: finishing.finish }, now),
     ...createOutboxView(database, operators),
     ...createRescueNote(database),

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Packet } from '../../contracts/packet.ts'
 import { backoffCapMs, longestWaitMs, reconnectSpreadMs } from '../../sync/engine/outbox-machine.ts'
-import { hasLaterEvent } from '../../sync/vault/outbox-row.ts'
+import { laterEvent } from '../../sync/vault/outbox-row.ts'
 import type { Agency } from './agency.ts'
 import type { SimulatedGateway } from './gateway.ts'
 import { fileName, noticeOf, type PacketRow } from './gateway-disk.ts'
@@ -218,7 +218,7 @@ export const createChecker = (options: {
 
   const isFollowed = (kiosk: Kiosk, packetId: string): boolean => {
     const row = kiosk.disk.tables.outbox.get(packetId)
-    return row !== undefined && hasLaterEvent(row, [...kiosk.disk.tables.outbox.values()])
+    return row !== undefined && laterEvent(row, [...kiosk.disk.tables.outbox.values()]) !== undefined
   }
 
   const isJustified = (

@@ -5,7 +5,7 @@
 import type { PacketHeader } from '../../contracts/packet.ts'
 import { sealedSizeOf } from '../../sync/packet/attachment-codec.ts'
 import type { OutboxRow } from '../../sync/vault/database.ts'
-import { canRecall, canTakeBack, hasLaterEvent } from '../../sync/vault/outbox-row.ts'
+import { canRecall, canTakeBack, dossierOf, laterEvent, sequenceOf } from '../../sync/vault/outbox-row.ts'
 import type { Faults } from './faults.ts'
 import type { Kiosk, Tab } from './kiosk.ts'
 import { counterKey, type DraftOnDisk } from './kiosk-disk.ts'
@@ -13,7 +13,7 @@ import type { Ledger, LedgerEntry, Shown } from './ledger.ts'
 import { sealModelPacket, sha256 } from './model-seals.ts'
 import type { PlantedBug } from './planted-bugs.ts'
 import type { Random } from './random.ts'
-import { changesOf, createSupplementing, packRequest } from './supplementing.ts'
+import { changesOf, createSupplementing, packRequest, unpackRequest } from './supplementing.ts'
 import type { Scheduler } from './virtual-time.ts'
 
 const chunkSize = 1024
@@ -40,6 +40,7 @@ export const createClerk = (options: {
       confirmed: 0,
       refuse: faults.strikes('dossier-refused', random),
       takenBack: new Set(),
+      versions: new Map(),
       papers: random.pick([0, 0, 1, 1, 2, 3]),
       knows: {},
     }
@@ -67,9 +68,7 @@ export const createClerk = (options: {
       draft: drafts.get(draftId),
       blobs: [...blobs.values()].filter((blob) => blob.draftId === draftId),
       last: meta.get(counterKey(stationId)) ?? 0,
-      events: [...outbox.values()].filter(
-        (row) => (row.about?.dossierId ?? row.dossierId) === drafts.get(draftId)?.about?.dossierId,
-      ),
+      events: [...outbox.values()].filter((row) => dossierOf(row) === drafts.get(draftId)?.about?.dossierId),
     }))
     if (!read.ok || read.value.draft === undefined) return
     const { draft, blobs, last } = read.value
@@ -131,7 +130,7 @@ export const createClerk = (options: {
       supplement: {
         ...body,
         answers,
-        seen: corrected?.seen ?? { version: String(draft.version - 1) },
+        seen: corrected?.seen ?? { version: String(draft.after) },
         requestId: draft.about?.requestId,
       },
       withdraw: { ...body, attachments: [], reason: 'thử' },
@@ -185,7 +184,9 @@ export const createClerk = (options: {
     })
     if (!written.ok) return
     if (written.value === 'counter-taken') return finish(tab, draftId, counter, tries + 1)
-    if (written.value === 'written' && kind !== 'withdraw') entry.confirmed = Math.max(entry.confirmed, draft.version)
+    if (written.value !== 'written' || kind === 'withdraw') return
+    entry.confirmed = Math.max(entry.confirmed, draft.version)
+    entry.versions.set(packetId, draft.version)
   }
 
   const sizeBefore = (sealed: number) => {
@@ -193,35 +194,64 @@ export const createClerk = (options: {
       if (sealedSizeOf(size, chunkSize) === sealed) return size
   }
 
-  /** As sync/vault/finish.ts: decided again within the transaction. */
-  const takeBack = async (tab: Tab, packetId: string) => {
+  /** As sync/vault/take-back.ts: decided again within the transaction; of a withdrawal nothing is left. */
+  const leaveQueue = async (tab: Tab, packetId: string): Promise<string | undefined> => {
     const version = versionOf(packetId)
     const moved = await tab.access.write((tables) => {
       const row = tables.outbox.get(packetId)
       const allowed = row !== undefined && (bug === 'take-back-race' ? row.receipt === undefined : canTakeBack(row))
-      if (row === undefined || !allowed || row.about !== undefined) return undefined
-      if (hasLaterEvent(row, [...tables.outbox.values()])) return undefined
+      if (row === undefined || !allowed) return undefined
+      if (laterEvent(row, [...tables.outbox.values()]) !== undefined) return undefined
       tables.outbox.delete(packetId)
       tables.packets.delete(packetId)
-      tables.drafts.set(row.dossierId, { draftId: row.dossierId, operatorId: row.operatorId, version })
       // Noted where it becomes true: a tab that dies right after has still done it.
-      ledger.get(row.dossierId)?.takenBack.add(packetId)
+      ledger.get(dossierOf(row))?.takenBack.add(packetId)
+      if (row.about?.kind === 'withdraw') return undefined
+      const request = row.basis === undefined ? {} : { request: unpackRequest(row.basis) }
+      const about = row.about === undefined ? {} : { about: row.about }
+      tables.drafts.set(row.dossierId, { draftId: row.dossierId, operatorId: row.operatorId, version, ...about, ...request })
       return row.dossierId
     })
-    if (!moved.ok || moved.value === undefined) return
-    const draftId = moved.value
-    const entry = ledger.get(draftId)
-    if (entry === undefined) return
+    return moved.ok ? moved.value : undefined
+  }
+
+  /** Looked at again, corrected, and handed in anew. */
+  const handInAgain = async (tab: Tab, draftId: string) => {
     const corrected = await tab.access.write(({ drafts }) => {
       const draft = drafts.get(draftId)
-      if (draft === undefined) return undefined
-      drafts.set(draftId, { ...draft, version: draft.version + 1 })
-      return draft.version + 1
+      const entry = ledger.get(draft?.about?.dossierId ?? draftId)
+      if (draft === undefined || entry === undefined) return undefined
+      const next = { ...draft, ...(draft.about === undefined ? { version: draft.version + 1 } : nextVersion(entry)) }
+      drafts.set(draftId, next)
+      return { entry, version: next.version }
     })
     if (!corrected.ok || corrected.value === undefined) return
-    entry.confirmed = Math.max(entry.confirmed, corrected.value)
-    entry.refuse = false
+    const { entry, version } = corrected.value
+    entry.confirmed = Math.max(entry.confirmed, version)
+    if (entry.dossierId === draftId) entry.refuse = false
     await finish(tab, draftId)
+  }
+
+  const takeBack = async (tab: Tab, packetId: string) => {
+    const draftId = await leaveQueue(tab, packetId)
+    if (draftId !== undefined) await goAgain(tab, draftId)
+  }
+
+  const goAgain = (tab: Tab, draftId: string) =>
+    kiosk.disk.tables.drafts.get(draftId)?.request === undefined ? handInAgain(tab, draftId) : supplementing.renew(tab, draftId)
+
+  /** What stands behind it comes back first, and goes again after it. */
+  const takeBackInOrder = async (tab: Tab, row: OutboxRow) => {
+    const undone: string[] = []
+    for (let last = laterEvent(row, rows()); last !== undefined; last = laterEvent(row, rows())) {
+      if (canRecall(last)) tab.client.recall(last.packetId)
+      if (!canTakeBack(last)) break
+      const draftId = await leaveQueue(tab, last.packetId)
+      if (draftId !== undefined) undone.unshift(draftId)
+      if (rows().includes(last)) break
+    }
+    await takeBack(tab, row.packetId)
+    for (const draftId of undone) await goAgain(tab, draftId)
   }
 
   const versionOf = (packetId: string): number => {
@@ -230,7 +260,19 @@ export const createClerk = (options: {
     return Number(JSON.parse(Buffer.from(packet.payload, 'base64url').toString()).answers?.version?.value ?? 1)
   }
 
+  /** Of a supplement nobody asked for: what it changes is what the dossier says as its last event left it. */
+  const nextVersion = ({ dossierId, confirmed, versions }: LedgerEntry): { version: number; after: number } => {
+    const events = rows().filter((one) => dossierOf(one) === dossierId && versions.has(one.packetId))
+    const [last] = events.toSorted((a, b) => sequenceOf(b) - sequenceOf(a))
+    return { version: confirmed + 1, after: versions.get(last?.packetId ?? '') ?? confirmed }
+  }
+
   const rows = (): OutboxRow[] => [...kiosk.disk.tables.outbox.values()]
+  /** On the shelf to be compared with what the dossier says by now, or the gateway's promise never to receive it is there. */
+  const isBack = ({ progress: { state }, about }: OutboxRow) =>
+    state.name === 'recalled' ||
+    (state.name === 'needs-attention' && state.reason === 'changed-elsewhere' && about?.kind === 'supplement')
+
   const oneOf = <T>(from: T[]): T | undefined => (from.length === 0 ? undefined : random.pick(from))
 
   /** Another event of a dossier of which all earlier ones stand in the queue or were received. */
@@ -238,7 +280,7 @@ export const createClerk = (options: {
     const row = oneOf(rows().filter(({ about }) => about === undefined))
     const entry = row && ledger.get(row.dossierId)
     if (row === undefined || entry === undefined || entry.refuse) return
-    const events = rows().filter((one) => (one.about?.dossierId ?? one.dossierId) === row.dossierId)
+    const events = rows().filter((one) => dossierOf(one) === row.dossierId)
     if (events.some(({ about }) => about?.kind === 'withdraw')) return
     // Not behind one that is on its way back.
     if (events.some(({ progress }) => progress.recall === true || ['recalled', 'needs-attention'].includes(progress.state.name)))
@@ -246,10 +288,12 @@ export const createClerk = (options: {
     const pending = [...kiosk.disk.tables.drafts.values()].some(({ about }) => about?.dossierId === row.dossierId)
     if (pending) return
     const draftId = random.uuid()
-    const version = entry.confirmed + 1
-    const kind = random.chance(0.3) ? 'withdraw' : 'supplement'
+    // What nobody has yet is taken back, not withdrawn.
+    const kind = random.chance(0.3) && row.receipt !== undefined ? 'withdraw' : 'supplement'
     const about = { kind, dossierId: row.dossierId, sequence: 2 } as const
-    const saved = await tab.access.write(({ drafts }) => drafts.set(draftId, { draftId, operatorId, version, about }))
+    const saved = await tab.access.write(({ drafts }) =>
+      drafts.set(draftId, { draftId, operatorId, about, ...nextVersion(entry) }),
+    )
     if (!saved.ok) return
     if (kind === 'supplement' && random.chance(0.5)) await addPaper(tab, draftId)
     await finish(tab, draftId)
@@ -264,8 +308,10 @@ export const createClerk = (options: {
       const asked = oneOf(supplementing.asked())
       if (asked !== undefined && random.chance(0.6)) return void supplementing.answer(tab, asked)
       const conflict = oneOf(supplementing.conflicting())
-      if (conflict !== undefined && random.chance(0.6)) return void supplementing.mend(tab, conflict)
-      const away = oneOf(rows().filter((one) => canRecall(one) && one.about === undefined && !hasLaterEvent(one, rows())))
+      if (conflict !== undefined && random.chance(0.6)) return void takeBack(tab, conflict.packetId)
+      const away = oneOf(
+        rows().filter((one) => canRecall(one) && one.about === undefined && laterEvent(one, rows()) === undefined),
+      )
       if (away !== undefined && random.chance(0.4)) {
         faults.note('recall')
         tab.client.recall(away.packetId)
@@ -320,8 +366,7 @@ export const createClerk = (options: {
         if (request === undefined) finish(tab, draftId)
         else supplementing.renew(tab, draftId)
       for (const row of supplementing.asked()) supplementing.answer(tab, row)
-      for (const row of supplementing.conflicting()) supplementing.mend(tab, row)
-      for (const row of rows()) if (row.progress.state.name === 'recalled') takeBack(tab, row.packetId)
+      for (const row of rows()) if (isBack(row)) takeBackInOrder(tab, row)
     },
   }
 }
@@ -331,8 +376,8 @@ const nextEvent = (
   events: readonly OutboxRow[],
 ): NonNullable<PacketHeader['event']> => {
   const { dossierId, sequence, previous } = about
-  const [last] = events.toSorted((a, b) => (b.about?.sequence ?? 1) - (a.about?.sequence ?? 1))
-  const own = (last?.about?.sequence ?? 1) + 1
+  const [last] = events.toSorted((a, b) => sequenceOf(b) - sequenceOf(a))
+  const own = (last === undefined ? 1 : sequenceOf(last)) + 1
   if (last !== undefined && own >= sequence) return { dossierId, sequence: own, previous: last.packetId }
   return { dossierId, sequence, ...(previous === undefined ? {} : { previous }) }
 }

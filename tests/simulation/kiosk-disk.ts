@@ -16,6 +16,8 @@ export type DraftOnDisk = {
   operatorId: string
   /** What the clerk has typed so far, told apart by its version. */
   version: number
+  /** Of a supplement nobody asked for: the version it changes. */
+  after?: number
   about?: { kind: 'supplement' | 'withdraw'; dossierId: string; sequence: number; previous?: string; requestId?: string }
   /** Of one that answers an agency: what was shown, and what the clerk has made of it. */
   request?: { basis: Answers; mine: Answers }

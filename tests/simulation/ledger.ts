@@ -10,6 +10,8 @@ export type LedgerEntry = {
   refuse: boolean
   /** Packets which became drafts again. */
   takenBack: Set<string>
+  /** By packet: what was typed into it, told apart by its version. */
+  versions: Map<string, number>
   papers: number
   /** Answers as the person at the screen was last shown them. */
   knows: Record<string, string>

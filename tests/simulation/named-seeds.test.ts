@@ -6,6 +6,8 @@ it.each([
   [11_706, 'an image put back brings the words from before a correction, and they are refused again'],
   [58_363, 'a clock set on and back by ten years ends two hours behind, and what waited is due'],
   [201_792, 'a disk put back has a taken-back packet again, whose papers went with the one handed in instead'],
+  [208_544, 'a supplement lies unfinished while its dossier comes back twice and is corrected: it is compared, and goes'],
+  [208_804, 'the same, with the dossier taken back once and recalled once'],
   [5_147, 'a packet on the shelf whose bytes were damaged there can be asked nothing'],
 ])('seed %i: %s', async (seed) => {
   expect((await runSeed(seed)).violation).toBeUndefined()

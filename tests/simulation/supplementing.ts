@@ -8,7 +8,7 @@ import { Answers } from '../../contracts/dossier.ts'
 import { fromUtf8, toUtf8 } from '../../sync/packet/base64url.ts'
 import type { OutboxRow } from '../../sync/vault/database.ts'
 import { mergeAnswers } from '../../sync/vault/merge-answers.ts'
-import { canTakeBack, hasLaterEvent } from '../../sync/vault/outbox-row.ts'
+import { dossierOf } from '../../sync/vault/outbox-row.ts'
 import { correctable } from './agency-desk.ts'
 import type { Faults } from './faults.ts'
 import type { Kiosk, Tab } from './kiosk.ts'
@@ -29,7 +29,7 @@ type Request = z.infer<typeof Request>
 
 /** As the vault keeps it beside a finished supplement: sealed there, plain here. */
 export const packRequest = (request: Request): Uint8Array<ArrayBuffer> => toUtf8(JSON.stringify(request))
-const unpackRequest = (basis: Uint8Array): Request => Request.parse(JSON.parse(fromUtf8(basis)))
+export const unpackRequest = (basis: Uint8Array): Request => Request.parse(JSON.parse(fromUtf8(basis)))
 
 /** Only what differs from what was shown. */
 export const changesOf = ({ basis, mine }: Request): { answers: Answers; seen: Record<string, string> } => {
@@ -79,7 +79,7 @@ export const createSupplementing = (options: {
     row.about === undefined &&
     row.supplement?.state === 'open' &&
     // Nothing of it is on its way, and nobody is at it already.
-    rows().every((one) => one.about?.dossierId !== row.dossierId || one.receipt !== undefined) &&
+    rows().every((one) => dossierOf(one) !== row.dossierId || one === row || one.receipt !== undefined) &&
     [...kiosk.disk.tables.drafts.values()].every(({ about }) => about?.dossierId !== row.dossierId)
 
   const answer = async (tab: Tab, row: OutboxRow): Promise<void> => {
@@ -109,27 +109,7 @@ export const createSupplementing = (options: {
     })
   }
 
-  /** Refused because the agency changed it too: a draft again, merged, decided, and finished anew. */
-  const mend = async (tab: Tab, row: OutboxRow): Promise<void> => {
-    const { about } = row
-    const requestId = about?.requestId
-    if (about === undefined || requestId === undefined || row.basis === undefined) return
-    const before = unpackRequest(row.basis)
-    const moved = await tab.access.write((tables) => {
-      const current = tables.outbox.get(row.packetId)
-      if (current === undefined || !canTakeBack(current) || hasLaterEvent(current, [...tables.outbox.values()])) return false
-      tables.outbox.delete(row.packetId)
-      tables.packets.delete(row.packetId)
-      const { kind, dossierId, sequence } = about
-      const version = ledger.get(dossierId)?.confirmed ?? 1
-      const draft = { draftId: row.dossierId, operatorId: row.operatorId, version, request: before }
-      tables.drafts.set(row.dossierId, { ...draft, about: { kind, dossierId, sequence, requestId } })
-      ledger.get(dossierId)?.takenBack.add(row.packetId)
-      return true
-    })
-    if (moved.ok && moved.value) await renew(tab, row.dossierId)
-  }
-
+  /** The agency may have changed it too: asked for anew, merged, decided, and finished. */
   const renew = async (tab: Tab, draftId: string): Promise<void> => {
     const requestId = kiosk.disk.tables.drafts.get(draftId)?.about?.requestId
     const fresh = requestId === undefined ? undefined : await fetchBasis(tab, requestId)
@@ -164,7 +144,6 @@ export const createSupplementing = (options: {
         ({ progress: { state }, about }) =>
           about?.requestId !== undefined && state.name === 'needs-attention' && state.reason === 'changed-elsewhere',
       ),
-    mend,
     renew,
   }
 }
