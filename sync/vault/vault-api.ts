@@ -440,7 +440,7 @@ export type Vault = {
   close(): void
 }
 
-type VaultOptions = {
+export type VaultOptions = {
   station: StationApi
   /** A store that was lost is opened empty; the user has been told. */
   acceptReset?: boolean

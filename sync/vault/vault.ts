@@ -1,13 +1,14 @@
 /** The vault: the one database of this kiosk and its one owner. What it does is described in vault-api.ts. */
-import { err, ok } from '../../contracts/result.ts'
+import { err, ok, type Result } from '../../contracts/result.ts'
 import { createAttachments } from './attachments.ts'
 import { createCourierExport } from './courier-export.ts'
-import { openDatabase, type Sentinel } from './database.ts'
+import { openDatabase, type Sentinel, type TramDatabase } from './database.ts'
 import { createDoubles } from './doubles.ts'
 import { createDrafts } from './drafts.ts'
 import { createDraftsInHand } from './drafts-in-hand.ts'
 import { createFinish } from './finish.ts'
 import { createHandOver } from './hand-over.ts'
+import { oneOpening } from './one-opening.ts'
 import { createOperators } from './operators.ts'
 import { createOutboxStore } from './outbox-store.ts'
 import { createOutboxView } from './outbox-view.ts'
@@ -18,7 +19,7 @@ import { createRetention } from './retention.ts'
 import { guarded } from './store-faults.ts'
 import { createSupplements } from './supplements.ts'
 import { createTakeBack } from './take-back.ts'
-import type { OpenVault } from './vault-api.ts'
+import type { OpenFault, OpenVault, VaultOptions } from './vault-api.ts'
 import { createVisits } from './visits.ts'
 
 export type * from './vault-api.ts'
@@ -39,8 +40,10 @@ const pageSentinel = (): Sentinel | undefined => {
   }
 }
 
-export const openVault: OpenVault = async (options) => {
-  const now = options.now ?? (() => Date.now())
+const openTimeoutMs = 10_000
+
+/** The store itself, found sound. */
+const openStore = async (options: VaultOptions): Promise<Result<TramDatabase, OpenFault>> => {
   const base = options.databaseName ?? 'tram'
   if (options.rescue === true) {
     const made = await rescueStore(base)
@@ -51,15 +54,20 @@ export const openVault: OpenVault = async (options) => {
   const opened = await openDatabase({
     name: name.value,
     acceptReset: options.acceptReset ?? false,
-    openTimeoutMs: options.openTimeoutMs ?? 10_000,
+    openTimeoutMs: options.openTimeoutMs ?? openTimeoutMs,
     sentinel: options.sentinel ?? pageSentinel(),
   })
+  if (!opened.ok || (await isSound(opened.value))) return opened
+  opened.value.close({ disableAutoOpen: true })
+  return err({ type: 'store-broken', detail: 'damaged' })
+}
+
+export const openVault: OpenVault = async (options) => {
+  const now = options.now ?? (() => Date.now())
+  const patienceMs = options.openTimeoutMs ?? openTimeoutMs
+  const opened = await oneOpening(options.databaseName ?? 'tram', patienceMs, () => openStore(options))
   if (!opened.ok) return opened
   const database = opened.value
-  if (!(await isSound(database))) {
-    database.close({ disableAutoOpen: true })
-    return err({ type: 'store-broken', detail: 'damaged' })
-  }
   const operators = createOperators(database, options.station, {
     pinCost: options.pinCost ?? defaultPinCost,
     stretch: options.stretch ?? stretchHere,

@@ -1,0 +1,2 @@
+/** A page that holds nothing. */
+Object.assign(globalThis, { vault: Promise.resolve(true) })
