@@ -1,2 +1,0 @@
-/** A page that holds nothing. */
-Object.assign(globalThis, { vault: Promise.resolve(true) })
