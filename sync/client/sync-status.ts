@@ -24,9 +24,8 @@ export const createStatus = () => {
       },
     },
     set: (change: Partial<SyncStatus>) => {
-      const next = { ...value, ...change }
-      if (Object.entries(next).every(([key, one]) => value[key as keyof SyncStatus] === one)) return
-      value = next
+      if (Object.entries(change).every(([key, one]) => value[key as keyof SyncStatus] === one)) return
+      value = { ...value, ...change }
       for (const listener of listeners) listener(value)
     },
   }

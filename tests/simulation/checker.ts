@@ -109,11 +109,10 @@ export const createChecker = (options: {
   const checkKiosk = (kiosk: Kiosk) => {
     const { tables } = kiosk.disk
     // A disk put back has the packet of before a take-back beside the one that went instead: the same papers, whole at the gateway.
-    const withReceipt = new Set(
-      [...tables.outbox.values()]
-        .filter((row) => row.receipt !== undefined)
-        .flatMap((row) => row.attachments.map(({ attachmentId }) => attachmentId)),
-    )
+    const wentInstead = (id: string) =>
+      [...tables.outbox.values()].some(
+        ({ receipt, attachments }) => receipt !== undefined && attachments.some(({ attachmentId }) => attachmentId === id),
+      )
     for (const row of tables.outbox.values()) {
       const packet = tables.packets.get(row.packetId)
       const blobs = row.attachments.map(({ attachmentId }) => tables.blobs.get(attachmentId))
@@ -126,7 +125,7 @@ export const createChecker = (options: {
         must(
           row.attachments.every(
             ({ attachmentId }, index) =>
-              blobs[index] !== undefined || kiosk.condition.damaged.has(attachmentId) || withReceipt.has(attachmentId),
+              blobs[index] !== undefined || kiosk.condition.damaged.has(attachmentId) || wentInstead(attachmentId),
           ),
           () => `${row.packetId}: an attachment went before the receipt`,
         )

@@ -62,7 +62,8 @@ export const emptyTables = (): Tables => ({
 
 export const createKioskDisk = (bug?: PlantedBug): KioskDisk => {
   const listeners = new Set<() => void>()
-  let synced = emptyTables()
+  /** Where it differs from what was written last. */
+  let synced = bug === 'relaxed-durability' ? emptyTables() : undefined
   let sinceSync = 0
   const disk: KioskDisk = {
     tables: emptyTables(),
@@ -70,15 +71,15 @@ export const createKioskDisk = (bug?: PlantedBug): KioskDisk => {
     image: () => copyOf(disk.tables),
     restore: (image) => {
       disk.tables = copyOf(image)
-      synced = copyOf(image)
+      if (synced !== undefined) synced = copyOf(image)
     },
     powerCut: () => {
-      disk.tables = copyOf(synced)
+      if (synced !== undefined) disk.tables = copyOf(synced)
     },
     commit: (change) => {
       const value = change(disk.tables)
       sinceSync += 1
-      if (bug !== 'relaxed-durability' || sinceSync > 6) {
+      if (synced !== undefined && sinceSync > 6) {
         synced = copyOf(disk.tables)
         sinceSync = 0
       }

@@ -1,6 +1,8 @@
 /** One run: a few kiosks, a gateway, an agency, an hour or a day of trouble, then a calm in which everything must come to its end. */
 import { parseHeader } from '../../sync/packet/packet-codec.ts'
+import type { OutboxRow } from '../../sync/vault/database.ts'
 import { adoptedRow } from '../../sync/vault/forgotten-row.ts'
+import { dossierOf, sequenceOf } from '../../sync/vault/outbox-row.ts'
 import { createAgency } from './agency.ts'
 import { ask, correct } from './agency-desk.ts'
 import { createChecker } from './checker.ts'
@@ -332,13 +334,25 @@ const restsEverywhere = (kiosks: Kiosk[], gateway: ReturnType<typeof createSimul
     const kiosk = state === 'waiting-for-attachments' ? undefined : kiosks.find((one) => one.stationId === stationId)
     return kiosk === undefined || kiosk.disk.tables.outbox.has(packetId)
   }) &&
-  kiosks.every((kiosk) =>
-    [...kiosk.disk.tables.outbox.values()].every(({ packetId, progress, receipt, supplement }) => {
+  kiosks.every((kiosk) => {
+    const rows = [...kiosk.disk.tables.outbox.values()]
+    return rows.every((entry) => {
+      const { packetId, progress, receipt, supplement } = entry
       if (receipt !== undefined && noticeOf(gateway.tables, packetId)?.state !== supplement?.state) return false
       const there = gateway.tables.packets.find((row) => row.packetId === packetId)
       const { name } = progress.state
-      return resting.has(name) && (there === undefined || there.state === 'waiting-for-attachments' || there.state === name)
-    }),
+      if (!resting.has(name)) return waitsForAnother(entry, rows)
+      return there === undefined || there.state === 'waiting-for-attachments' || there.state === name
+    })
+  })
+
+/** An event before it lies on the shelf: it could wait all night. */
+const waitsForAnother = (entry: OutboxRow, rows: readonly OutboxRow[]): boolean =>
+  rows.some(
+    (other) =>
+      ['needs-attention', 'recalled'].includes(other.progress.state.name) &&
+      dossierOf(other) === dossierOf(entry) &&
+      sequenceOf(other) < sequenceOf(entry),
   )
 
 export const runSeed = async (seed: number, bug?: PlantedBug): Promise<Outcome> => {
