@@ -4,7 +4,7 @@
  *
  * Invariants
  * - What comes from the gateway is opened in memory, by a key that lives no longer, and lies on disk only under the draft's data key.
- * - A request has one draft on this machine, whoever opened it.
+ * - A request has one draft on this machine or one answer on its way, whoever opened it.
  */
 import type { Answers } from '../../contracts/dossier.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
@@ -15,6 +15,7 @@ import { makeOpeningKey, openSupplement as openSealed } from '../packet/suppleme
 import type { DraftRow, TramDatabase } from './database.ts'
 import { contentPurpose, openSupplementState, sealDraft, summaryOf, supplementPurpose, unlockDraft } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
+import { eventsOf } from './finish.ts'
 import { mergeAnswers } from './merge-answers.ts'
 import type { Operators, Session } from './operators.ts'
 import { entryLabelPurpose } from './outbox-view.ts'
@@ -64,6 +65,10 @@ export const createSupplements = (
   const draftOf = (requestId: string) =>
     guarded(() => database.drafts.filter(({ about }) => about?.kind === 'supplement' && about.requestId === requestId).first())
 
+  /** On its way, or there and not yet told by the feed. */
+  const isAnswered = async (dossierId: string, requestId: string): Promise<boolean> =>
+    (await eventsOf(database, dossierId)).some(({ about }) => about?.requestId === requestId)
+
   const openSupplement = async (request: {
     packetId: string
     fetch: FetchSupplement
@@ -76,15 +81,10 @@ export const createSupplements = (
     if (submit.value === undefined || notice === undefined) return err({ type: 'not-found' })
     if (notice.state !== 'open') return err({ type: 'answered-before' })
     const { requestId } = notice
-    const queued = await guarded(() =>
-      database.outbox
-        .where('open')
-        .equals(1)
-        .filter(({ about }) => about?.requestId === requestId)
-        .count(),
-    )
-    if (!queued.ok) return queued
-    if (queued.value > 0) return err({ type: 'answered-before' })
+    const { dossierId } = submit.value
+    const answered = await guarded(() => isAnswered(dossierId, requestId))
+    if (!answered.ok) return answered
+    if (answered.value) return err({ type: 'answered-before' })
     const before = await draftOf(requestId)
     if (!before.ok) return before
     if (before.value !== undefined) {
@@ -125,14 +125,17 @@ export const createSupplements = (
       supplement: state,
     })
     const written = await guarded(() =>
-      database.transaction('rw', database.drafts, async () => {
+      database.transaction('rw', database.drafts, database.outbox, async () => {
         const other = await database.drafts.filter((one) => one.about?.requestId === requestId).first()
         if (other !== undefined) return other
+        // Another window opened and finished it while this one asked the gateway.
+        if (await isAnswered(dossierId, requestId)) return undefined
         await database.drafts.add(row)
         return row
       }),
     )
     if (!written.ok) return written
+    if (written.value === undefined) return err({ type: 'answered-before' })
     if (written.value.operatorId !== session.operator.operatorId)
       return err({ type: 'opened-by', operatorId: written.value.operatorId })
     return ok(summaryOf(written.value, words))

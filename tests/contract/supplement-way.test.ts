@@ -162,12 +162,22 @@ it('goes on with a request after the store was lost: the dossier comes back from
 
 it('keeps the dossier through another supplement and a withdrawal, and the submission as it was', async () => {
   await ask('--field', motherName)
-  const { draftId } = must(await vault.openSupplement(fetchIt()))
-  const draft = must(await vault.loadDraft(draftId))
-  expect(contentOf(draft).answers[motherName]?.value).toBe('TRẦN THỊ MẪU NĂM')
-  const answers = { ...contentOf(draft).answers, [motherName]: typed('TRẦN THỊ MẪU TƯ') }
-  const second = must(await vault.finish({ draftId, answers, consents: [], label: 'N.T.M.' }))
-  await entryWhen(second.packetId, ({ progress }) => progress.state.name === 'accepted')
+  const answerIt = async () => {
+    const { draftId } = must(await vault.openSupplement(fetchIt()))
+    const draft = must(await vault.loadDraft(draftId))
+    expect(contentOf(draft).answers[motherName]?.value).toBe('TRẦN THỊ MẪU NĂM')
+    const answers = { ...contentOf(draft).answers, [motherName]: typed('TRẦN THỊ MẪU TƯ') }
+    return must(await vault.finish({ draftId, answers, consents: [], label: 'N.T.M.' }))
+  }
+  let second: OutboxEntry | undefined
+  // While one window asks the gateway, another has opened the request and finished it.
+  const fetch: typeof sync.fetchSupplement = async (...asked) => {
+    const basis = await sync.fetchSupplement(...asked)
+    second = await answerIt()
+    return basis
+  }
+  expect(await vault.openSupplement({ ...fetchIt(), fetch })).toEqual({ ok: false, error: { type: 'answered-before' } })
+  await entryWhen(second?.packetId ?? '', ({ progress }) => progress.state.name === 'accepted')
   const withdrawn = must(await vault.withdraw({ packetId: submitted.packetId, reason: 'Gia đình đổi ý' }))
   await entryWhen(withdrawn.packetId, ({ progress }) => progress.state.name === 'accepted')
   const entries = must(await vault.listOutbox())

@@ -95,8 +95,10 @@ export const createSupplementing = (options: {
       about: { kind: 'supplement', dossierId: row.dossierId, requestId, ...eventOf(basis) },
       request: { basis: basis.answers, mine: changed(basis.answers) },
     }
-    const written = await tab.access.write(({ drafts }) => {
+    const written = await tab.access.write(({ drafts, outbox }) => {
       if ([...drafts.values()].some(({ about }) => about?.dossierId === row.dossierId)) return false
+      // As the vault: another window opened and finished it while this one asked the gateway.
+      if ([...outbox.values()].some(({ about }) => about?.requestId === requestId)) return false
       drafts.set(draft.draftId, draft)
       know(row.dossierId, valuesOf(basis.answers))
       return true
