@@ -21,7 +21,7 @@ import { specimenDossiers } from '../../procedures/specimens.ts'
 import { askingLimit } from '../../sync/gateway/citizen-store/open-store.ts'
 import { provePresence } from '../../sync/gateway/citizen-store/presence.ts'
 import { type Gateway, startGateway } from '../../sync/gateway/gateway.ts'
-import { enrolSpecimenStation, type SpecimenStation } from '../../sync/gateway/specimen-station.ts'
+import { enrolSpecimenStation, type SealedDossier, type SpecimenStation } from '../../sync/gateway/specimen-station.ts'
 import { toBase64Url, toUtf8 } from '../../sync/packet/base64url.ts'
 import { evidenceDigest, openStoreAnswer, sealEvidence, storeWords } from '../../sync/packet/store-seal.ts'
 import { makeOpeningKey } from '../../sync/packet/supplement-seal.ts'
@@ -132,6 +132,23 @@ const handIn = async (station: SpecimenStation, given: boolean | undefined, resi
     sealed.files.map((file) => file.sealed),
   )
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+  return sealed
+}
+
+/** The same dossier corrected: an empty value takes an answer away. */
+const correct = async (station: SpecimenStation, { dossier }: SealedDossier, changed: Record<string, string>) => {
+  const { answers: before, attachments: _, consents: __, ...event } = dossier
+  const at = new Date().toISOString()
+  const answers = Object.fromEntries(Object.entries(changed).map(([id, value]) => [id, { value, provenance: { ...typed, at } }]))
+  const seen = Object.fromEntries(Object.keys(changed).map((id) => [id, before[id]?.value ?? '']))
+  const supplement = await station.seal({
+    withoutAttachments: true,
+    dossier: { ...dossier, attachments: [] },
+    header: { kind: 'supplement', event: { dossierId: dossier.dossierId, sequence: 2 } },
+    payload: JSON.stringify({ ...event, answers, seen, attachments: [] }),
+  })
+  const response = await station.put(supplement.packetId, supplement.packet)
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
 }
 
 const untilKept = async () => {
@@ -152,20 +169,44 @@ beforeEach(async () => {
 })
 
 const home = 'Số 5, Bản Mẫu, Xã Thử Nghiệm, Tỉnh Ví Dụ'
+const other = 'Số 7, Bản Mẫu, Xã Thử Nghiệm, Tỉnh Ví Dụ'
 
 describe('with consent', () => {
   test('what was said at one station is there for the same card at another, and for nobody else', async () => {
-    const [one, other] = [await newStation(), await newStation()]
+    const [one, another] = [await newStation(), await newStation()]
     await handIn(one, true, home)
     await untilKept()
-    const asked = await ask(other, nguyenThiMau)
+    const asked = await ask(another, nguyenThiMau)
     expect(residenceOf(asked)).toBe(home)
     expect(asked.answer?.until).toBeDefined()
     // The father stands in the same dossier: he has said nothing.
-    const nobody = await ask(other, tranVanThu)
+    const nobody = await ask(another, tranVanThu)
     expect(nobody.answer).toEqual({ facts: {} })
     // Sealed, the two cannot be told apart.
     expect(nobody.sealed?.length).toBe(asked.sealed?.length)
+  })
+
+  test('a correction renews what is kept, under the same consent', async () => {
+    const station = await newStation()
+    const consentedAt = new Date(Date.now() - 60_000)
+    const handedIn = await handIn(station, true, home, consentedAt.toISOString())
+    await untilKept()
+    const until = (await ask(station, nguyenThiMau)).answer?.until
+    await correct(station, handedIn, { [motherField('residence')]: other })
+    await untilKept()
+    const asked = await ask(await newStation(), nguyenThiMau)
+    expect(residenceOf(asked)).toBe(other)
+    expect(asked.answer?.until).toBe(until)
+  })
+
+  test('a correction of a dossier from before the erasure brings nothing back', async () => {
+    const station = await newStation()
+    const handedIn = await handIn(station, true, home)
+    await untilKept()
+    await ask(station, nguyenThiMau, 'erase')
+    await correct(station, handedIn, { [motherField('residence')]: other })
+    await untilKept()
+    expect(await records()).toEqual([])
   })
 
   test('the table says neither whose it is nor what it holds, also where it was erased', async () => {

@@ -47,6 +47,19 @@ describe('a record', () => {
     expect(await store.read('000196000128', by)).toEqual({ facts: {} })
   })
 
+  test('loses what a correction took away, but not what another dossier has said since', async () => {
+    const { store, now, clock } = await openStore()
+    const first = phone('0900000001', now().toISOString())
+    await store.keep(number, first, now(), by)
+    await store.keep(number, {}, now(), by, first)
+    expect((await store.read(number, by)).facts).toEqual({})
+    clock.ms += 1000
+    const later = phone('0900000001', now().toISOString())
+    await store.keep(number, later, now(), by)
+    await store.keep(number, {}, now(), by, first)
+    expect((await store.read(number, by)).facts).toEqual(later)
+  })
+
   test('ends so many months after the last consent, and then is gone with its key', async () => {
     const { store, now, clock, records, recordKeys } = await openStore()
     await store.keep(number, phone('0900000001'), now(), by)

@@ -16,8 +16,17 @@ import { openBytes, type RecordKeys, sealBytes } from './record-keys.ts'
 export type StoreActor = Pick<StoreNote, 'stationId' | 'operatorId' | 'why'>
 
 export type CitizenStore = {
-  /** Adds to what is kept, the newest word of each fact; the record then ends so many months after this consent. */
-  keep(personalNumber: string, facts: KeptFacts, consentedAt: Date, by: StoreActor): Promise<'kept' | 'withdrawn' | 'ended'>
+  /**
+   * Adds to what is kept, the newest word of each fact; the record then ends so many months after the latest consent. `unsaid` is what a
+   * dossier said when it was handed in and a correction took away: it goes where it is still that dossier's.
+   */
+  keep(
+    personalNumber: string,
+    facts: KeptFacts,
+    consentedAt: Date,
+    by: StoreActor,
+    unsaid?: KeptFacts,
+  ): Promise<'kept' | 'withdrawn' | 'ended'>
   read(personalNumber: string, by: StoreActor, act?: 'read' | 'shown'): Promise<StoreAnswer>
   /** Whether there was anything. */
   erase(personalNumber: string, by: StoreActor): Promise<boolean>
@@ -59,17 +68,23 @@ export function createCitizenStore(options: {
     return { key, kept: StoreAnswer.parse(JSON.parse(Buffer.from(plain).toString('utf8'))) }
   }
 
-  /** The newer word of each fact. What a dossier took over from here is no newer than it was. */
-  const merged = (before: KeptFacts, added: KeptFacts): KeptFacts => {
+  const entriesOf = (facts: KeptFacts) => Object.entries(facts) as [keyof KeptFacts, NonNullable<KeptFacts[keyof KeptFacts]>][]
+
+  /** The newer word of each fact. What a dossier took over from here is no newer than it was; another dossier's word is not taken away. */
+  const merged = (before: KeptFacts, added: KeptFacts, unsaid: KeptFacts): KeptFacts => {
     const facts: KeptFacts = { ...before }
-    for (const [fact, value] of Object.entries(added) as [keyof KeptFacts, NonNullable<KeptFacts[keyof KeptFacts]>][]) {
+    for (const [fact, { value, declaredAt }] of entriesOf(unsaid)) {
+      const known = facts[fact]
+      if (known?.value === value && known.declaredAt === declaredAt) delete facts[fact]
+    }
+    for (const [fact, value] of entriesOf(added)) {
       const known = facts[fact]
       if (known === undefined || value.declaredAt >= known.declaredAt) facts[fact] = value
     }
     return facts
   }
 
-  const keep: CitizenStore['keep'] = async (personalNumber, facts, consentedAt, by) => {
+  const keep: CitizenStore['keep'] = async (personalNumber, added, consentedAt, by, unsaid = {}) => {
     const personHash = hashOf(personalNumber)
     const until = monthsAfter(consentedAt, options.months)
     if (until <= now()) return 'ended'
@@ -79,7 +94,7 @@ export function createCitizenStore(options: {
       const recordId = opened === undefined ? randomUUID() : (before?.recordId ?? randomUUID())
       const key = opened?.key ?? (await recordKeys.make(recordId))
       const endsAt = opened !== undefined && before !== undefined && before.endsAt > until ? before.endsAt : until
-      const kept: StoreAnswer = { facts: merged(opened?.kept.facts ?? {}, facts), until: endsAt.toISOString() }
+      const kept: StoreAnswer = { facts: merged(opened?.kept.facts ?? {}, added, unsaid), until: endsAt.toISOString() }
       const names = { recordId, personHash }
       const sealed = sealBytes(key, about(names), Buffer.from(JSON.stringify(StoreAnswer.parse(kept))))
       const record = { ...names, sealed, consentedAt, endsAt, version: (before?.version ?? 0) + 1 }

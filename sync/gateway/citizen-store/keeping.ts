@@ -2,7 +2,8 @@
  * From received dossiers to the citizens' store: whoever consented is kept, nobody else.
  *
  * Invariants: at least once and any number of times with the same end; the dossier counts as it is by now, so one that was withdrawn gives
- * nothing; a consent is no younger than its receipt, whatever the station's clock says. One dossier's trouble holds up no other.
+ * nothing, and one that was corrected gives what is right, under the consent it was handed in with and no longer than that; a consent is no
+ * younger than its receipt, whatever the station's clock says. One dossier's trouble holds up no other.
  */
 import type { Dossier } from '../../../contracts/dossier.ts'
 import type { Catalogue } from '../../../procedures/documents/catalogue-source.ts'
@@ -15,14 +16,18 @@ export type DossierToKeep = {
   stationId: string
   sealedAt: string
   receivedAt: Date
+  /** How often it has changed since it was handed in, and how it was then. */
+  revision: number
+  handedIn: Dossier
   /** As it is by now; undefined when it was withdrawn. */
   dossier?: Dossier
 }
 
 export type KeepingQueue = {
-  /** Received dossiers in which somebody consented, and which were not looked at yet. */
+  /** Received dossiers in which somebody consented, and which were not looked at yet or have been corrected since. */
   due(limit: number): Promise<DossierToKeep[]>
-  done(packetId: string, at: Date): Promise<void>
+  /** This revision was looked at; one that came meanwhile is due. */
+  done(looked: Pick<DossierToKeep, 'packetId' | 'revision'>, at: Date): Promise<void>
 }
 
 export type Keeping = {
@@ -34,7 +39,7 @@ export type Keeping = {
 const atOnce = 50
 
 export async function keepFrom(
-  { packetId, stationId, sealedAt, receivedAt, dossier }: DossierToKeep,
+  { packetId, stationId, sealedAt, receivedAt, revision, handedIn, dossier }: DossierToKeep,
   catalogue: Pick<Catalogue, 'find'>,
   store: Pick<CitizenStore, 'keep'>,
 ): Promise<void> {
@@ -42,9 +47,14 @@ export async function keepFrom(
   if (dossier === undefined || procedure === undefined) return
   const said = dossier.consents.flatMap(({ id, given, at }) => (isKeepingConsent(id) && given ? [Date.parse(at)] : []))
   const consentedAt = new Date(Math.min(receivedAt.getTime(), ...said))
-  const by = { stationId, operatorId: dossier.helper.operatorId, why: `dossier ${dossier.dossierId}, packet ${packetId}` }
-  for (const [personalNumber, facts] of factsToKeep(procedure, dossier, { today: todayInVietnam(new Date(sealedAt)) })) {
-    await store.keep(personalNumber, facts, consentedAt, by)
+  const corrected = revision > 1 ? `, revision ${revision}` : ''
+  const why = `dossier ${dossier.dossierId}, packet ${packetId}${corrected}`
+  const by = { stationId, operatorId: dossier.helper.operatorId, why }
+  const day = { today: todayInVietnam(new Date(sealedAt)) }
+  const before = revision > 1 ? factsToKeep(procedure, handedIn, day) : undefined
+  for (const [personalNumber, facts] of factsToKeep(procedure, dossier, day)) {
+    const unsaid = Object.entries(before?.get(personalNumber) ?? {}).filter(([fact]) => !Object.hasOwn(facts, fact))
+    await store.keep(personalNumber, facts, consentedAt, by, Object.fromEntries(unsaid))
   }
 }
 
@@ -72,7 +82,7 @@ export function startKeeping(options: {
         if (stopped) return
         try {
           await keepFrom(each, catalogue, store)
-          await queue.done(each.packetId, options.now())
+          await queue.done(each, options.now())
         } catch (error) {
           passedOver.add(each.packetId)
           options.onTrouble('a dossier could not be looked at for the citizens’ store', error)

@@ -69,9 +69,9 @@ async function applyToDossier(
     await forgetDoubles(trx, dossierId, at)
     return
   }
-  const { current, revision } = await trx
+  const { current, revision, submit_packet_id } = await trx
     .selectFrom('dossiers')
-    .select(['current', 'revision'])
+    .select(['current', 'revision', 'submit_packet_id'])
     .where('dossier_id', '=', dossierId)
     .forUpdate()
     .executeTakeFirstOrThrow()
@@ -80,5 +80,12 @@ async function applyToDossier(
     .updateTable('dossiers')
     .set({ current: JSON.stringify(next.dossier), revision: next.revision })
     .where('dossier_id', '=', dossierId)
+    .execute()
+  // What somebody let be kept of it is looked at again (citizen-store/keeping.ts).
+  await trx
+    .updateTable('packets')
+    .set({ kept_at: null })
+    .where('keeps', '=', true)
+    .where('packet_id', '=', submit_packet_id)
     .execute()
 }
