@@ -1,5 +1,4 @@
-import type { ChangeEvent } from 'react'
-import { useId } from 'react'
+import { type ChangeEvent, useEffect, useId, useRef } from 'react'
 
 type Props = {
   label: string
@@ -9,6 +8,7 @@ type Props = {
   problem?: string | undefined
   secret?: boolean
   digits?: boolean
+  /** The page has this one thing to do, and its heading labels it. */
   autoFocus?: boolean
   autoComplete?: string
 }
@@ -26,6 +26,11 @@ export const TextField = ({
   autoComplete = 'off',
 }: Props) => {
   const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  // After a dialog that led here has let go of the page: until then nothing outside it takes the focus.
+  useEffect(() => {
+    if (autoFocus) input.current?.focus()
+  }, [autoFocus])
   const described = [hint === undefined ? null : `${id}-hint`, problem === undefined ? null : `${id}-problem`]
     .filter((each) => each !== null)
     .join(' ')
@@ -44,14 +49,13 @@ export const TextField = ({
         </span>
       )}
       <input
+        ref={input}
         id={id}
         className={`control${digits ? ' digits' : ''}`}
         type={secret ? 'password' : 'text'}
         inputMode={secret ? 'numeric' : 'text'}
         autoComplete={autoComplete}
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: the page has this one thing to do, and its heading labels it
-        autoFocus={autoFocus}
         value={value}
         aria-invalid={problem !== undefined}
         {...(described === '' ? {} : { 'aria-describedby': described })}

@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from '@playwright/test'
 import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
-import { type Journey, journeys } from './journeys.ts'
+import type { Journey } from './journeys/steps.ts'
+import { journeys } from './journeys.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
