@@ -17,19 +17,11 @@ afterEach(() => {
   frames.clear()
 })
 
-const drawFrame = async (): Promise<void> => {
+const drawFrame = (): void => {
   for (const act of [...frames]) {
     frames.delete(act)
     act(0)
   }
-  // Messages come in their order.
-  const { port1, port2 } = new MessageChannel()
-  const come = new Promise((resolve) => {
-    port2.onmessage = resolve
-  })
-  port1.postMessage(null)
-  await come
-  port2.close()
 }
 
 it('follows once the letters of a burst rest, and once only', () => {
@@ -37,18 +29,30 @@ it('follows once the letters of a burst rest, and once only', () => {
   const typing = followTyping(act)
   for (let letter = 0; letter < 5; letter += 1) {
     typing.follow()
+    drawFrame()
     vi.advanceTimersByTime(30)
     expect(act).not.toHaveBeenCalled()
     expect(typing.due()).toBe(true)
   }
-  vi.advanceTimersByTime(10)
+  vi.advanceTimersByTime(90)
   expect(act).toHaveBeenCalledTimes(1)
   expect(typing.due()).toBe(false)
   vi.advanceTimersByTime(1_000)
   expect(act).toHaveBeenCalledTimes(1)
 })
 
-it('follows letters that never rest too, after the frame of one of them', async () => {
+it('never follows before the frame of the newest letter, however late it comes', () => {
+  const act = vi.fn()
+  const typing = followTyping(act)
+  typing.follow()
+  vi.advanceTimersByTime(500)
+  expect(act).not.toHaveBeenCalled()
+  drawFrame()
+  vi.advanceTimersByTime(0)
+  expect(act).toHaveBeenCalledTimes(1)
+})
+
+it('follows letters that never rest too, right after the frame of one of them', () => {
   const act = vi.fn()
   const typing = followTyping(act)
   for (let at = 0; at < 270; at += 30) {
@@ -56,10 +60,11 @@ it('follows letters that never rest too, after the frame of one of them', async 
     vi.advanceTimersByTime(30)
   }
   expect(act).not.toHaveBeenCalled()
-  await drawFrame()
+  drawFrame()
+  vi.advanceTimersByTime(0)
   expect(act).toHaveBeenCalledTimes(1)
   typing.cancel()
   vi.advanceTimersByTime(1_000)
-  await drawFrame()
+  drawFrame()
   expect(act).toHaveBeenCalledTimes(1)
 })

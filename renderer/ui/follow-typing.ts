@@ -1,9 +1,10 @@
 /**
  * What follows from typed letters, done where no letter waits for it. Letters come in bursts: a quick hand's, or an input program's, which takes
  * back a word and types it again with its marks. Invariants: never before the frame that shows the newest letter; once letters rest for
- * `restMs`, at the latest with the frame after `mostMs`.
+ * `restMs`, at the latest with the frame after `mostMs`. A quick typist's letters do not rest: what follows then comes right after a frame, when
+ * the next letter is furthest.
  */
-const restMs = 40
+const restMs = 120
 const mostMs = 240
 
 export type Following = {
@@ -12,17 +13,6 @@ export type Following = {
   /** Letters came that nothing has followed yet. */
   due(): boolean
   cancel(): void
-}
-
-/** A frame's callback comes just before its drawing, a message posted there just after. */
-const afterFrame = (act: () => void): (() => void) => {
-  const { port1, port2 } = new MessageChannel()
-  port2.onmessage = act
-  const frame = requestAnimationFrame(() => port1.postMessage(null))
-  return () => {
-    cancelAnimationFrame(frame)
-    port2.close()
-  }
 }
 
 export const followTyping = (act: () => void): Following => {
@@ -42,11 +32,15 @@ export const followTyping = (act: () => void): Following => {
       stop()
       const now = performance.now()
       first ??= now
-      const timer = setTimeout(go, restMs)
-      const unframe = now - first < mostMs ? undefined : afterFrame(go)
+      const overdue = now - first >= mostMs
+      let timer: ReturnType<typeof setTimeout> | undefined
+      // A timer that a frame's callback sets runs after that frame's drawing.
+      const frame = requestAnimationFrame(() => {
+        timer = setTimeout(go, overdue ? 0 : Math.max(now + restMs - performance.now(), 0))
+      })
       stop = () => {
+        cancelAnimationFrame(frame)
         clearTimeout(timer)
-        unframe?.()
       }
     },
     due: () => first !== undefined,
