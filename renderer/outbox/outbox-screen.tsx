@@ -233,7 +233,7 @@ const Row = ({ now, entry, show, sync, save, takeBack, supply, withdraw }: RowPr
             {t`Xem phiếu`}
           </Button>
         )}
-        {name === 'needs-attention' ? (
+        {isShelvedHere(entry) ? (
           <Button small onPress={() => void sync.sendNow(entry.packetId)}>
             {t`Gửi lại`}
           </Button>

@@ -1,7 +1,7 @@
 /** For tests: a small HTTP server that speaks contracts/gateway-api.ts with real keys and real receipts, and fails when told to. */
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { PacketAnswer, ProblemType, UpdatesAnswer } from '../../contracts/gateway-api.ts'
+import type { PacketAnswer, PacketRecord, ProblemType, UpdatesAnswer } from '../../contracts/gateway-api.ts'
 import { Packet, type PacketHeader } from '../../contracts/packet.ts'
 import { packetDigest, parseHeader } from '../packet/packet-codec.ts'
 import { sealedParts, unpackParcel } from '../packet/parcel.ts'
@@ -27,6 +27,7 @@ export const startGatewayFixture = async (keys: TestGatewayKeys) => {
   const packets = new Map<string, Held>()
   const seen: Seen[] = []
   const updates: UpdatesAnswer['updates'] = []
+  const records: PacketRecord[] = []
   const waiting = new Set<() => void>()
   let tokens = new Set<string>()
   let intercept: (request: { method: string; path: string }) => Fault | undefined = () => undefined
@@ -145,7 +146,7 @@ export const startGatewayFixture = async (keys: TestGatewayKeys) => {
       }
       return send(response, 200, { updates: updates.slice(after), cursor: updates.length })
     }
-    if (path === '/v1/records') return send(response, 200, { records: [] })
+    if (path === '/v1/records') return send(response, 200, { records })
     if (method === 'POST' && path === '/v1/packets') {
       const parcel = unpackParcel(body)
       if (!parcel.ok) return refuse(response, 'busy', 503)
@@ -216,6 +217,8 @@ export const startGatewayFixture = async (keys: TestGatewayKeys) => {
   return {
     url: `http://127.0.0.1:${port}`,
     packets,
+    /** What the gateway's record of the station says. */
+    records,
     seen,
     receiptChange,
     publish,

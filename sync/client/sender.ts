@@ -32,7 +32,6 @@ export type SenderOptions = {
 }
 
 const rememberedReceipts = 200
-const fresh: OutboxProgress = { state: { name: 'queued' }, attempt: 0, reuploads: 0 }
 
 type Genuine = Extract<Awaited<ReturnType<SenderOptions['verifyReceipt']>>, { ok: true }>
 type ChangeFault = StoreFault | NotFound | { type: 'receipt-mismatch' }
@@ -122,8 +121,8 @@ export const createSender = (options: SenderOptions) => {
       facts.receipt = receipt.value
       events.push({ type: 'received' })
     } else if (state === 'waiting-for-attachments') {
-      if (!held) return ok({ progress: fresh, effects: [] })
-      events.push({ type: 'expect-attachments', now: now(), random: random(), holder, missing: answer.missing })
+      // Asked by nobody it only says that the gateway has a part: whether this store knows the packet, the store says.
+      if (held) events.push({ type: 'expect-attachments', now: now(), random: random(), holder, missing: answer.missing })
     } else if (state === 'received') {
       return fail(packetId, { kind: 'unreadable-answer' })
     } else if (state === 'taken-back') {

@@ -101,6 +101,32 @@ const once = (method: string, path: RegExp, fault: Fault, times = 1) => {
 
 const count = (method: string, path: RegExp) => gateway.seen.filter((one) => one.method === method && path.test(one.path)).length
 
+describe('a store that has forgotten', () => {
+  it('shelves what the gateway has only in part, says so, and keeps saying so when it is sent again', async () => {
+    const packetId = crypto.randomUUID()
+    gateway.records.push({
+      packet: { packetId, state: 'waiting-for-attachments', missing: [] },
+      counter: 7,
+      packetDigest: 'a'.repeat(64),
+      attachments: [],
+      dossierId: crypto.randomUUID(),
+      kind: 'submit',
+      sequence: 1,
+      procedureCode: '1.001193',
+      procedureVersion: '2025-07-01',
+      training: true,
+      slipCode: 'P7-K3M-9Q',
+      operatorId,
+      sealedAt: at,
+    })
+    const client = start()
+    const reasons = async () => must(await vault.listOutbox()).map(({ progress: { state } }) => 'reason' in state && state.reason)
+    await expect.poll(reasons, { timeout: 5_000, interval: 30 }).toEqual(['forgotten-unsent'])
+    await client.sendNow(packetId)
+    expect(await reasons()).toEqual(['forgotten-unsent'])
+  })
+})
+
 describe('the way to the gateway', () => {
   it('sends packet and attachment with nobody signed in, and purges against the receipt', async () => {
     const entry = await finish(jpeg)

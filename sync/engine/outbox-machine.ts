@@ -289,7 +289,11 @@ export const table: Table = {
     failed: stay,
     online: stay,
     'send-now': stay,
-    retry: () => ({ progress: { state: { name: 'queued' }, attempt: 0, reuploads: 0 }, effects: [] }),
+    // Its bytes are gone: there is nothing to try again with, and the reason stays told.
+    retry: (progress, state) =>
+      state.reason === 'forgotten-unsent'
+        ? stay(progress)
+        : { progress: { state: { name: 'queued' }, attempt: 0, reuploads: 0 }, effects: [] },
     recall: recall,
     recalled: stay,
   },

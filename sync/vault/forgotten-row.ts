@@ -21,7 +21,7 @@ export const fitsRecord = ({ packet, counter, packetDigest, attachments }: Packe
 
 /** Sent again under another id, or a draft again by the gateway's promise, while this record was on its way. */
 export const standsHere = (
-  { dossierId, sequence, kind }: PacketRecord,
+  { dossierId, sequence, kind }: Pick<PacketRecord, 'dossierId' | 'sequence' | 'kind'>,
   rows: readonly OutboxRow[],
   drafts: readonly { draftId: string; about?: { dossierId: string } }[],
 ): boolean =>

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Packet } from '../../contracts/packet.ts'
 import { backoffCapMs, longestWaitMs, reconnectSpreadMs } from '../../sync/engine/outbox-machine.ts'
+import { standsHere } from '../../sync/vault/forgotten-row.ts'
 import { laterEvent } from '../../sync/vault/outbox-row.ts'
 import type { Agency } from './agency.ts'
 import type { SimulatedGateway } from './gateway.ts'
@@ -19,6 +20,14 @@ import type { Scheduler } from './virtual-time.ts'
 const longestRetryAfterMs = 60_000
 
 const Refusable = z.object({ answers: z.object({ refuse: z.object({ value: z.string() }).optional() }) })
+
+/** With its receipt; of what the gateway has only a part of, that it is so, or that something else stands in its place. */
+export const isKnownAt = ({ disk: { tables } }: Kiosk, row: PacketRow): boolean => {
+  const known = tables.outbox.get(row.packetId)
+  if (row.state !== 'waiting-for-attachments') return known?.receipt !== undefined
+  const [rows, drafts] = [[...tables.outbox.values()], [...tables.drafts.values()]]
+  return known !== undefined || standsHere({ ...row, kind: row.header.kind }, rows, drafts)
+}
 
 export const createChecker = (options: {
   scheduler: Scheduler
@@ -294,11 +303,8 @@ export const createChecker = (options: {
         )
       }
       for (const row of tables.packets) {
-        if (row.stationId !== kiosk.stationId || !isReceived(row)) continue
-        must(
-          kiosk.disk.tables.outbox.get(row.packetId)?.receipt !== undefined,
-          () => `${row.packetId} is at the gateway, and its kiosk has forgotten it`,
-        )
+        if (row.stationId !== kiosk.stationId) continue
+        must(isKnownAt(kiosk, row), () => `${row.packetId} is at the gateway (${row.state}), and its kiosk has forgotten it`)
       }
       const highest = Math.max(0, ...tables.packets.filter((row) => row.stationId === kiosk.stationId).map((row) => row.counter))
       const own = kiosk.disk.tables.meta.get(`counter:${kiosk.stationId}`) ?? 0

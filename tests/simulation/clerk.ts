@@ -180,13 +180,13 @@ export const createClerk = (options: {
       tables.drafts.delete(draftId)
       tables.outbox.set(packetId, row)
       tables.packets.set(packetId, sealed.packet)
+      // Noted where it becomes true, as with what is taken back.
+      if (kind !== 'withdraw') entry.versions.set(packetId, draft.version)
       return 'written'
     })
     if (!written.ok) return
     if (written.value === 'counter-taken') return finish(tab, draftId, counter, tries + 1)
-    if (written.value !== 'written' || kind === 'withdraw') return
-    entry.confirmed = Math.max(entry.confirmed, draft.version)
-    entry.versions.set(packetId, draft.version)
+    if (written.value === 'written' && kind !== 'withdraw') entry.confirmed = Math.max(entry.confirmed, draft.version)
   }
 
   const sizeBefore = (sealed: number) => {

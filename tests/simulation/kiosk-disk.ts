@@ -215,6 +215,7 @@ export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: Pl
         const { record, receipt } = genuine
         const rows = [...outbox.values()]
         if (outbox.has(record.packet.packetId)) continue
+        if (receipt === undefined && bug === 'half-arrived-forgotten') continue
         if (receipt === undefined && standsHere(record, rows, [...drafts.values()])) continue
         const sealedHere =
           packets.has(record.packet.packetId) && record.attachments.every(({ attachmentId: id }) => blobs.has(id))

@@ -8,6 +8,8 @@ it.each([
   [201_792, 'a disk put back has a taken-back packet again, whose papers went with the one handed in instead'],
   [208_544, 'a supplement lies unfinished while its dossier comes back twice and is corrected: it is compared, and goes'],
   [208_804, 'the same, with the dossier taken back once and recalled once'],
+  [305_833, 'two acts open one request of an agency while the gateway is slow: it is answered once'],
+  [308_151, 'a lost store hears of the supplement that had come in part, and what follows it takes the next place'],
   [5_147, 'a packet on the shelf whose bytes were damaged there can be asked nothing'],
 ])('seed %i: %s', async (seed) => {
   expect((await runSeed(seed)).violation).toBeUndefined()

@@ -17,6 +17,7 @@ export const plantedBugs = [
   'recall-not-durable',
   'update-skipped',
   'forgotten-not-asked',
+  'half-arrived-forgotten',
   'courier-not-marked',
   'counter-not-durable',
   'merged-in-silence',

@@ -5,7 +5,7 @@ import { adoptedRow } from '../../sync/vault/forgotten-row.ts'
 import { dossierOf, sequenceOf } from '../../sync/vault/outbox-row.ts'
 import { createAgency } from './agency.ts'
 import { ask, correct } from './agency-desk.ts'
-import { createChecker } from './checker.ts'
+import { createChecker, isKnownAt } from './checker.ts'
 import { type Clerk, createClerk } from './clerk.ts'
 import { carryQueue } from './courier.ts'
 import { createFaults, type FaultCounts, type Faults } from './faults.ts'
@@ -330,10 +330,7 @@ const resting = new Set(['needs-attention', 'recalled', 'received', 'accepted', 
 
 const restsEverywhere = (kiosks: Kiosk[], gateway: ReturnType<typeof createSimulatedGateway>): boolean =>
   [...gateway.tables.jobs.values()].every(({ done }) => done) &&
-  gateway.tables.packets.every(({ packetId, stationId, state }) => {
-    const kiosk = state === 'waiting-for-attachments' ? undefined : kiosks.find((one) => one.stationId === stationId)
-    return kiosk === undefined || kiosk.disk.tables.outbox.has(packetId)
-  }) &&
+  kiosks.every((kiosk) => gateway.tables.packets.every((row) => row.stationId !== kiosk.stationId || isKnownAt(kiosk, row))) &&
   kiosks.every((kiosk) => {
     const rows = [...kiosk.disk.tables.outbox.values()]
     return rows.every((entry) => {
