@@ -109,7 +109,7 @@ export const FillForm = ({ context, person, before, blocked = null, onFill, onCl
           </span>
         </p>
       ) : null}
-      <div className="row">
+      <div className="row fill-acts">
         <Button kind="primary" type="submit" hint="Enter" autoFocus={autoFocus}>
           {t`Điền vào hồ sơ`}
         </Button>

@@ -12,6 +12,9 @@ import { courierFileName, type Reported, saveFile, saveQueue, takeFile } from '.
 
 type Props = { vault: Vault; sync: SyncClient; waiting: number; onClose: () => void }
 
+/** What came of it stands at the end, and is seen on a small screen too. */
+const inView = (node: HTMLElement | null): void => node?.scrollIntoView({ block: 'nearest' })
+
 const reportedMessage = (reported: Reported): { kind: 'plain' | 'warning'; message: MachineMessage } => {
   switch (reported.type) {
     case 'receipts': {
@@ -149,7 +152,7 @@ export const CourierPanel = ({ vault, sync, waiting, onClose }: Props) => {
         </div>
       </section>
       {busy === null ? null : <p role="status">{busy}</p>}
-      {told}
+      {told === null ? null : <div ref={inView}>{told}</div>}
     </Dialog>
   )
 }

@@ -25,8 +25,10 @@ const folder = positionals[0] ?? 'pictures'
 mkdirSync(folder, { recursive: true })
 /** By picture, the name it has in the README. */
 const inReadme: Readonly<Record<string, string>> = {
+  'home-drafts-offline': 'home',
   'birth-requester': 'wizard',
   'card-genuine': 'card',
+  'papers-added': 'papers',
   'queue-many-states': 'queue',
 }
 const unknown = values.only.filter((name) => !(name in journeys))
