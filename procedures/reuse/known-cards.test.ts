@@ -125,6 +125,22 @@ describe('a card that was read in the visit', () => {
   })
 })
 
+describe('somebody whom a draft of this visit names too', () => {
+  const answers = typedAnswers({ declarantName: card.fullName ?? '', declarantPersonalNumber: card.personalNumber ?? '' })
+  const offeredWith = (drafts: typeof known) => peopleOffered(residence, 'declarant', { visit: known, drafts }, answers, day)
+
+  test('is asked about once', () => {
+    expect(offeredWith(known)).toEqual(offeredWith(nobody))
+    expect(offeredWith(nobody)).toHaveLength(1)
+  })
+
+  test('and again for what the draft alone says', () => {
+    const phone = { declarantPhone: '0912345678' }
+    const [, beyond] = offeredWith(learn(known, residence, { ...answers, ...typedAnswers(phone) }, day))
+    expect(beyond?.candidate.offers.map(({ fieldId }) => fieldId)).toEqual(['declarantPhone'])
+  })
+})
+
 describe('who is asked about', () => {
   const family = learn(
     known,

@@ -3,8 +3,9 @@ import type { Answers } from '../../contracts/dossier.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { KnownPeople } from '../../contracts/visit.ts'
 import { type Day, factsOfPerson, groupOfPerson, visibleFields } from '../rules/index.ts'
-import { learn } from './known-people.ts'
+import { factsOf, learn } from './known-people.ts'
 import { type Candidate, candidatesFor, type Reason } from './offers.ts'
+import { compareIdentity } from './same-citizen.ts'
 
 export type PersonOffered = { personId: string; candidate: Candidate }
 
@@ -13,6 +14,16 @@ export const mostOffered = 4
 /** Drafts of other citizens lie on the machine too: theirs speak only of people whom this dossier itself proves the same, or their family. */
 const proven: ReadonlySet<Reason> = new Set(['same-person', 'mother', 'father', 'spouse'])
 const unlikely: ReadonlySet<Reason> = new Set(['relative', 'at-the-counter'])
+
+/** A draft of this visit says of somebody what the visit says too: only what it says beyond that is asked about a second time. */
+const beyond = (candidate: Candidate, asked: readonly Candidate[]): Candidate[] => {
+  const theirs = asked.filter(({ person }) => compareIdentity(factsOf(person), factsOf(candidate.person)) === 'same')
+  const said = new Set(
+    theirs.flatMap(({ offers }) => offers.flatMap(({ fieldId, choices }) => choices.map(({ value }) => `${fieldId} ${value}`))),
+  )
+  const offers = candidate.offers.filter(({ fieldId, choices }) => choices.some(({ value }) => !said.has(`${fieldId} ${value}`)))
+  return offers.length === 0 ? [] : [{ ...candidate, offers }]
+}
 
 export const peopleOffered = (
   procedure: Procedure,
@@ -43,7 +54,9 @@ export const peopleOffered = (
     // Who stands in a row may have been declared in this very dossier; for the others the form says who is the same (samePersons).
     const known = groupOfPerson(personId) === undefined ? visit : withThisDossier
     const here = candidatesFor(procedure, personId, known, answers, day)
-    const inDrafts = candidatesFor(procedure, personId, drafts, answers, day).filter(({ reason }) => proven.has(reason))
+    const inDrafts = candidatesFor(procedure, personId, drafts, answers, day)
+      .filter(({ reason }) => proven.has(reason))
+      .flatMap((candidate) => beyond(candidate, here))
     const both = [...here, ...inDrafts]
     const settled = both.some(({ reason }) => reason === 'same-person')
     const likely = both.some(({ reason }) => !unlikely.has(reason))

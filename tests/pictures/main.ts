@@ -1,11 +1,12 @@
 /**
  * `npm run pictures [-- FOLDER] [--only JOURNEY]... [--small]`: the kiosk's screens in most of their states as pictures at 1366 × 768 and
  * 1920 × 1080, made by working through specimen dossiers with the real gateway; `--small` adds 1024 × 600 and 1366 × 768 at 200 %.
- * `--readme` makes those of the README anew. For whoever changes a screen to look at what a clerk will see. Says of each picture what runs out of the window or is cut off, and
- * ends with 1 when a journey did not come to its end.
+ * `--readme` makes those of the README anew (by ImageMagick, in 64 colours). For whoever changes a screen to look at what a clerk will see. Says
+ * of each picture what runs out of the window or is cut off, and ends with 1 when a journey did not come to its end.
  */
 import '../fixtures/system-packages.ts'
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from '@playwright/test'
@@ -54,6 +55,9 @@ const faultsInPage = `(() => {
   return [...new Set(faults)].slice(0, 4)
 })()`
 
+/** A person at a screen of this size would have scrolled to what is being typed. */
+const inView = `document.activeElement?.matches('input, textarea') && document.activeElement.scrollIntoView({ block: 'nearest' })`
+
 let count = 0
 let unfinished = 0
 const started = performance.now()
@@ -66,12 +70,14 @@ const lookAs =
     await page.evaluate('document.fonts.ready')
     for (const [width, height] of sizes) {
       await page.setViewportSize({ width, height })
+      await page.evaluate(inView)
       // Animations of 200 ms at most, and a layout that answers to the new size.
       await page.waitForTimeout(220)
       const path = join(folder, `${journey}-${name}-${width}.png`)
       await page.screenshot({ path })
       const known = inReadme[`${journey}-${name}`]
-      if (values.readme && known !== undefined && width === 1366) copyFileSync(path, `docs/pictures/${known}.png`)
+      if (values.readme && known !== undefined && width === 1366)
+        execFileSync('convert', [path, '-dither', 'None', '-colors', '64', `PNG8:docs/pictures/${known}.png`])
       for (const fault of await page.evaluate<string[]>(faultsInPage)) console.log(`  ${journey}-${name} at ${width}: ${fault}`)
     }
     console.log(`${seconds().padStart(4)} s  ${journey}-${name}`)

@@ -22,7 +22,7 @@ export const birth: Journey = {
     await clerk.next(page)
     await clerk.atPlace(page, 'review')
     await look(page, 'review')
-    await page.locator('[data-field="consent-submit"]').scrollIntoViewIfNeeded()
+    await page.locator('[data-field="consent-submit"] input').focus()
     await look(page, 'review-end')
     await page.getByTestId('show-declaration').click()
     await page.getByTestId('declaration').waitFor(clerk.mayTakeLong)

@@ -29,13 +29,18 @@ export const store: Journey = {
     const typed = { ...others, absenteeCurrentResidence: residence }
     for (const step of procedure.steps) {
       await clerk.fillStepOf(page, procedure, step.id, typed)
+      const proposed = page.locator('[data-field="absenteeCurrentResidence"] input').first()
+      if ((await proposed.count()) > 0) {
+        await proposed.fill(residence)
+        await page.keyboard.press('Escape')
+      }
       await look(page, step.id)
       await clerk.next(page)
     }
     await clerk.atPlace(page, 'papers')
     await clerk.next(page)
     await clerk.atPlace(page, 'review')
-    await page.locator('[data-field^="consent-keepFactsOf"]').scrollIntoViewIfNeeded()
+    await page.locator('[data-field^="consent-keepFactsOf"] input').focus()
     await look(page, 'consent')
     await page.locator('[data-field^="consent-keepFactsOf"] .tick').click()
     await clerk.consentAndFinish(page)
