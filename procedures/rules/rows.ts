@@ -14,6 +14,8 @@ export const rowKey = (group: string, number: number, field: string): string => 
 
 /** Undefined for a field which stands in no row. */
 export const readRowKey = (key: string): RowKey | undefined => {
+  // Asked of each field at each keystroke, and few are of a row.
+  if (!key.includes('_')) return undefined
   const parts = /^([a-z][A-Za-z0-9]*)_([1-9]\d{0,2})_([a-z][A-Za-z0-9]*)$/.exec(key)
   const [, group, number, field] = parts ?? []
   return group === undefined || number === undefined || field === undefined ? undefined : { group, number: Number(number), field }
