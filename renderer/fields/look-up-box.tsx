@@ -19,6 +19,8 @@ type Props<I extends LookUpItem> = Omit<FieldProps, 'onType'> & {
   onChoose: (text: string, item: I) => void
   /** Nothing but what is listed may stand here. */
   closed?: boolean
+  /** Whether there is a list to open by mouse; elsewhere proposals come with the typing alone. */
+  opens?: boolean
   /** Below the control. */
   children?: ReactNode
 }
@@ -29,7 +31,7 @@ type Asked = { text: string; marked?: string | undefined }
 const none: readonly never[] = []
 
 export const LookUpBox = <I extends LookUpItem>(props: Props<I>) => {
-  const { field, answer, findings, id, propose, onType, onChoose, closed = false, children } = props
+  const { field, answer, findings, id, propose, onType, onChoose, closed = false, opens = true, children } = props
   const { control, text, type, put, leave } = useTyped(answer?.value ?? '', onType)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [box, setBox] = useState<HTMLDivElement | null>(null)
@@ -92,7 +94,7 @@ export const LookUpBox = <I extends LookUpItem>(props: Props<I>) => {
         <input
           {...control}
           id={id}
-          className="control"
+          className={opens ? 'control opens' : 'control'}
           type="text"
           role="combobox"
           autoComplete="off"
@@ -114,20 +116,22 @@ export const LookUpBox = <I extends LookUpItem>(props: Props<I>) => {
             ask(null)
           }}
         />
-        <button
-          type="button"
-          className="combo-open"
-          tabIndex={-1}
-          aria-label={t`Mở danh sách`}
-          // The keyboard stays in the control.
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => {
-            box?.querySelector('input')?.focus()
-            ask(isOpen ? null : { text: text() })
-          }}
-        >
-          <span aria-hidden="true">▾</span>
-        </button>
+        {opens ? (
+          <button
+            type="button"
+            className="combo-open"
+            tabIndex={-1}
+            aria-label={t`Mở danh sách`}
+            // The keyboard stays in the control.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => {
+              box?.querySelector('input')?.focus()
+              ask(isOpen ? null : { text: text() })
+            }}
+          >
+            <span aria-hidden="true">▾</span>
+          </button>
+        ) : null}
         <span className="visually-hidden" role="status">
           {isOpen ? t`Có ${count} mục để chọn.` : ''}
         </span>

@@ -81,6 +81,7 @@ export const PlaceField = (props: FieldProps & { id: string }) => {
     <LookUpBox
       {...props}
       propose={propose}
+      opens={anywhere}
       onType={(raw) => props.onType(raw, stillThere(raw, value, unit))}
       onChoose={(text, chosen) => onAnswer(text, { source: 'list', ...(chosen.unit === undefined ? {} : { unit: chosen.unit }) })}
     >

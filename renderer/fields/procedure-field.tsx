@@ -36,6 +36,9 @@ export const ProcedureField = memo((props: FieldProps) => {
     case 'address':
     case 'text':
       return <PlaceField {...props} id={controlId(props.field.id)} />
+    case 'date-in-words':
+    case 'composed':
+      return <MadeField {...props} />
     default:
       return <TypedField {...props} />
   }
@@ -58,7 +61,6 @@ const TypedField = (props: FieldProps) => {
           inputMode={numeric.has(field.type) ? 'numeric' : 'text'}
           autoComplete="off"
           spellCheck={false}
-          readOnly={field.type === 'date-in-words' || field.type === 'composed'}
           aria-required={props.required}
           aria-invalid={hasError(findings)}
           {...describedBy(props)}
@@ -66,6 +68,24 @@ const TypedField = (props: FieldProps) => {
           onBlur={leave}
         />
       </div>
+    </FieldFrame>
+  )
+}
+
+/** What the form makes of other answers: read, not typed, and as many lines as it takes. */
+const MadeField = (props: FieldProps) => {
+  const id = controlId(props.field.id)
+  return (
+    <FieldFrame {...props} control={id}>
+      <textarea
+        id={id}
+        className="control made"
+        readOnly
+        rows={1}
+        value={props.answer?.value ?? ''}
+        aria-invalid={hasError(props.findings)}
+        {...describedBy(props)}
+      />
     </FieldFrame>
   )
 }
@@ -109,6 +129,7 @@ const EmailField = (props: FieldProps) => {
       {...props}
       id={controlId(props.field.id)}
       propose={proposeEmails}
+      opens={false}
       onType={onType}
       onChoose={(email) => onAnswer(email)}
     />

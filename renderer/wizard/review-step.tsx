@@ -65,6 +65,14 @@ const labelOf = (fieldId: string, label: string): string => {
   return row === undefined ? label : `${row.number}. ${label}`
 }
 
+/** Read out and compared three by three; copied it is the number itself. */
+const InThrees = ({ digits }: { digits: string }) =>
+  Array.from({ length: Math.ceil(digits.length / 3) }, (_, group) => 3 * group).map((from) => (
+    <span key={from} className="three">
+      {digits.slice(from, from + 3)}
+    </span>
+  ))
+
 export const ReviewStep = ({ context, send, correction }: Props) => {
   const { procedure, answers, attachments, consents } = context
   const day = { today: todayInVietnam(context.now()) }
@@ -96,7 +104,13 @@ export const ReviewStep = ({ context, send, correction }: Props) => {
                 <div key={field.id}>
                   <dt>{labelOf(field.id, say(field.label))}</dt>
                   <dd className={value === '' ? 'note' : ''} data-testid={`answer-${field.id}`}>
-                    {value === '' ? t`Chưa khai` : value}
+                    {value === '' ? (
+                      t`Chưa khai`
+                    ) : field.type === 'personal-number' && /^\d+$/.test(value) ? (
+                      <InThrees digits={value} />
+                    ) : (
+                      value
+                    )}
                   </dd>
                   <dd className={`note${provenance?.fromCard === true ? ' card-source' : ''}`}>{provenance?.words ?? ''}</dd>
                 </div>

@@ -46,7 +46,7 @@ const grouped = <T,>(list: readonly T[], keyOf: (each: T) => string): Map<string
   return groups
 }
 
-const stops = 'input:not([type="hidden"]):not([tabindex="-1"]):not([readonly]), textarea'
+const stops = 'input:not([type="hidden"]):not([tabindex="-1"]):not([readonly])'
 
 /** In the form Enter goes to the next field and never sends. A list keeps the Enter that is its own, and so does a composing input program. */
 const onEnter = (event: KeyboardEvent<HTMLDivElement>): void => {
