@@ -218,7 +218,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
                         {t`Lưu trên máy này lúc ${saved.time}, ${saved.day}. Chưa gửi.`}
                       </p>
                       {left === undefined ? null : (
-                        <p className="state attention">
+                        <p className="state attention wrap">
                           <span aria-hidden="true">! </span>
                           {t`Làm tiếp trong ${left} giờ nữa; quá hạn máy sẽ xoá bản nháp này.`}
                         </p>
@@ -252,7 +252,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
             <li>{t`${attention} cần xem lại`}</li>
           </ul>
           {urgent === 0 ? null : (
-            <p className="state attention" data-testid="urgent">
+            <p className="state attention wrap" data-testid="urgent">
               <span aria-hidden="true">! </span>
               {t`${urgent} hồ sơ chờ gửi sắp hết hạn hoặc đã quá hạn: xem cách khác ở Hàng chờ`}
             </p>

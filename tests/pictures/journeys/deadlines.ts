@@ -18,7 +18,7 @@ export const deadlines: Journey = {
       await look(page, `${name}-queue`)
     }
     await show('2026-12-31', 'near')
-    await show('2027-01-04', 'late')
+    await show('2027-01-06', 'late')
     await begin(page, clerk.birth.code)
     for (const step of clerk.birth.steps.slice(0, 2)) {
       await clerk.fillStep(page, step.id)
