@@ -10,6 +10,7 @@ import type { Packet } from '../../contracts/packet.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import type { SupplementNotice } from '../../contracts/supplement.ts'
 import type { Bytes } from '../packet/base64url.ts'
+import { beginFreshLog } from './fresh-log.ts'
 import { toStoreFault } from './store-faults.ts'
 import type { OpenFault, QueuedDeadline } from './vault-api.ts'
 
@@ -156,6 +157,8 @@ export class TramDatabase extends Dexie {
 
   constructor(name: string) {
     super(name, { chromeTransactionDurability: 'strict' })
+    // Each time it opens, of itself after a disk that failed too; nothing else runs before it is done.
+    this.on('ready', beginFreshLog, true)
     this.version(1).stores({
       meta: '&key',
       operators: '&operatorId, &name',

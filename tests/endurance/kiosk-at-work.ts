@@ -74,6 +74,7 @@ const kiosk = {
   },
   work(work: Work) {
     working = true
+    fault = undefined
     ended = (async () => {
       for (let done = 0; working && done < work.count; done += 1) {
         await oneDossier(work)
