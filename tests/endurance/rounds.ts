@@ -233,8 +233,10 @@ async function fullDisk(options: RoundOptions): Promise<Outcome> {
     const faults: string[] = []
     let kiosk = await plant.openKiosk()
     for (let time = 1; time <= options.times; time += 1) {
-      await fill(disks.kiosk, 3)
-      await kiosk.work(work({ pauseMs: 0, count: 400 }))
+      // By turns what no longer fits is a row, in the middle of the store's log, and a paper, in a file of its own.
+      const small = time % 2 === 1
+      await fill(disks.kiosk, small ? 1 : 3)
+      await kiosk.work(work({ pauseMs: 0, count: 400, attachmentBytes: small ? 2_000 : 200_000 }))
       await kiosk.ended()
       const fault = await kiosk.fault()
       if (!fault?.includes('disk-full')) faults.push(`a full disk was told as ${fault ?? 'nothing'}`)
