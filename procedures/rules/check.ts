@@ -88,9 +88,26 @@ export const rulesWithRows = (procedure: Procedure, values: Values): Rule[] =>
 
 /** A rule speaks at the last step it looks at: earlier, the answer it needs is not there yet. */
 export const stepOfRule = (procedure: Procedure, rule: Rule): string | undefined => {
-  const steps = procedure.steps.map((step) => step.id)
-  const touched = rule.fields.map((id) => stepOfField(procedure, id.startsWith('row.') ? (rule.each ?? '') : id)?.id ?? '')
-  return steps.findLast((id) => touched.includes(id))
+  const touched = new Set(rule.fields.map((id) => stepOfField(procedure, id.startsWith('row.') ? (rule.each ?? '') : id)))
+  return procedure.steps.findLast((step) => touched.has(step))?.id
+}
+
+/** A check of a dossier asks at every step. Kept by identity, as the values are (visibility.ts). */
+const lastRules = new WeakMap<Values, Map<string | undefined, Rule[]>>()
+
+const rulesByStep = (procedure: Procedure, values: Values): Map<string | undefined, Rule[]> => {
+  const rules = new Map<string | undefined, Rule[]>()
+  for (const rule of rulesWithRows(procedure, values)) {
+    const step = stepOfRule(procedure, rule)
+    rules.set(step, [...(rules.get(step) ?? []), rule])
+  }
+  return rules
+}
+
+const rulesOfStep = (procedure: Procedure, stepId: string, values: Values): readonly Rule[] => {
+  const known = lastRules.get(values) ?? rulesByStep(procedure, values)
+  lastRules.set(values, known)
+  return known.get(stepId) ?? []
 }
 
 export const checkStep = (procedure: Procedure, stepId: string, answers: Answers, day: Day): Finding[] => {
@@ -99,9 +116,7 @@ export const checkStep = (procedure: Procedure, stepId: string, answers: Answers
   if (step === undefined) return []
   return [
     ...visibleFieldsOf(step, values).flatMap((field) => checkField(procedure, field, values, day)),
-    ...rulesWithRows(procedure, values)
-      .filter((rule) => stepOfRule(procedure, rule) === stepId)
-      .flatMap((rule) => checkRule(rule, values)),
+    ...rulesOfStep(procedure, stepId, values).flatMap((rule) => checkRule(rule, values)),
   ]
 }
 
@@ -187,34 +202,33 @@ export const checkConsents = (procedure: Procedure, consents: DossierContent['co
 /** Answers that no step asked for: fields the document does not know, hidden ones, empty ones, and values not in printed form. */
 const checkLeftovers = (procedure: Procedure, answers: Answers, values: Values): Finding[] => {
   const known = new Set(fieldsWithRows(procedure, answers).map((field) => field.id))
-  const placed = ({ type }: Field): boolean => type === 'unit' || type === 'address'
-  const unknown = Object.keys(answers).filter((id) => !known.has(id))
-  const hidden = Object.keys(answers).filter((id) => known.has(id) && values[id] === undefined)
-  const unprinted = Object.entries(answers).filter(([id, answer]) => {
-    const field = findField(procedure, id)
-    return field !== undefined && values[id] !== undefined && printedValue(field, answers) !== answer.value
-  })
-  const misplaced = Object.entries(answers).filter(([id, answer]) => {
-    const field = findField(procedure, id)
-    return answer.unit !== undefined && field !== undefined && known.has(id) && !placed(field)
-  })
+  const given = Object.entries(answers).map(([id, answer]) => ({ id, answer, field: findField(procedure, id) }))
+  const unknown = given.filter(({ id }) => !known.has(id))
+  const hidden = given.filter(({ id }) => known.has(id) && values[id] === undefined)
+  const unprinted = given.filter(
+    ({ id, answer, field }) => field !== undefined && values[id] !== undefined && printedValue(field, answers) !== answer.value,
+  )
+  const misplaced = given.filter(
+    ({ id, answer, field }) =>
+      answer.unit !== undefined && field !== undefined && known.has(id) && field.type !== 'unit' && field.type !== 'address',
+  )
   return [
     ...misplaced.map(
-      ([id]): Finding => ({
+      ({ id }): Finding => ({
         severity: 'error',
         fields: [id],
         message: { vi: 'Có mã địa giới ở ô không phải địa chỉ.', en: 'It holds codes of a place in a field that is none.' },
       }),
     ),
     ...unknown.map(
-      (id): Finding => ({
+      ({ id }): Finding => ({
         severity: 'error',
         fields: [id],
         message: { vi: `Tờ khai không có ô “${id}”.`, en: `The form has no field “${id}”.` },
       }),
     ),
-    ...hidden.map((id): Finding => {
-      const label = findField(procedure, id)?.label
+    ...hidden.map(({ id, field }): Finding => {
+      const label = field?.label
       return {
         severity: 'error',
         fields: [id],
@@ -224,8 +238,8 @@ const checkLeftovers = (procedure: Procedure, answers: Answers, values: Values):
         },
       }
     }),
-    ...unprinted.map(([id]): Finding => {
-      const label = findField(procedure, id)?.label
+    ...unprinted.map(({ id, field }): Finding => {
+      const label = field?.label
       return {
         severity: 'error',
         fields: [id],

@@ -11,13 +11,14 @@ export const maxAnswerLength = 2000
 /** A signature drawn on the screen is path data, longer than any text. */
 export const maxSignatureLength = 8000
 
-const cleanText = (raw: string): string =>
-  raw
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, maxAnswerLength)
-    .trim()
+const blanks = /[\p{Cc}\p{Cf}\s]+/gu
+/** Anything but single spaces between words: hardly any answer has it, and finding none is quicker than writing all of them anew. */
+const unclean = /[\p{Cc}\p{Cf}]|[^\S ]| {2}/u
+
+const cleanText = (raw: string): string => {
+  const text = raw.normalize('NFC')
+  return (unclean.test(text) ? text.replace(blanks, ' ') : text).trim().slice(0, maxAnswerLength).trim()
+}
 
 const compactNumber = (text: string): string => {
   const compact = text.replace(/[\s.-]/g, '')

@@ -5,7 +5,14 @@ import os from 'node:os'
 import path from 'node:path'
 import { compactVerify, importJWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ConsignmentAnswer, mostParcelsTogether, PacketAnswer, Problem, parcelMediaType } from '../../contracts/gateway-api.ts'
+import {
+  ConsignmentAnswer,
+  maxParcelAttachments,
+  mostParcelsTogether,
+  PacketAnswer,
+  Problem,
+  parcelMediaType,
+} from '../../contracts/gateway-api.ts'
 import { ReceiptClaims } from '../../contracts/packet.ts'
 import { packParcel } from '../packet/parcel.ts'
 import { uploadIdOf } from './attachments/sealed-files.ts'
@@ -126,6 +133,18 @@ describe('a packet with its attachments in one request', () => {
       expect([length, answer.status]).toEqual([length, 503])
     }
     expect(await rowsOf(sealed)).toEqual([0, 0])
+  })
+
+  it('is taken when its length is not announced, and refused when it is too long', async () => {
+    const sealed = await station.seal()
+    const whole = packParcel(sealed.packet, bytesOf(sealed))
+    const sentInPieces = (body: Uint8Array<ArrayBuffer>) => {
+      const pieces = new Blob([body]).stream()
+      const init = { method: 'POST', headers: { 'content-type': parcelMediaType }, body: pieces, duplex: 'half' } as const
+      return station.call('/v1/packets', init)
+    }
+    expect(await typeOf(await sentInPieces(new Uint8Array(maxParcelAttachments + 2 * 1024 * 1024)))).toBe('too-large')
+    expect((await answerOf(await sentInPieces(whole))).receipt).toBeDefined()
   })
 
   it('that was taken back is refused, and its attachments are gone', async () => {

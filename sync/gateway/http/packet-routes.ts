@@ -23,6 +23,7 @@ import type { Station } from '../stations/authentication.ts'
 import type { Database } from '../storage/database.ts'
 import { keepDoubles } from '../storage/postgres-doubles.ts'
 import { stationOf } from './bearer.ts'
+import { addParcelBodies } from './parcel-body.ts'
 
 const PacketPath = z.object({ packetId: Uuid.toLowerCase() })
 const UpdatesQuery = z.object({
@@ -42,7 +43,7 @@ export function addPacketRoutes(
   app: FastifyInstance,
   services: { intake: Intake; feed: Feed; database: Database; records: Records },
 ): void {
-  app.addContentTypeParser(parcelMediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  addParcelBodies(app, [parcelMediaType, consignmentMediaType])
   const takeParcel = async (station: Station, bytes: Uint8Array): Promise<Result<PacketAnswer, Refusal>> => {
     const parcel = unpackParcel(bytes)
     if (!parcel.ok) return err({ type: 'busy', detail: 'the parcel is cut off' })
@@ -60,7 +61,6 @@ export function addPacketRoutes(
     return result.ok ? result.value : sendProblem(reply, result.error)
   })
 
-  app.addContentTypeParser(consignmentMediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.post('/v1/consignments', { bodyLimit }, async (request, reply) => {
     const parcels = unpackConsignment(bytesOf(request.body))
     if (!parcels.ok) return sendProblem(reply, { type: 'busy', detail: 'the consignment is cut off' })
