@@ -149,8 +149,7 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
     const files: SealedFile[] = []
     for (const paperId of flaws.withoutAttachments === true ? [] : specimenDossiers.marriedCouple.papers) {
       const attachmentId = randomUUID()
-      const plain = flaws.plain ?? jpegLike(50_000)
-      const chunks = await sealAttachment(await attachmentKey(dataKey, attachmentId), attachmentId, plain, chunkSize)
+      const plain = Uint8Array.from(flaws.plain ?? jpegLike(50_000))
       files.push({
         facts: {
           attachmentId,
@@ -160,7 +159,7 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
           size: plain.length,
           sha256: await sha256Hex(plain),
         },
-        sealed: concatBytes(...chunks),
+        sealed: await sealAttachment(await attachmentKey(dataKey, attachmentId), attachmentId, plain, chunkSize),
       })
     }
     const dossier: Dossier = { ...makeDossier(files.map((file) => file.facts)), ...flaws.dossier }

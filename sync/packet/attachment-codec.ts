@@ -51,12 +51,6 @@ export const attachmentKey = async (dataKey: Uint8Array, attachmentId: string): 
 export const chunkAssociatedData = ({ attachmentId, index, last }: ChunkPlace): Bytes =>
   toUtf8(`tram-attachment-1\0${attachmentId}\0${index}\0${last ? 'last' : 'more'}`)
 
-const sealChunk = async (key: SubtleKey, place: ChunkPlace, plain: Uint8Array): Promise<Bytes> => {
-  const nonce = crypto.getRandomValues(new Uint8Array(nonceLength))
-  const parameters = { name: 'AES-GCM', iv: nonce, additionalData: chunkAssociatedData(place) }
-  return concatBytes(nonce, new Uint8Array(await crypto.subtle.encrypt(parameters, key, Uint8Array.from(plain))))
-}
-
 const openChunk = async (key: SubtleKey, place: ChunkPlace, sealed: Uint8Array): Promise<Result<Bytes, AttachmentFault>> => {
   if (sealed.length <= chunkOverhead) return err({ type: 'attachment-invalid', detail: `chunk ${place.index} is too short` })
   const parameters = {
@@ -71,20 +65,20 @@ const openChunk = async (key: SubtleKey, place: ChunkPlace, sealed: Uint8Array):
   }
 }
 
-/** The sealed chunks in order; joined they are the bytes that travel. */
-export const sealAttachment = async (
-  key: SubtleKey,
-  attachmentId: string,
-  plain: Uint8Array,
-  chunkSize: number,
-): Promise<Bytes[]> => {
+/** The bytes that travel: the sealed chunks one behind the other, each put where it belongs as soon as it is sealed. */
+export const sealAttachment = async (key: SubtleKey, attachmentId: string, plain: Bytes, chunkSize: number): Promise<Bytes> => {
   const count = chunkCountOf(plain.length, chunkSize)
-  const chunks: Bytes[] = []
-  for (let index = 0; index < count; index += 1) {
+  const sealed = new Uint8Array(sealedSizeOf(plain.length, chunkSize))
+  const sealChunk = async (index: number) => {
+    const at = index * (chunkSize + chunkOverhead)
+    const nonce = crypto.getRandomValues(sealed.subarray(at, at + nonceLength))
+    const additionalData = chunkAssociatedData({ attachmentId, index, last: index === count - 1 })
     const part = plain.subarray(index * chunkSize, (index + 1) * chunkSize)
-    chunks.push(await sealChunk(key, { attachmentId, index, last: index === count - 1 }, part))
+    const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData }, key, part)
+    sealed.set(new Uint8Array(box), at + nonceLength)
   }
-  return chunks
+  await Promise.all(Array.from({ length: count }, (_, index) => sealChunk(index)))
+  return sealed
 }
 
 /** Opens a whole sealed attachment. Nothing comes out unless every chunk is genuine, in place, and the last one is there. */

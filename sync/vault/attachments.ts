@@ -98,7 +98,7 @@ type AddFault =
 
 export const createAttachments = (database: TramDatabase, operators: Operators, inHand: DraftsInHand) => {
   const addAttachment = async (draftId: string, attachment: NewAttachment): Promise<Result<AttachmentFacts, AddFault>> => {
-    const plain = Uint8Array.from(attachment.bytes)
+    const plain = attachment.bytes.slice()
     if (plain.length === 0) return err({ type: 'empty-file' })
     if (plain.length > maxAttachmentBytes) return err({ type: 'too-large', maxBytes: maxAttachmentBytes })
     const attachmentId = crypto.randomUUID()
@@ -106,7 +106,7 @@ export const createAttachments = (database: TramDatabase, operators: Operators, 
     if (!draft.ok) return draft
     const seal = async () => {
       const key = await deriveAttachmentKey(draft.value.attachments, attachmentId)
-      const sealed = concatBytes(...(await sealAttachment(key, attachmentId, plain, defaultChunkSize)))
+      const sealed = await sealAttachment(key, attachmentId, plain, defaultChunkSize)
       return { sealed, sealedSha256: await sha256(sealed) }
     }
     const [plainSha256, { sealed, sealedSha256 }] = await Promise.all([sha256(plain), seal()])

@@ -5,6 +5,7 @@
  */
 import { Dexie, liveQuery } from 'dexie'
 import { err, ok, type Result } from '../../contracts/result.ts'
+import type { OpenEntry } from '../engine/schedule.ts'
 import { concatBytes } from '../packet/base64url.ts'
 import { createChangeQueue } from './change-queue.ts'
 import type { TramDatabase } from './database.ts'
@@ -14,15 +15,30 @@ import { readEntry } from './sealed-entry.ts'
 import { guarded } from './store-faults.ts'
 import type { OutboxStore, StoreFault } from './vault-api.ts'
 
+/** A page that reads thousands at once does nothing else meanwhile: at a start somebody is about to type a PIN. */
+const rowsAtOnce = 250
+
 const cursorKey = 'cursor'
 export const counterKey = (stationId: string) => `counter:${stationId}`
 const rollbackKey = 'rolledBack'
 
 export const createOutboxStore = (database: TramDatabase): OutboxStore => {
+  const openFrom = (counter: number | typeof Dexie.minKey) =>
+    database.outbox.where('[open+counter]').between([1, counter], [1, Dexie.maxKey]).limit(rowsAtOnce).toArray()
+
+  /** What leaves or joins the queue between two looks may be missing or there: whoever plans by it asks the store again. */
   const listOpen: OutboxStore['listOpen'] = async () => {
-    const range = () => database.outbox.where('[open+counter]').between([1, Dexie.minKey], [1, Dexie.maxKey]).toArray()
-    const rows = await guarded(range)
-    return rows.ok ? ok(rows.value.map(toOpenEntry)) : rows
+    const entries = new Map<string, OpenEntry>()
+    for (let from: Parameters<typeof openFrom>[0] = Dexie.minKey; ; ) {
+      const rows = await guarded(() => openFrom(from))
+      if (!rows.ok) return rows
+      const before = entries.size
+      for (const row of rows.value) entries.set(row.packetId, toOpenEntry(row))
+      const last = rows.value.at(-1)
+      // Two of the same counter may lie on both sides of an edge: the edge is read again.
+      if (last === undefined || rows.value.length < rowsAtOnce || entries.size === before) return ok([...entries.values()])
+      from = last.counter
+    }
   }
 
   const read: OutboxStore['read'] = async (packetId, withAttachments = 0) => {
