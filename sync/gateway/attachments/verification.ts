@@ -11,6 +11,11 @@ import { openSealed } from './open-sealed.ts'
 
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes)
 
+/** At once, not when the collector of garbage comes by: plain bytes have no business in memory any more, and megabytes call it often. */
+const letGo = ({ buffer, byteLength }: Uint8Array): void => {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}
+
 export type AttachmentVerification = (request: {
   sealed: Uint8Array
   announced: SealedAttachment
@@ -30,9 +35,9 @@ export const verifyAttachment: AttachmentVerification = async (request) => {
   const size = plain.value.reduce((sum, part) => sum + part.length, 0)
   const digest = createHash('sha256')
   for (const part of plain.value) digest.update(part)
-  if (size !== facts.size || digest.digest('hex') !== facts.sha256) return wrong('the plain bytes are not those declared')
   // A chunk is longer than any kind's first bytes, or it is the whole.
-  const [first = new Uint8Array()] = plain.value
-  if (mediaTypeOf(first) !== facts.mediaType) return wrong(`the bytes are not ${facts.mediaType}`)
-  return ok(undefined)
+  const mediaType = mediaTypeOf(plain.value[0] ?? new Uint8Array())
+  for (const part of plain.value) letGo(part)
+  if (size !== facts.size || digest.digest('hex') !== facts.sha256) return wrong('the plain bytes are not those declared')
+  return mediaType === facts.mediaType ? ok(undefined) : wrong(`the bytes are not ${facts.mediaType}`)
 }
