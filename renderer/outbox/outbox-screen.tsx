@@ -17,7 +17,7 @@ import { doubleWords, eventWords, openSupplementMessage, takeBackMessage, wordsO
 import { QueueFacts } from './queue-facts.tsx'
 import { QueuedDeadlines } from './queued-deadlines.tsx'
 import { RescueNote } from './rescue-note.tsx'
-import { eventBehind, isShelvedHere, mayRecall, maySupply, mayTakeBack, mayWithdraw } from './take-back.ts'
+import { eventBehind, isShelvedHere, mayRecall, maySupply, mayTakeBack, mayWithdraw, waitsForAnother } from './take-back.ts'
 import { WithdrawDialog } from './withdraw-dialog.tsx'
 
 type Props = {
@@ -148,6 +148,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
                 key={entry.packetId}
                 now={now}
                 entry={entry}
+                waitsForAnother={waitsForAnother(entry, entries)}
                 show={show}
                 sync={sync}
                 save={isShelvedHere(entry) ? () => void saveOne(entry) : null}
@@ -172,6 +173,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
 type RowProps = {
   now: Date
   entry: OutboxEntry
+  waitsForAnother: boolean
   show: (view: View) => void
   sync: SyncClient
   save: (() => void) | null
@@ -180,7 +182,7 @@ type RowProps = {
   withdraw: (() => void) | null
 }
 
-const Row = ({ now, entry, show, sync, save, takeBack, supply, withdraw }: RowProps) => {
+const Row = ({ now, entry, waitsForAnother: waits, show, sync, save, takeBack, supply, withdraw }: RowProps) => {
   const words = wordsOf(entry)
   const event = eventWords(entry.kind)
   const queued = vietnamTime(entry.queuedAt)
@@ -200,7 +202,9 @@ const Row = ({ now, entry, show, sync, save, takeBack, supply, withdraw }: RowPr
           {event === undefined ? '' : `${event} · `}
           {procedureName(entry.procedureCode, entry.procedureVersion)}
         </p>
-        <p data-testid="outbox-sentence">{words.sentence}</p>
+        <p data-testid="outbox-sentence">
+          {waits ? t`Đã lưu trên máy này. Xem lại phần trước của hồ sơ này ở hàng chờ, rồi phần này tự gửi.` : words.sentence}
+        </p>
         {name === 'uploading' ? (
           <div
             className="bar"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OutboxEntry } from '../../sync/vault/vault-api.ts'
-import { eventBehind, maySupply, mayTakeBack, mayWithdraw } from './take-back.ts'
+import { eventBehind, maySupply, mayTakeBack, mayWithdraw, waitsForAnother } from './take-back.ts'
 
 const mine = '7b0c9f5e-0000-4000-8000-000000000001'
 const queued: OutboxEntry['progress'] = { state: { name: 'queued' }, attempt: 0, reuploads: 0 }
@@ -21,6 +21,24 @@ describe('taking a dossier back', () => {
     const [first, second, third, other] = [event(1), event(2), event(3), event(4, 'e')]
     expect(eventBehind(first, [third, second, first, other])).toBe(third)
     expect(eventBehind(third, [third, second, first, other])).toBeUndefined()
+  })
+})
+
+describe('an event behind one that lies there for a person', () => {
+  const at = (sequence: number, state: OutboxEntry['progress']['state'], dossierId = 'd') => ({
+    kind: 'supplement' as const,
+    dossierId,
+    sequence,
+    progress: { ...queued, state },
+  })
+  const shelved = at(2, { name: 'needs-attention', reason: 'forgotten-unsent', detail: '', findings: [] })
+
+  it('does not say that it goes by itself', () => {
+    const behind = at(3, { name: 'queued' })
+    expect(waitsForAnother(behind, [behind, shelved])).toBe(true)
+    expect(waitsForAnother(at(3, { name: 'queued' }, 'e'), [behind, shelved])).toBe(false)
+    expect(waitsForAnother(at(1, { name: 'queued' }), [behind, shelved])).toBe(false)
+    expect(waitsForAnother(behind, [behind, at(2, { name: 'queued' })])).toBe(false)
   })
 })
 

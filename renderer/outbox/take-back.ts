@@ -18,6 +18,14 @@ export const eventBehind = <E extends Event>(entry: Event, entries: readonly E[]
     .filter(({ dossierId, sequence }) => dossierId === entry.dossierId && sequence > entry.sequence)
     .toSorted((a, b) => b.sequence - a.sequence)[0]
 
+/** It stands in the queue, and an event of its dossier before it lies there for a person: until somebody sees to that one, this one stays. */
+export const waitsForAnother = (entry: Event, entries: readonly Event[]): boolean =>
+  ['queued', 'waiting'].includes(entry.progress.state.name) &&
+  entries.some(
+    ({ dossierId, sequence, progress: { state } }) =>
+      dossierId === entry.dossierId && sequence < entry.sequence && ['needs-attention', 'recalled'].includes(state.name),
+  )
+
 const isWithdrawn = (
   { dossierId }: Pick<OutboxEntry, 'dossierId'>,
   entries: readonly Pick<OutboxEntry, 'kind' | 'dossierId'>[],
