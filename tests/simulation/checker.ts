@@ -229,6 +229,14 @@ export const createChecker = (options: {
     return row !== undefined && laterEvent(row, [...kiosk.disk.tables.outbox.values()]) !== undefined
   }
 
+  const isInPlaceOfAnother = (kiosk: Kiosk, packetId: string): boolean => {
+    const row = kiosk.disk.tables.outbox.get(packetId)
+    if (row?.about === undefined) return false
+    const { dossierId, sequence } = row.about
+    const { packets } = options.gateway().tables
+    return packets.some((one) => one.packetId !== packetId && one.dossierId === dossierId && one.sequence === sequence)
+  }
+
   const isJustified = (
     kiosk: Kiosk,
     { reason, packetId, dossierId, ids: attachmentIds }: { reason: string; packetId: string; dossierId: string; ids: string[] },
@@ -250,7 +258,8 @@ export const createChecker = (options: {
         // Said again of what was withdrawn there is nothing left to merge with; with a later event behind it, that one comes back first.
         return restored || lost || isWithdrawn(dossierId) || isFollowed(kiosk, packetId)
       case 'key-reused':
-        return restored
+        // Or made by a store that had lost the event in whose place it stands, and had not been told of it yet.
+        return restored || (lost && isInPlaceOfAnother(kiosk, packetId))
       case 'taken-back':
         // A packet that outlived its row was on its way back, and nobody here remembers.
         return restored || lost
