@@ -10,10 +10,11 @@ import { fitsRecord } from '../vault/forgotten-row.ts'
 import type { GenuineRecord, OutboxStore } from '../vault/vault-api.ts'
 import type { GatewayHttp } from './gateway-http.ts'
 
-/** An older gateway keeps no record, and a receipt that is not genuine is none a minute later. */
+/**
+ * An older gateway keeps no record, and a receipt that is not genuine is none a minute later. What was on its way when the store was lost
+ * may come in after the record was read, and no longer than this: so each asking is read twice.
+ */
 const againMs = 10 * 60_000
-
-type Outcome = 'nothing-to-do' | 'done' | 'later'
 
 export const createRecords = (options: {
   outbox: Pick<OutboxStore, 'readAsked' | 'takeRecords' | 'settleAsked'>
@@ -26,6 +27,9 @@ export const createRecords = (options: {
 }) => {
   const { outbox, http, stationId } = options
   let notBefore = Number.NEGATIVE_INFINITY
+  /** The asking that was read once, and the one that `notBefore` is of. */
+  let readOnce: number | undefined
+  let latest: number | undefined
 
   const genuine = async (record: PacketRecord): Promise<GenuineRecord | undefined> => {
     const jws = record.packet.receipt
@@ -34,14 +38,12 @@ export const createRecords = (options: {
     return receipt.ok && fitsRecord(record, receipt.value) ? { record, receipt: receipt.value } : undefined
   }
 
-  const read = async (): Promise<Outcome> => {
-    const wanted = await outbox.readAsked()
-    if (!wanted.ok) return 'later'
-    if (wanted.value === undefined) return 'nothing-to-do'
+  /** Whether the asking is settled. */
+  const read = async (asked: number): Promise<boolean> => {
     let whole = true
     for (let after: number | undefined = 0; after !== undefined; ) {
       const page = await http.records(after)
-      if (!page.ok) return 'later'
+      if (!page.ok) return false
       const forgotten: GenuineRecord[] = []
       for (const record of page.value.records) {
         const applied = await options.apply(record.packet)
@@ -53,18 +55,26 @@ export const createRecords = (options: {
         if (one === undefined) whole = false
         else forgotten.push(one)
       }
-      if (forgotten.length > 0 && !(await outbox.takeRecords(stationId, forgotten)).ok) return 'later'
+      if (forgotten.length > 0 && !(await outbox.takeRecords(stationId, forgotten)).ok) return false
       after = page.value.next
     }
-    if (!whole) return 'later'
-    return (await outbox.settleAsked(wanted.value.asked)).ok ? 'done' : 'later'
+    if (!whole) return false
+    if (readOnce !== asked) {
+      readOnce = asked
+      return false
+    }
+    return (await outbox.settleAsked(asked)).ok
   }
 
   return {
     /** With each contact; costs a look at the store when there is nothing to do. */
     keepUp: async (): Promise<void> => {
-      if (options.clock.monotonic() < notBefore) return
-      if ((await read()) === 'later') notBefore = options.clock.monotonic() + againMs
+      const wanted = await outbox.readAsked()
+      if (!wanted.ok || wanted.value === undefined) return
+      const { asked } = wanted.value
+      if (asked === latest && options.clock.monotonic() < notBefore) return
+      latest = asked
+      if (!(await read(asked))) notBefore = options.clock.monotonic() + againMs
     },
   }
 }

@@ -10,6 +10,8 @@ it.each([
   [208_804, 'the same, with the dossier taken back once and recalled once'],
   [305_833, 'two acts open one request of an agency while the gateway is slow: it is answered once'],
   [308_151, 'a lost store hears of the supplement that had come in part, and what follows it takes the next place'],
+  [334_520, 'what was still on its way when its store was lost comes in part after the record was read, and is told'],
+  [335_589, 'an event made by a store that had lost the one before it is refused, kept and told'],
   [5_147, 'a packet on the shelf whose bytes were damaged there can be asked nothing'],
 ])('seed %i: %s', async (seed) => {
   expect((await runSeed(seed)).violation).toBeUndefined()
