@@ -109,14 +109,24 @@ async function powerCutOfKiosk(options: RoundOptions): Promise<Outcome> {
   })
 }
 
+const receipts = async (kiosk: KioskAtWork): Promise<number> => (await kiosk.outbox()).filter(({ receipt }) => receipt).length
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const began = performance.now()
+  while (!(await holds()) && performance.now() - began < 60_000) await pause(100)
+}
+
 async function powerCutOfGateway(options: RoundOptions): Promise<Outcome> {
   return await withPlant({ ...options, disks: { gateway: 3_000 } }, async (plant, { disks }) => {
     const faults: string[] = []
     const kiosk = await plant.openKiosk()
     await kiosk.send()
     for (let time = 1; time <= options.times; time += 1) {
+      const before = await receipts(kiosk)
       await kiosk.work(work())
-      await moment(options, 500, 3_000)
+      // A gateway that takes nothing in has nothing to lose.
+      await until(async () => (await receipts(kiosk)) > before)
+      await moment(options, 0, 1_500)
       await disks.gateway?.cutPower()
       await plant.killGateway(true)
       await kiosk.rest()
@@ -124,9 +134,7 @@ async function powerCutOfGateway(options: RoundOptions): Promise<Outcome> {
       await plant.startGateway()
       const lost = await lostAtGateway(kiosk, plant.gatewayFolder)
       faults.push(...lost)
-      options.tell?.(
-        `cut ${time}: ${(await kiosk.outbox()).filter(({ receipt }) => receipt).length} receipts, ${lost.length} lost`,
-      )
+      options.tell?.(`cut ${time}: ${await receipts(kiosk)} receipts, ${lost.length} lost`)
     }
     return outcome('power cut of the gateway', options, await reckon(kiosk, plant.gatewayFolder, patienceMs), faults)
   })
