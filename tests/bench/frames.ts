@@ -104,7 +104,7 @@ try {
   const count = await page.locator('[data-field]').count()
   const p95 = at(frames, 0.95)
   console.log(
-    `${count} fields, processor slowed ${slowed} times, ${frames.length} keys ${paceMs} ms apart: ${inWords(frames)}; on the screen, as Chromium says: ${inWords(shown)}`,
+    `${count} fields, processor slowed ${slowed} times, ${frames.length} keys ${paceMs} ms apart: ${inWords(frames)}; on the screen, as Chromium says (late, where nobody takes the picture): ${inWords(shown)}`,
   )
   for (const index of [103, 108]) {
     await goTo(page, index)
