@@ -111,14 +111,16 @@ export async function keepDoubles(database: Database, packetId: string, stationI
       .where('kept_at', 'is', null)
       .returning(['earlier', 'later'])
       .execute()
-    for (const other of new Set(kept.flatMap(({ earlier, later }) => [earlier, later]))) {
-      const { station_id } = await trx
-        .selectFrom('packets')
-        .select('station_id')
-        .where('packet_id', '=', other)
-        .executeTakeFirstOrThrow()
-      await appendUpdate(trx, station_id, other, at)
-    }
+    const told = await trx
+      .selectFrom('packets')
+      .select(['packet_id', 'station_id'])
+      .where('packet_id', 'in', [packetId, ...kept.flatMap(({ earlier, later }) => [earlier, later])])
+      .execute()
+    // Stations in their order, as everywhere: each is locked, and two that lock them crosswise wait for each other.
+    for (const { packet_id, station_id } of kept.length === 0
+      ? []
+      : told.toSorted((a, b) => a.station_id.localeCompare(b.station_id)))
+      await appendUpdate(trx, station_id, packet_id, at)
     return true
   })
 }
