@@ -51,7 +51,8 @@ export async function forgetDoubles(trx: Transaction, dossierId: string, at: Dat
     SELECT other.packet_id, other.station_id
     FROM (SELECT earlier AS mine, later AS theirs FROM doubles UNION ALL SELECT later, earlier FROM doubles) pair
     JOIN packets mine ON mine.packet_id = pair.mine AND mine.kind = 'submit' AND mine.dossier_id = ${dossierId}
-    JOIN packets other ON other.packet_id = pair.theirs`.execute(trx)
+    JOIN packets other ON other.packet_id = pair.theirs
+    ORDER BY other.station_id`.execute(trx)
   for (const { packet_id, station_id } of rows) await appendUpdate(trx, station_id, packet_id, at)
 }
 
