@@ -5,22 +5,15 @@
 import { sql } from 'kysely'
 import type { DoubleNotice } from '../../../contracts/gateway-api.ts'
 import type { Database, Transaction } from './database.ts'
-import { appendUpdate } from './postgres-jobs.ts'
+import { type Tell, tellingTransaction } from './telling.ts'
 
 const rememberedDays = 30
 /** Each is marked with so many before it and no more, for many copies of one matter are news of each to each; a chain of five leads to all. */
 const mostMarked = 5
 
-/** Whose update is still to be written. A station's row is locked by it, and no packet's row may be after that. */
-export type ToTell = { stationId: string; packetId: string }
-
-export async function noticeDoubles(trx: Transaction, packetIds: readonly string[], at: Date): Promise<void> {
-  for (const { stationId, packetId } of await markDoubles(trx, packetIds, at)) await appendUpdate(trx, stationId, packetId, at)
-}
-
 /** Of packets that were just written; those at the same moment elsewhere wait for each other. */
-export async function markDoubles(trx: Transaction, packetIds: readonly string[], at: Date): Promise<ToTell[]> {
-  if (packetIds.length === 0) return []
+export async function markDoubles(trx: Transaction, packetIds: readonly string[], at: Date, tell: Tell): Promise<void> {
+  if (packetIds.length === 0) return
   await sql`SELECT pg_advisory_xact_lock(id) FROM (
     SELECT DISTINCT hashtextextended(matter, 1) AS id FROM packets
     WHERE packet_id = ANY(${packetIds}::uuid[]) AND matter IS NOT NULL ORDER BY 1) AS locks`.execute(trx)
@@ -39,21 +32,17 @@ export async function markDoubles(trx: Transaction, packetIds: readonly string[]
     RETURNING earlier, (SELECT station_id FROM packets WHERE packet_id = earlier) AS station_id, kept_at IS NOT NULL AS kept`.execute(
     trx,
   )
-  return rows
-    .filter(({ kept }) => !kept)
-    .map(({ earlier, station_id }) => ({ stationId: station_id, packetId: earlier }))
-    .toSorted((a, b) => a.stationId.localeCompare(b.stationId))
+  for (const { earlier, station_id, kept } of rows) if (!kept) tell(station_id, earlier)
 }
 
 /** A dossier was withdrawn: where its doubles lie, they are none any more. */
-export async function forgetDoubles(trx: Transaction, dossierId: string, at: Date): Promise<void> {
+export async function forgetDoubles(trx: Transaction, dossierId: string, tell: Tell): Promise<void> {
   const { rows } = await sql<{ packet_id: string; station_id: string }>`
     SELECT other.packet_id, other.station_id
     FROM (SELECT earlier AS mine, later AS theirs FROM doubles UNION ALL SELECT later, earlier FROM doubles) pair
     JOIN packets mine ON mine.packet_id = pair.mine AND mine.kind = 'submit' AND mine.dossier_id = ${dossierId}
-    JOIN packets other ON other.packet_id = pair.theirs
-    ORDER BY other.station_id`.execute(trx)
-  for (const { packet_id, station_id } of rows) await appendUpdate(trx, station_id, packet_id, at)
+    JOIN packets other ON other.packet_id = pair.theirs`.execute(trx)
+  for (const { packet_id, station_id } of rows) tell(station_id, packet_id)
 }
 
 /** What is said of each of these packets: without those that were withdrawn, down to none. */
@@ -97,7 +86,7 @@ export async function doublesOf(database: Database, packetIds: readonly string[]
 
 /** Somebody looked at both. The other station hears of it. */
 export async function keepDoubles(database: Database, packetId: string, stationId: string, at: Date): Promise<boolean> {
-  return database.transaction().execute(async (trx) => {
+  return tellingTransaction(database, at, async (trx, tell) => {
     const mine = await trx
       .selectFrom('packets')
       .select('packet_id')
@@ -105,23 +94,28 @@ export async function keepDoubles(database: Database, packetId: string, stationI
       .where('station_id', '=', stationId)
       .executeTakeFirst()
     if (mine === undefined) return false
+    // The pairs in their order: three packets have three, and whoever keeps one packet wants two of them.
     const kept = await trx
-      .updateTable('doubles')
-      .set({ kept_at: at })
+      .selectFrom('doubles')
+      .select(['earlier', 'later'])
       .where((eb) => eb.or([eb('earlier', '=', packetId), eb('later', '=', packetId)]))
       .where('kept_at', 'is', null)
-      .returning(['earlier', 'later'])
+      .orderBy('earlier')
+      .orderBy('later')
+      .forNoKeyUpdate()
+      .execute()
+    if (kept.length === 0) return true
+    await trx
+      .updateTable('doubles')
+      .set({ kept_at: at })
+      .where((eb) => eb.or(kept.map(({ earlier, later }) => eb.and({ earlier, later }))))
       .execute()
     const told = await trx
       .selectFrom('packets')
       .select(['packet_id', 'station_id'])
       .where('packet_id', 'in', [packetId, ...kept.flatMap(({ earlier, later }) => [earlier, later])])
       .execute()
-    // Stations in their order, as everywhere: each is locked, and two that lock them crosswise wait for each other.
-    for (const { packet_id, station_id } of kept.length === 0
-      ? []
-      : told.toSorted((a, b) => a.station_id.localeCompare(b.station_id)))
-      await appendUpdate(trx, station_id, packet_id, at)
+    for (const { packet_id, station_id } of told) tell(station_id, packet_id)
     return true
   })
 }

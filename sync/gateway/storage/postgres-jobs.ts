@@ -2,22 +2,12 @@
 import { sql } from 'kysely'
 import type { PacketStore } from '../packets/packet-store.ts'
 import type { Database, Transaction } from './database.ts'
+import { type Tell, tellingTransaction } from './telling.ts'
 
 type Jobs = Pick<PacketStore, 'claimJobs' | 'concludeJob' | 'putOffJob' | 'bringJobsForward'>
 
-/** The next cursor is taken under the lock of the station's row, so a reader who has seen cursor n can never miss one below it. */
-export async function appendUpdate(trx: Transaction, stationId: string, packetId: string, at: Date): Promise<void> {
-  const { feed_cursor } = await trx
-    .updateTable('stations')
-    .set((eb) => ({ feed_cursor: eb('feed_cursor', '+', 1) }))
-    .where('station_id', '=', stationId)
-    .returning('feed_cursor')
-    .executeTakeFirstOrThrow()
-  await trx.insertInto('updates').values({ station_id: stationId, cursor: feed_cursor, packet_id: packetId, at }).execute()
-}
-
 /** What the agency says of a later event it says of the dossier: shown where the dossier was handed in. */
-async function tellOfDossier(trx: Transaction, dossierId: string, status: string, at: Date): Promise<void> {
+async function tellOfDossier(trx: Transaction, dossierId: string, status: string, tell: Tell): Promise<void> {
   const submit = await trx
     .updateTable('packets')
     .set({ status })
@@ -25,7 +15,7 @@ async function tellOfDossier(trx: Transaction, dossierId: string, status: string
     .where('kind', '=', 'submit')
     .returning(['packet_id', 'station_id'])
     .executeTakeFirst()
-  if (submit !== undefined) await appendUpdate(trx, submit.station_id, submit.packet_id, at)
+  if (submit !== undefined) tell(submit.station_id, submit.packet_id)
 }
 
 export function createPostgresJobs(database: Database): Jobs {
@@ -71,12 +61,12 @@ export function createPostgresJobs(database: Database): Jobs {
         return claimed.map((job) => ({ packetId: job.packet_id, attempts: job.attempts }))
       }),
     concludeJob: (packetId, outcome, now) =>
-      database.transaction().execute(async (trx) => {
+      tellingTransaction(database, now, async (trx, tell) => {
         const row = await trx
           .selectFrom('packets')
           .select(['station_id', 'state', 'dossier_id', 'kind'])
           .where('packet_id', '=', packetId)
-          .forUpdate()
+          .forNoKeyUpdate()
           .executeTakeFirstOrThrow()
         await trx
           .updateTable('connector_jobs')
@@ -94,8 +84,8 @@ export function createPostgresJobs(database: Database): Jobs {
           })
           .where('packet_id', '=', packetId)
           .execute()
-        if (row.kind !== 'submit') await tellOfDossier(trx, row.dossier_id, status, now)
-        await appendUpdate(trx, row.station_id, packetId, now)
+        if (row.kind !== 'submit') await tellOfDossier(trx, row.dossier_id, status, tell)
+        tell(row.station_id, packetId)
         return row.station_id
       }),
     putOffJob: async (packetId, failure, until) => {
@@ -107,11 +97,19 @@ export function createPostgresJobs(database: Database): Jobs {
         .execute()
     },
     bringJobsForward: async (now) => {
+      // What somebody has in hand at this moment he sets himself; nobody waits here for several rows.
       await database
         .updateTable('connector_jobs')
         .set({ next_at: now })
-        .where('done_at', 'is', null)
-        .where('next_at', '>', now)
+        .where('packet_id', 'in', (eb) =>
+          eb
+            .selectFrom('connector_jobs')
+            .select('packet_id')
+            .where('done_at', 'is', null)
+            .where('next_at', '>', now)
+            .forNoKeyUpdate()
+            .skipLocked(),
+        )
         .execute()
     },
   }

@@ -36,7 +36,7 @@ export const createPostgresKeepingQueue = (database: Database): KeepingQueue => 
         .selectFrom('dossiers')
         .select('revision')
         .where('submit_packet_id', '=', packetId)
-        .forUpdate()
+        .forNoKeyUpdate()
         .executeTakeFirst()
       if (row?.revision === revision)
         await trx.updateTable('packets').set({ kept_at: at }).where('packet_id', '=', packetId).execute()

@@ -1,8 +1,9 @@
 /**
  * Packets in PostgreSQL (packets/packet-store.ts says what must hold).
  *
- * Locks are taken in one order: the packet's id, the dossier, the packet's row, the station's row. The id's lock is an advisory one,
- * because a packet may be taken back before there is a row of it.
+ * Locks are taken in one order: the packet's id, an event's own row, its dossier, the row the dossier was handed in by, the matter,
+ * pairs of doubles, and the stations last of all (telling.ts). The id's lock is an advisory one, because a packet may be taken back
+ * before there is a row of it. Rows are locked FOR NO KEY UPDATE; only what is deleted, and then waits for nobody, FOR UPDATE.
  */
 import { sql } from 'kysely'
 import type { PacketContent } from '../../../contracts/dossier-events.ts'
@@ -24,6 +25,7 @@ import { doublesOf } from './postgres-doubles.ts'
 import { createPostgresJobs } from './postgres-jobs.ts'
 import { applyReceived } from './postgres-received.ts'
 import { createReceivedBatch } from './received-batch.ts'
+import { tellingTransaction } from './telling.ts'
 
 const lockId = (trx: Transaction, id: string) => sql`SELECT pg_advisory_xact_lock(hashtextextended(${id}, 0))`.execute(trx)
 
@@ -44,7 +46,7 @@ async function judgeEvent(trx: Transaction, { header, content, check }: NewPacke
     .selectFrom('dossiers')
     .select(['current', 'withdrawn_at'])
     .where('dossier_id', '=', dossierIdOf(header, content))
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   if (state === undefined) return { type: 'event-out-of-order', detail: 'the dossier is not here yet' }
   if (state.withdrawn_at !== null) return { type: 'changed-elsewhere', detail: 'the dossier was withdrawn' }
@@ -100,7 +102,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
   }
 
   const storeApart = (fresh: NewPacket) =>
-    database.transaction().execute(async (trx): Promise<StoreOutcome> => {
+    tellingTransaction(database, fresh.at, async (trx, tell): Promise<StoreOutcome> => {
       const { header, packet, digest, content, at, receipt } = fresh
       await lockId(trx, header.packetId)
       const gone = await trx
@@ -163,17 +165,17 @@ export function createPostgresPacketStore(database: Database): PacketStore {
           .execute()
       }
       if (receipt !== undefined)
-        await applyReceived(trx, header.stationId, dossierIdOf(header, content), header.packetId, content, at)
+        await applyReceived(trx, header.stationId, dossierIdOf(header, content), header.packetId, content, at, tell)
       return { type: 'stored' }
     })
 
   const finish: PacketStore['finish'] = (packetId, sign, at) =>
-    database.transaction().execute(async (trx) => {
+    tellingTransaction(database, at, async (trx, tell) => {
       const row = await trx
         .selectFrom('packets')
         .select(['station_id', 'counter', 'digest', 'header', 'state', 'dossier_id', 'kind', 'dossier', 'event'])
         .where('packet_id', '=', packetId)
-        .forUpdate()
+        .forNoKeyUpdate()
         .executeTakeFirst()
       if (row?.state !== 'waiting-for-attachments') return false
       const open = await trx
@@ -197,7 +199,7 @@ export function createPostgresPacketStore(database: Database): PacketStore {
         .set({ state: 'received', received_at: at, receipt })
         .where('packet_id', '=', packetId)
         .execute()
-      await applyReceived(trx, row.station_id, row.dossier_id, packetId, contentOf(row), at)
+      await applyReceived(trx, row.station_id, row.dossier_id, packetId, contentOf(row), at, tell)
       return true
     })
 

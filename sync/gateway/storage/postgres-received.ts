@@ -1,12 +1,12 @@
 /**
  * What a receipt changes in PostgreSQL beside the packet's own row, in the transaction that writes the receipt.
- * Invariant: the dossier's row is locked before any station's (postgres-packet-store.ts names the order).
+ * The order of locks: postgres-packet-store.ts.
  */
 import type { PacketContent } from '../../../contracts/dossier-events.ts'
 import { withSupplement } from '../packets/dossier-state.ts'
 import type { Transaction } from './database.ts'
-import { forgetDoubles, noticeDoubles } from './postgres-doubles.ts'
-import { appendUpdate } from './postgres-jobs.ts'
+import { forgetDoubles, markDoubles } from './postgres-doubles.ts'
+import type { Tell } from './telling.ts'
 
 /** The request is answered by what was received, and whoever handed the dossier in hears of it. */
 async function noteAnswered(
@@ -15,6 +15,7 @@ async function noteAnswered(
   packetId: string,
   requestId: string | undefined,
   at: Date,
+  tell: Tell,
 ): Promise<void> {
   if (requestId === undefined) return
   const answered = await trx
@@ -31,7 +32,7 @@ async function noteAnswered(
     .select('station_id')
     .where('packet_id', '=', answered.submit_packet_id)
     .executeTakeFirstOrThrow()
-  await appendUpdate(trx, submit.station_id, answered.submit_packet_id, at)
+  tell(submit.station_id, answered.submit_packet_id)
 }
 
 /** What a receipt changes beside the packet's own row: the dossier, the connector's job, the station's update. */
@@ -42,12 +43,13 @@ export async function applyReceived(
   packetId: string,
   content: PacketContent,
   at: Date,
+  tell: Tell,
 ): Promise<void> {
-  await applyToDossier(trx, dossierId, packetId, content, at)
+  await applyToDossier(trx, dossierId, packetId, content, at, tell)
   await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: at }).execute()
-  if (content.kind === 'submit') await noticeDoubles(trx, [packetId], at)
-  await appendUpdate(trx, stationId, packetId, at)
-  if (content.kind === 'supplement') await noteAnswered(trx, dossierId, packetId, content.supplement.requestId, at)
+  if (content.kind === 'submit') await markDoubles(trx, [packetId], at, tell)
+  tell(stationId, packetId)
+  if (content.kind === 'supplement') await noteAnswered(trx, dossierId, packetId, content.supplement.requestId, at, tell)
 }
 
 async function applyToDossier(
@@ -56,6 +58,7 @@ async function applyToDossier(
   packetId: string,
   content: PacketContent,
   at: Date,
+  tell: Tell,
 ): Promise<void> {
   if (content.kind === 'submit') {
     await trx
@@ -66,14 +69,14 @@ async function applyToDossier(
   }
   if (content.kind === 'withdraw') {
     await trx.updateTable('dossiers').set({ withdrawn_at: at }).where('dossier_id', '=', dossierId).execute()
-    await forgetDoubles(trx, dossierId, at)
+    await forgetDoubles(trx, dossierId, tell)
     return
   }
   const { current, revision, submit_packet_id } = await trx
     .selectFrom('dossiers')
     .select(['current', 'revision', 'submit_packet_id'])
     .where('dossier_id', '=', dossierId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirstOrThrow()
   const next = withSupplement({ dossier: current, revision, withdrawn: false }, content.supplement)
   await trx

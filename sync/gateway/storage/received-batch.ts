@@ -7,8 +7,9 @@
  */
 import { sql } from 'kysely'
 import { dossierIdOf, type NewPacket, type StoreOutcome } from '../packets/packet-store.ts'
-import type { Database, Transaction } from './database.ts'
-import { markDoubles, type ToTell } from './postgres-doubles.ts'
+import type { Database } from './database.ts'
+import { markDoubles } from './postgres-doubles.ts'
+import { tellingTransaction } from './telling.ts'
 
 /** A submit, whole. */
 export type Received = NewPacket & { receipt: string; content: Extract<NewPacket['content'], { kind: 'submit' }> }
@@ -33,27 +34,9 @@ const rowOf = ({ header, packet, digest, content, at, receipt, matter }: Receive
   attachments: header.attachments,
 })
 
-/** Last of all, for it locks the stations' rows: several of them in their order, so that no two gateways wait for each other. */
-const tell = async (trx: Transaction, news: readonly ToTell[], at: Date): Promise<void> => {
-  await sql`
-    WITH news AS (
-      SELECT * FROM unnest(${news.map(({ stationId }) => stationId)}::uuid[], ${news.map(({ packetId }) => packetId)}::uuid[])
-        WITH ORDINALITY AS row (station_id, packet_id, place)
-    ), locked AS (
-      SELECT station_id FROM stations WHERE station_id IN (SELECT station_id FROM news) ORDER BY station_id FOR NO KEY UPDATE
-    ), cursors AS (
-      UPDATE stations SET feed_cursor = feed_cursor + counted.count
-      FROM (SELECT station_id, count(*) FROM news JOIN locked USING (station_id) GROUP BY station_id) AS counted
-      WHERE stations.station_id = counted.station_id
-      RETURNING stations.station_id, feed_cursor - counted.count AS before
-    )
-    INSERT INTO updates (station_id, cursor, packet_id, at)
-    SELECT station_id, before + row_number() OVER (PARTITION BY station_id ORDER BY place), packet_id, ${at}::timestamptz
-    FROM news JOIN cursors USING (station_id)`.execute(trx)
-}
-
-const store = (database: Database, batch: readonly Received[]): Promise<StoreOutcome[]> =>
-  database.transaction().execute(async (trx) => {
+const store = (database: Database, batch: readonly Received[]): Promise<StoreOutcome[]> => {
+  const at = new Date(Math.max(...batch.map((packet) => packet.at.getTime())))
+  return tellingTransaction(database, at, async (trx, tell) => {
     const ids = batch.map(({ header }) => header.packetId)
     // Whoever takes one of them back at this moment is before this transaction or after it.
     await sql`SELECT pg_advisory_xact_lock(id) FROM (
@@ -86,15 +69,10 @@ const store = (database: Database, batch: readonly Received[]): Promise<StoreOut
       SELECT packet_id, stored.packet_id IS NOT NULL AS stored, refused.packet_id IS NOT NULL AS taken_back
       FROM incoming LEFT JOIN stored USING (packet_id) LEFT JOIN refused USING (packet_id)`.execute(trx)
     const stored = batch.filter(({ header }) => rows.some((row) => row.stored && row.packet_id === header.packetId))
-    const [first] = stored
-    if (first !== undefined) {
-      const own = stored
-        .toSorted((a, b) => a.header.counter - b.header.counter)
-        .map(({ header: { stationId, packetId } }) => ({ stationId, packetId }))
-      const storedIds = own.map(({ packetId }) => packetId)
-      const doubles = batch.some(({ matter }) => matter !== undefined) ? await markDoubles(trx, storedIds, first.at) : []
-      await tell(trx, [...own, ...doubles], first.at)
-    }
+    for (const { header } of stored.toSorted((a, b) => a.header.counter - b.header.counter))
+      tell(header.stationId, header.packetId)
+    const matters = stored.filter(({ matter }) => matter !== undefined).map(({ header }) => header.packetId)
+    await markDoubles(trx, matters, at, tell)
     return ids.map((id): StoreOutcome => {
       const row = rows.find(({ packet_id }) => packet_id === id)
       if (row === undefined) throw new Error('A packet without an outcome')
@@ -102,6 +80,7 @@ const store = (database: Database, batch: readonly Received[]): Promise<StoreOut
       return { type: row.stored ? 'stored' : 'in-the-way' }
     })
   })
+}
 
 export const createReceivedBatch = (database: Database): ((packet: Received) => Promise<StoreOutcome>) => {
   type Asked = { packet: Received; resolve: (outcome: StoreOutcome) => void; reject: (error: unknown) => void }

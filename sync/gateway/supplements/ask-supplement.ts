@@ -10,7 +10,7 @@ import { SupplementRequest } from '../../../contracts/supplement.ts'
 import { findField } from '../../../procedures/rules/index.ts'
 import { agencyStatuses } from '../connectors/agency-statuses.ts'
 import type { Database } from '../storage/database.ts'
-import { appendUpdate } from '../storage/postgres-jobs.ts'
+import { tellingTransaction } from '../storage/telling.ts'
 
 export type Asking = {
   /** The agency's official code, or the dossier's id. */
@@ -43,7 +43,7 @@ export const askSupplement = (
   asking: Asking,
   now = new Date(),
 ): Promise<Result<SupplementRequest, AskRefusal>> =>
-  database.transaction().execute(async (trx) => {
+  tellingTransaction(database, now, async (trx, tell) => {
     const found = await trx
       .selectFrom('dossiers')
       .innerJoin('packets', 'packets.packet_id', 'dossiers.submit_packet_id')
@@ -54,7 +54,7 @@ export const askSupplement = (
           ? eb('dossiers.dossier_id', '=', asking.dossier.toLowerCase())
           : eb(eb.ref('official', '->>').key('code'), '=', asking.dossier),
       )
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst()
     if (found === undefined) return err({ type: 'dossier-unknown' })
     if (found.withdrawn_at !== null) return err({ type: 'withdrawn' })
@@ -96,6 +96,6 @@ export const askSupplement = (
       .set({ status: JSON.stringify(status) })
       .where('packet_id', '=', found.packet_id)
       .execute()
-    await appendUpdate(trx, found.station_id, found.packet_id, now)
+    tell(found.station_id, found.packet_id)
     return ok(request)
   })

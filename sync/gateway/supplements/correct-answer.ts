@@ -17,7 +17,7 @@ export const correctAnswer = (
       .innerJoin('packets', 'packets.packet_id', 'dossiers.submit_packet_id')
       .select(['dossiers.dossier_id', 'current', 'revision'])
       .where((eb) => eb(eb.ref('official', '->>').key('code'), '=', officialCode))
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst()
     if (row === undefined) return err({ type: 'dossier-unknown' })
     const answer = Object.hasOwn(row.current.answers, field) ? row.current.answers[field] : undefined
