@@ -20,6 +20,7 @@
  *   POST /v1/supplements/:requestId/openings -> SealedSupplement         (Bearer; contracts/supplement.ts)
  *   GET  /v1/citizen-store/challenge         -> StoreChallenge           (Bearer; contracts/citizen-store.ts)
  *   POST /v1/citizen-store/openings          -> SealedStoreAnswer        (Bearer)
+ *   GET  /v1/catalogue/:sha256               -> a document of the catalogue (Bearer; contracts/catalogue.ts)
  *   GET  /v1/health                          -> { status: 'ok', time }
  */
 import { z } from 'zod'

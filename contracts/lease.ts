@@ -6,7 +6,7 @@
  *   POST /v1/lease   LeaseRequest -> LeaseAnswer   (Bearer; also part of the answer to an enrolment)
  */
 import { z } from 'zod'
-import { Base64Url, Instant, Uuid } from './encoding.ts'
+import { Base64Url, Instant, Sha256Hex, Uuid } from './encoding.ts'
 import { GatewayKeys } from './gateway-api.ts'
 
 export const OperatorRole = z.enum(['supervisor', 'operator'])
@@ -40,6 +40,8 @@ export const LeaseClaims = z.object({
   pointPlace: z.string().min(1).max(200).optional(),
   /** The gateway keeps what citizens let be kept, for so many months; absent = it keeps nothing, and nobody is to be asked. */
   keepMonths: z.number().int().positive().max(60).optional(),
+  /** The list of the gateway's procedures (contracts/catalogue.ts); absent = it publishes none. */
+  catalogue: Sha256Hex.optional(),
   keys: GatewayKeys,
   /** Only when the station asked for more: it keeps what it has. */
   recovery: RecoveryKeys.optional(),

@@ -63,6 +63,8 @@ export const StationStanding = z.object({
   recovery: RecoveryKeys.nullable(),
   /** For how long the gateway keeps what citizens let be kept; null where it keeps nothing. */
   keepMonths: z.number().int().positive().nullable(),
+  /** The list of the gateway's procedures (contracts/catalogue.ts); null where it publishes none. */
+  catalogue: Sha256Hex.nullable(),
   /** Of the disk the station lies on; null where the system does not tell. */
   disk: z.object({ freeBytes: z.number().nonnegative(), totalBytes: z.number().nonnegative() }).nullable(),
 })

@@ -18,6 +18,8 @@ export type GatewayProgramOptions = {
   /** Where kiosks reach it, when that is not its own address. */
   publicUrl?: string
   origins: string[]
+  /** Folders of procedures beside the repository's: TRAM_PROCEDURES. */
+  procedures?: string
   onLine?: (line: string) => void
 }
 
@@ -33,6 +35,7 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
         ...['--log-level', 'warn'],
       ],
       timeoutMs: 90_000,
+      ...(options.procedures && { env: { TRAM_PROCEDURES: options.procedures } }),
       ...(options.onLine && { onLine: options.onLine }),
     },
     (line) => /^gateway ready (\S+)/.exec(line)?.[1],

@@ -195,6 +195,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       removedOperators: lease?.removedOperators ?? [],
       recovery: lease?.recovery ?? null,
       keepMonths: lease?.keepMonths ?? null,
+      catalogue: lease?.catalogue ?? null,
       disk: await disk(),
     }
   }

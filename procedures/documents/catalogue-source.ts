@@ -1,11 +1,12 @@
 /**
- * A catalogue made of documents, wherever they came from: this repository, a folder beside it, one day signed data of the gateway. Its lists
+ * A catalogue made of documents, wherever they came from: this repository, a folder beside it, the gateway (live-catalogue.ts). Its lists
  * are made of each document's first words; the rest is parsed when it is opened, for a machine at a counter starts every morning.
  *
  * Invariant: a document with a mistake never comes before a citizen. Whoever puts documents in (the build of the pages, the gateway's start,
- * the author's command) parses them all first (`parseAll`), and stops there.
+ * the author's command) parses them all first (`parseAll`), and stops there; of what the gateway sends, what does not parse is left out.
  */
 import type { z } from 'zod'
+import type { CatalogueEntry } from '../../contracts/catalogue.ts'
 import { type Guidance, ListedGuidance, ListedProcedure, type Procedure } from '../../contracts/procedure.ts'
 import { Block } from '../../contracts/procedure-document.ts'
 import type { Result } from '../../contracts/result.ts'
@@ -20,7 +21,12 @@ export type CatalogueSource = {
   blocks: Readonly<Record<string, unknown>>
 }
 
+/** A document as it was written. */
+export type Written = Pick<CatalogueEntry, 'kind' | 'key'> & { json: unknown }
+
 export type Catalogue = {
+  /** What it was made of, blocks included. */
+  written: readonly Written[]
   /** Every version of every procedure whose form this kiosk fills in. */
   procedures: readonly ListedProcedure[]
   guidance: readonly ListedGuidance[]
@@ -53,7 +59,15 @@ const load = <T>(name: string, parsed: Result<T, ProcedureInvalid>): T => {
   return parsed.value
 }
 
-type Document<L, T> = { listed: L; open: () => T }
+type Document<L, T> = { key: string; listed: L; json: unknown; open: () => T }
+
+export type Documents = {
+  procedures: readonly Document<ListedProcedure, Procedure>[]
+  guidance: readonly Document<ListedGuidance, Guidance>[]
+  blocks: readonly Written[]
+}
+
+export const versionKey = (code: string, version: string): string => `${code} ${version}`
 
 const once = <T>(make: () => T): (() => T) => {
   let made: { value: T } | undefined
@@ -67,41 +81,62 @@ const documents = <L, T>(
   written: Readonly<Record<string, unknown>>,
   schema: z.ZodType<L>,
   parse: (json: unknown) => Result<T, ProcedureInvalid>,
+  keyOf: (listed: L) => string,
 ): Document<L, T>[] =>
   Object.entries(written).map(([name, json]) => {
     const open = once(() => load(name, parse(json)))
     const listed = schema.safeParse(json)
-    if (listed.success) return { listed: listed.data, open }
+    if (listed.success) return { key: keyOf(listed.data), listed: listed.data, json, open }
     // What is wrong with its first words is told as any mistake is.
     open()
     throw new Error(`The procedure document ${name} cannot be listed: ${listed.error.message}`)
   })
 
-const byKey = <L, T>(all: readonly Document<L, T>[], keyOf: (listed: L) => string): Map<string, Document<L, T>> =>
-  new Map(all.map((document) => [keyOf(document.listed), document]))
-
-export const createCatalogue = (...sources: CatalogueSource[]): Catalogue => {
+export const documentsOf = (...sources: readonly CatalogueSource[]): Documents => {
   const blocks = once(() => blocksOf(sources))
-  const procedures = sources.flatMap((source) =>
-    documents(source.procedures, ListedProcedure, (json) => parseProcedure(json, blocks())),
-  )
-  const guidance = sources.flatMap((source) => documents(source.guidance, ListedGuidance, parseGuidance))
-  const byVersion = byKey(procedures, ({ code, version }) => `${code} ${version}`)
-  const byId = byKey(guidance, ({ id }) => id)
-  if (byVersion.size !== procedures.length) throw new Error('The catalogue holds one version of a procedure twice')
+  return {
+    procedures: sources.flatMap((source) =>
+      documents(
+        source.procedures,
+        ListedProcedure,
+        (json) => parseProcedure(json, blocks()),
+        ({ code, version }) => versionKey(code, version),
+      ),
+    ),
+    guidance: sources.flatMap((source) => documents(source.guidance, ListedGuidance, parseGuidance, ({ id }) => id)),
+    blocks: sources.flatMap((source) =>
+      Object.entries(source.blocks).map(([name, json]): Written => {
+        const id = Block.shape.id.safeParse(Object(json).id)
+        return { kind: 'block', key: id.success ? id.data : name, json }
+      }),
+    ),
+  }
+}
+
+/** `former`: found by whoever names them, offered to nobody. */
+export const catalogueOf = ({ procedures, guidance, blocks }: Documents, former: Documents['procedures'] = []): Catalogue => {
+  const byVersion = new Map([...former, ...procedures].map((document) => [document.key, document]))
+  const byId = new Map(guidance.map((document) => [document.key, document]))
+  if (new Set(procedures.map(({ key }) => key)).size !== procedures.length)
+    throw new Error('The catalogue holds one version of a procedure twice')
   const listed = procedures.map((each) => each.listed)
   const versionInForce = (code: string, day: string): ListedProcedure | undefined =>
     inForceOn(
       listed.filter((each) => each.code === code && !each.draft),
       day,
     )
-  const find = (code: string, version: string): Procedure | undefined => byVersion.get(`${code} ${version}`)?.open()
+  const find = (code: string, version: string): Procedure | undefined => byVersion.get(versionKey(code, version))?.open()
   return {
+    written: [
+      ...procedures.map(({ key, json }): Written => ({ kind: 'procedure', key, json })),
+      ...guidance.map(({ key, json }): Written => ({ kind: 'guidance', key, json })),
+      ...blocks,
+    ],
     procedures: listed,
     guidance: guidance.map((each) => each.listed),
     find,
     findGuidance: (id) => byId.get(id)?.open(),
-    findListed: (code, version) => byVersion.get(`${code} ${version}`)?.listed,
+    findListed: (code, version) => byVersion.get(versionKey(code, version))?.listed,
     inForce: (code, day) => {
       const version = versionInForce(code, day)?.version
       return version === undefined ? undefined : find(code, version)
@@ -110,3 +145,5 @@ export const createCatalogue = (...sources: CatalogueSource[]): Catalogue => {
     parseAll: () => ({ procedures: procedures.map(({ open }) => open()), guidance: guidance.map(({ open }) => open()) }),
   }
 }
+
+export const createCatalogue = (...sources: CatalogueSource[]): Catalogue => catalogueOf(documentsOf(...sources))

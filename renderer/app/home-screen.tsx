@@ -33,6 +33,8 @@ type Props = {
   entries: OutboxEntry[]
   visit: Visit
   description: StationDescription
+  /** How many of the gateway's procedures need a newer program. */
+  unopened: number
   show: (view: View) => void
   showKeys: () => void
 }
@@ -77,7 +79,7 @@ const offeredNow = (day: string): ListedProcedure[] => {
   return [...new Set(catalogue.procedures.map(({ code }) => code))].flatMap((code) => offered.get(code) ?? [])
 }
 
-export const HomeScreen = ({ vault, room, operator, entries, visit, description, show, showKeys }: Props) => {
+export const HomeScreen = ({ vault, room, operator, entries, visit, description, unopened, show, showKeys }: Props) => {
   const [query, setQuery] = useState('')
   const [drafts, setDrafts] = useState<DraftSummary[]>([])
   const [fault, setFault] = useState<StoreFault | null>(null)
@@ -194,6 +196,9 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         )}
         {!searching && catalogue.guidance.length > 0 ? (
           <p className="note">{t`Còn ${catalogue.guidance.length} thủ tục có hướng dẫn: gõ tên để tìm.`}</p>
+        ) : null}
+        {!searching && unopened > 0 ? (
+          <p className="note">{t`Máy chủ còn ${unopened} thủ tục mà chương trình trên máy này chưa mở được: cần cập nhật chương trình.`}</p>
         ) : null}
       </div>
       <aside className="home-side stack" data-region="help" aria-label={t`Bản nháp và hôm nay`}>

@@ -101,7 +101,9 @@ export const sessionMachine = setup({
       if (sync === null) {
         const gatewayUrl = input.description?.gatewayUrl
         if (gatewayUrl === undefined) throw new Error('the store is opened after the station was asked')
-        sync = input.services.createSyncClient({ vault, station: input.services.station, gatewayUrl })
+        const { catalogue: store } = vault
+        const own = async () => (await import('./gateway-catalogue.ts')).ownDocuments()
+        sync = input.services.createSyncClient({ vault, station: input.services.station, gatewayUrl, catalogue: { store, own } })
         sync.start()
       }
       return { vault, sync, operators: operators.value }

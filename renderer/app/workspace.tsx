@@ -10,6 +10,7 @@ import type { Visit } from '../visit/visit.ts'
 import { VisitTabs } from '../visit/visit-tabs.tsx'
 import { DossierScreen } from '../wizard/dossier-screen.tsx'
 import { beforeLock, flushAll } from './flushers.ts'
+import { useGatewayCatalogue } from './gateway-catalogue.ts'
 import { HomeScreen } from './home-screen.tsx'
 import { KeyList } from './key-list.tsx'
 import type { View } from './session-machine.ts'
@@ -40,12 +41,13 @@ const useSyncStatus = (sync: SyncClient): SyncStatus => {
   return status
 }
 
-/** Null until what was kept of the visit before a lock is read. */
-const useVisit = (vault: Vault): Visit | null => {
+/** Null until what was kept of the visit before a lock is read: with the procedures it was begun with, so not before `ready`. */
+const useVisit = (vault: Vault, ready: boolean): Visit | null => {
   const [visit, setVisit] = useState<Visit | null>(null)
   useEffect(() => {
     let unregister: (() => void) | undefined
     let gone = false
+    if (!ready) return
     void openVisit(vault).then((opened) => {
       if (gone) return
       setVisit(opened)
@@ -55,7 +57,7 @@ const useVisit = (vault: Vault): Visit | null => {
       gone = true
       unregister?.()
     }
-  }, [vault])
+  }, [vault, ready])
   return visit
 }
 
@@ -67,7 +69,8 @@ const focusSearch = (): void => {
 export const Workspace = ({ vault, sync, station, operator, description, view, show, lock, addOperator }: Props) => {
   const [entries, setEntries] = useState<OutboxEntry[]>([])
   const [keysShown, setKeysShown] = useState(false)
-  const visit = useVisit(vault)
+  const unopened = useGatewayCatalogue(vault)
+  const visit = useVisit(vault, unopened !== null)
   const status = useSyncStatus(sync)
   const readers = useReaders(station)
   const room = useRoom(station)
@@ -129,6 +132,7 @@ export const Workspace = ({ vault, sync, station, operator, description, view, s
           show={show}
           showKeys={() => setKeysShown(true)}
           description={description}
+          unopened={unopened?.length ?? 0}
         />
       ) : null}
       {visit !== null && view.name === 'dossier' ? (

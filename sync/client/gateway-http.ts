@@ -53,6 +53,8 @@ export const pageFetch: Fetch = (url, { body, ...request }) =>
 const failed = (failure: Failure) => err({ type: 'call-failed' as const, failure })
 /** The slowest link worth waiting for, bytes a millisecond: 16 kbps. */
 export const slowestLink = 2
+/** A large form over the slowest link: 100 KB, compressed. */
+const longestDocumentMs = 60_000
 const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0)
 
 export type HttpOptions = {
@@ -215,6 +217,12 @@ export const createGatewayHttp = (options: HttpOptions) => {
       const call = { method: 'POST', path: '/v1/lease', headers: json, body: JSON.stringify(request) }
       const answer = await authorised(call)
       return answer.ok ? parsed(answer.value, LeaseAnswer) : answer
+    },
+    /** A text of the catalogue as it was parsed; whether it is the one that was asked for is the caller's to check. */
+    catalogueText: async (sha256: string): Promise<Result<unknown, CallFault>> => {
+      const answer = await authorised({ method: 'GET', path: `/v1/catalogue/${sha256}`, timeoutMs: longestDocumentMs })
+      if (!answer.ok) return answer
+      return answer.value.status === 200 ? ok(answer.value.body) : err(toFault(answer.value))
     },
     getPacket: async (packetId: string): Promise<Result<PacketAnswer, CallFault>> => {
       const answer = await authorised({ method: 'GET', path: `/v1/packets/${packetId}` })

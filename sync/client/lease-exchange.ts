@@ -3,7 +3,7 @@
  * station verifies and keeps it, the vault obeys it.
  */
 import type { LeaseRequest } from '../../contracts/lease.ts'
-import type { StationApi } from '../../contracts/station-api.ts'
+import type { StationApi, StationStanding } from '../../contracts/station-api.ts'
 import type { Vault } from '../vault/vault-api.ts'
 import type { GatewayHttp } from './gateway-http.ts'
 
@@ -18,8 +18,8 @@ export const createLeaseExchange = (options: {
   http: Pick<GatewayHttp, 'lease'>
   /** A clock which nobody sets. */
   monotonicNow: () => number
-  /** The lease may have brought other keys. */
-  onRenewed: () => Promise<void>
+  /** The lease may have brought other keys, and another catalogue. */
+  onRenewed: (standing: StationStanding) => Promise<void>
 }) => {
   const { vault, station, http } = options
   let nextAt = Number.NEGATIVE_INFINITY
@@ -39,7 +39,7 @@ export const createLeaseExchange = (options: {
     const applied = await station.call('applyLease', { lease: answer.value.lease })
     if (!applied.ok || !applied.value.ok) return false
     const obeyed = await vault.obey(applied.value.value)
-    await options.onRenewed()
+    await options.onRenewed(applied.value.value)
     return obeyed.ok
   }
 

@@ -7,6 +7,7 @@ import type { StationApi } from '../../contracts/station-api.ts'
 import type { CourierSource } from '../packet/courier-file.ts'
 import type { ReceiptFault, VerifiedReceipt } from '../packet/receipt-codec.ts'
 import type { FetchSupplement, FetchSupplementFault, Vault } from '../vault/vault-api.ts'
+import type { CatalogueSide } from './catalogue-exchange.ts'
 import type { CourierReport, ForwardFault } from './courier.ts'
 import type { Fetch } from './gateway-http.ts'
 import type { LeaseKeeper } from './lease-exchange.ts'
@@ -87,6 +88,8 @@ export type SyncClientOptions = {
   vault: Pick<Vault, 'outbox'> & Partial<LeaseKeeper>
   station: StationApi
   gatewayUrl: string
+  /** Without it the gateway's procedures are not fetched. */
+  catalogue?: CatalogueSide
   fetch?: Fetch
   clock?: Clock
   random?: () => number

@@ -11,6 +11,7 @@ import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
 import { backoffMs, type OutboxEvent, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
 import { type OpenEntry, planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
+import { createCatalogueExchange } from './catalogue-exchange.ts'
 import { takeReceipts } from './courier.ts'
 import { type CallFault, createGatewayHttp, type GatewayHttp, pageFetch } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
@@ -232,6 +233,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       onSkew: (clockSkewMs) => status.set({ clockSkewMs }),
     })
     const { describeOperators, obey } = options.vault
+    const catalogue = options.catalogue && createCatalogueExchange(options.catalogue, http)
     const leases =
       describeOperators &&
       obey &&
@@ -240,7 +242,8 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
         station,
         http,
         monotonicNow: () => clock.monotonic(),
-        onRenewed: async () => {
+        onRenewed: async (standing) => {
+          catalogue?.keepUp(standing.catalogue)
           const described = await station.call('describe', {})
           if (described.ok && described.value.enrolment !== null) keys = described.value.enrolment.keys
         },
@@ -277,6 +280,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       ])
     } finally {
       status.set({ role: 'follower' })
+      await catalogue?.ended()
     }
   }
 

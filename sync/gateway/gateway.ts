@@ -19,6 +19,7 @@ import type { Connector } from './connectors/connector.ts'
 import { startDelivery } from './connectors/delivery.ts'
 import { createOneStopSimulator } from './connectors/one-stop-simulator.ts'
 import { createApp } from './http/app.ts'
+import { createDocumentShelf } from './http/catalogue-routes.ts'
 import { type Keys, loadKeys } from './keys.ts'
 import { createArrivals } from './packets/arrivals.ts'
 import { createCompletion } from './packets/completion.ts'
@@ -195,6 +196,7 @@ async function start(
   const catalogue = options.catalogue ?? builtInCatalogue
   // A wrong document stops the gateway at its start, not a citizen's dossier.
   catalogue.parseAll()
+  const shelf = await createDocumentShelf(catalogue)
   const keepMonths = options.keepMonths ?? defaultKeepMonths
   const citizenStore = await openCitizenStore(database, keys, { dataFolder, months: keepMonths })
   await citizenStore.mend()
@@ -264,7 +266,12 @@ async function start(
     database,
     keys,
     catalogue,
-    leasePolicy: { ...(options.leasePolicy ?? defaultLeasePolicy), ...(keepMonths > 0 ? { keepMonths } : {}) },
+    leasePolicy: {
+      ...(options.leasePolicy ?? defaultLeasePolicy),
+      ...(keepMonths > 0 ? { keepMonths } : {}),
+      catalogue: shelf.list,
+    },
+    shelf,
     ...(keepMonths > 0 ? { citizenStore: { door, challenges } } : {}),
     authentication,
     intake,

@@ -3,6 +3,7 @@
  * Invariant: no row holds personal data in plain text. Indexed fields are ids, counters and times.
  */
 import { Dexie, type EntityTable, type Table } from 'dexie'
+import type { CatalogueEntry } from '../../contracts/catalogue.ts'
 import type { AgencyStatus, DoubleNotice, OfficialCode } from '../../contracts/gateway-api.ts'
 import type { OperatorRole } from '../../contracts/lease.ts'
 import type { OutboxProgress } from '../../contracts/outbox.ts'
@@ -141,6 +142,9 @@ export type MatterRow = { packetId: string; hash: string; at: number }
 /** The visit of an operator under that operator's key (visits.ts). */
 export type VisitRow = { operatorId: string /** By the station's count of time. */; changedAt: number; content: Bytes }
 
+/** A text of the gateway's catalogue, under its SHA-256 (catalogue-store.ts). */
+export type CatalogueRow = { sha256: string; kind: CatalogueEntry['kind'] | 'list'; key: string; text: string }
+
 /** Apart from its entry, so that states change without rewriting it. */
 export type PacketRow = { packetId: string; packet: Packet }
 
@@ -154,6 +158,7 @@ export class TramDatabase extends Dexie {
   declare packets: EntityTable<PacketRow, 'packetId'>
   declare matters: EntityTable<MatterRow, 'packetId'>
   declare visits: EntityTable<VisitRow, 'operatorId'>
+  declare catalogue: EntityTable<CatalogueRow, 'sha256'>
 
   constructor(name: string) {
     super(name, { chromeTransactionDurability: 'strict' })
@@ -189,6 +194,7 @@ export class TramDatabase extends Dexie {
     // A machine put back as a whole counts anew from where it stood: what it seals then may carry a number the gateway knows as another's.
     this.version(5).stores({ outbox: '&packetId, open, [open+counter], &slipKey, [stationId+counter]' })
     this.version(6).stores({ visits: '&operatorId' })
+    this.version(7).stores({ catalogue: '&sha256' })
   }
 }
 

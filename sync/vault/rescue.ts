@@ -70,11 +70,11 @@ export const currentStore = async (base: string): Promise<string> => {
  * A packet or paper that is damaged by itself is told of its own dossier, when it is sent.
  */
 export const isSound = async (database: TramDatabase): Promise<boolean> => {
-  const { meta, operators, drafts, visits, outbox, packets, attachments, chunks, matters } = database
+  const { meta, operators, drafts, visits, outbox, packets, attachments, chunks, matters, catalogue } = database
   const looked = await guarded(() =>
     Promise.all([
       ...[meta, operators, drafts, visits].map((table) => table.toArray()),
-      ...[outbox, packets, attachments, chunks, matters].flatMap((table) => [
+      ...[outbox, packets, attachments, chunks, matters, catalogue].flatMap((table) => [
         table.toCollection().limit(1).primaryKeys(),
         table.toCollection().reverse().limit(1).primaryKeys(),
       ]),

@@ -55,6 +55,7 @@ export const makeStation = async (
     removedOperators: [],
     recovery: null,
     keepMonths: null,
+    catalogue: null,
     disk: null,
   }
   const failures = new Map<string, number>()

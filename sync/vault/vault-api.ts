@@ -2,6 +2,7 @@
  * What the vault does for the screens and for the sync client. Everything expected is a Result; plain text exists only in memory
  * while an operator is signed in.
  */
+import type { CatalogueEntry, CatalogueList } from '../../contracts/catalogue.ts'
 import type {
   Answers,
   AttachmentFacts,
@@ -437,7 +438,25 @@ export type Vault = {
   acknowledgeRescue(): Promise<void>
 
   readonly outbox: OutboxStore
+  readonly catalogue: CatalogueStore
   close(): void
+}
+
+export type CatalogueText = CatalogueEntry & { text: string }
+
+/** `documents`: those that were fetched, of this list and of former ones; what the build has is not among them. */
+export type HeldCatalogue = { list: CatalogueList; documents: CatalogueText[] }
+
+/** The gateway's procedures as the sync client fetches them, and as the screens' catalogue takes them over. */
+export type CatalogueStore = {
+  list(sha256: string): Promise<Result<CatalogueList | undefined, StoreFault>>
+  missing(wanted: readonly string[]): Promise<Result<string[], StoreFault>>
+  /** Durable when resolved, as `complete` is. */
+  keep(document: CatalogueText): Promise<Result<void, StoreFault>>
+  /** All that this list names is here, or in the build. */
+  complete(sha256: string, list: CatalogueList): Promise<Result<void, StoreFault>>
+  /** At once, and whenever another list is complete; undefined: none is, or the store cannot be read. Returns its unsubscribe. */
+  observe(listener: (held: HeldCatalogue | undefined) => void): () => void
 }
 
 export type VaultOptions = {

@@ -1,6 +1,7 @@
 /** The vault: the one database of this kiosk and its one owner. What it does is described in vault-api.ts. */
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { createAttachments } from './attachments.ts'
+import { createCatalogueStore } from './catalogue-store.ts'
 import { createCourierExport } from './courier-export.ts'
 import { openDatabase, type Sentinel, type TramDatabase } from './database.ts'
 import { createDoubles } from './doubles.ts'
@@ -106,6 +107,7 @@ export const openVault: OpenVault = async (options) => {
     ...createOutboxView(database, operators),
     ...createRescueNote(database),
     outbox: createOutboxStore(database),
+    catalogue: createCatalogueStore(database),
     close: () => {
       clearInterval(sweeping)
       operators.lock()

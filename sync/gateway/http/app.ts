@@ -20,6 +20,7 @@ import type { LeasePolicy } from '../stations/leases.ts'
 import { type Database, isStorageAway } from '../storage/database.ts'
 import { addAttachmentRoutes } from './attachment-routes.ts'
 import { requireStation } from './bearer.ts'
+import { addCatalogueRoute, type DocumentShelf } from './catalogue-routes.ts'
 import { addCourierRoutes } from './courier-routes.ts'
 import { addLeaseRoute } from './lease-routes.ts'
 import { limitLoad } from './load.ts'
@@ -48,6 +49,7 @@ export type AppServices = {
   database: Database
   keys: Keys
   catalogue: Pick<Catalogue, 'find'>
+  shelf: DocumentShelf
   leasePolicy: LeasePolicy
   authentication: Authentication
   intake: Intake
@@ -128,6 +130,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     requireStation(scope, services.authentication)
     addPacketRoutes(scope, services)
     addLeaseRoute(scope, services)
+    addCatalogueRoute(scope, services.shelf)
     addSupplementRoutes(scope, services)
     addStoreRoutes(scope, services)
     addCourierRoutes(scope, services)

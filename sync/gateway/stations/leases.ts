@@ -10,7 +10,7 @@ import { lastRecoverySlot, parseRecoveryCode, recoveryCodeOf, recoveryKeyPair } 
 import type { Keys } from '../keys.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 
-export type LeasePolicy = { offlineDays: number; draftHours: number; keepMonths?: number }
+export type LeasePolicy = Pick<LeaseClaims, 'offlineDays' | 'draftHours' | 'keepMonths' | 'catalogue'>
 export const defaultLeasePolicy: LeasePolicy = { offlineDays: 14, draftHours: 72 }
 
 const slotsAtOnce = 16
