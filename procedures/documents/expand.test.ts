@@ -55,6 +55,15 @@ describe('blocks', () => {
     })
   })
 
+  it('say of each date that takes a year alone that it does, and of no other', () => {
+    const year = { vi: 'Chỉ nhớ năm thì ghi năm', en: 'If only the year is known, enter the year' }
+    expect(fieldsOf('guest').find(({ id }) => id === 'guestBirthDate')?.hint).toEqual(year)
+    const whole = { block: 'name-birth', as: 'guest', fields: { BirthDate: { partial: false } } }
+    const { document } = expandDocument({ steps: [{ id: 'guest', fields: [whole] }] }, blocks)
+    expect(document).toMatchObject({ steps: [{ fields: [{}, { id: 'guestBirthDate', partial: false }] }] })
+    expect(JSON.stringify(document)).not.toContain(year.vi)
+  })
+
   it('leave nothing short behind, and are written out the same twice', () => {
     const once = expandDocument(smallProcedure(), blocks)
     expect(JSON.stringify(once.document)).not.toMatch(/"(is|isNot|given|oneOf)":|@[A-Z]|\{who\}|"block"/)

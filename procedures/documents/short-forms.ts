@@ -46,7 +46,11 @@ const writeOutOption = (option: unknown): unknown => {
 }
 
 /** `yes-no` is a choice of Có and Không; an option may be `{"value": "Nam", "en": "Male"}` when its label is its value. */
+const yearAlone = { vi: 'Chỉ nhớ năm thì ghi năm', en: 'If only the year is known, enter the year' }
+
 export const writeOutField = (field: Json): Json => {
+  // Said by every date that takes it, and by no other.
+  if (field.type === 'date' && field.partial === true) return { hint: yearAlone, ...field }
   if (field.type === 'yes-no') return { ...field, type: 'choice', options: yesNo }
   return Array.isArray(field.options) ? { ...field, options: field.options.map(writeOutOption) } : field
 }
