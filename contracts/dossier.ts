@@ -13,7 +13,8 @@ export type ChipEvidence = z.infer<typeof ChipEvidence>
 /**
  * `card`: as the chip has it, locked. `typed-over-card`: the clerk opened a chip's value to change it, on purpose. `qr`: data entry, no proof.
  * `dossier`: declared before in another dossier; `list`: chosen from a code list; `derived`: follows from other answers; `proposed`: the
- * form's own proposal, which nobody has changed; `store`: the citizen let the gateway keep it, and it was given back to his card.
+ * form's own proposal, which nobody has changed; `store`: the citizen let the gateway keep it, and it was given back to his card; `agency`:
+ * the agency corrected it in its own record.
  */
 export const ValueSource = z.enum([
   'card',
@@ -26,6 +27,7 @@ export const ValueSource = z.enum([
   'derived',
   'initial',
   'proposed',
+  'agency',
 ])
 export type ValueSource = z.infer<typeof ValueSource>
 
@@ -33,7 +35,7 @@ export type ValueSource = z.infer<typeof ValueSource>
 export const Provenance = z.object({
   source: ValueSource,
   at: Instant,
-  /** Who sat at the keyboard. */
+  /** Who sat at the keyboard; with `agency`, when the citizen last declared it. */
   operatorId: Uuid,
   /** With `card`, and kept when its value is typed over. */
   chip: ChipEvidence.optional(),

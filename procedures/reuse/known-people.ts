@@ -28,6 +28,7 @@ const trust: Readonly<Record<Provenance['source'], number>> = {
   qr: 1,
   dossier: 2,
   store: 4,
+  agency: 1,
   list: 3,
   typed: 3,
   'typed-over-card': 3,

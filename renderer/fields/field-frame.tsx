@@ -64,6 +64,10 @@ export const provenanceWords = (answer: Answer | undefined): { words: string; fr
       const { day } = vietnamTime(from?.at ?? at)
       return { words: t`từ kho của ông/bà, khai ngày ${day}`, fromCard: false }
     }
+    case 'agency': {
+      const { day } = vietnamTime(at)
+      return { words: t`cơ quan đã sửa ngày ${day}`, fromCard: false }
+    }
     case 'typed':
     case 'list': {
       if (over === undefined) return null

@@ -65,7 +65,7 @@ export async function correctAnswer(words: string[]): Promise<void> {
   const { field, value } = values
   if (officialCode === '' || value === undefined) return fail('CODE --field FIELD --value TEXT')
   await withDatabase(values.data, async (database) => {
-    const corrected = await correct(database, { officialCode, field, value })
+    const corrected = await correct(database, { officialCode, field, value, at: new Date().toISOString() })
     if (!corrected.ok) return fail(`Không sửa được / not corrected: ${corrected.error.type}`)
     console.log(`Cơ quan đã sửa (mô phỏng) / corrected, simulated: ${field}, ${corrected.value.revision}`)
   })

@@ -124,6 +124,7 @@ it('shows both versions of a field that the agency changed meanwhile, and sends 
   expect(merged.conflicts).toEqual([
     { field: motherName, before: specimen.answers[motherName], mine: 'TRẦN THỊ MẪU BA', theirs: 'TRẦN THỊ MẪU HAI' },
   ])
+  expect(merged.basis.answers[motherName]?.provenance.source).toBe('agency')
   const again = async () => {
     const { answers: kept } = contentOf(must(await vault.loadDraft(draftId)))
     return vault.finish({ draftId, answers: kept, consents: [], label: 'N.T.M.' })
