@@ -1,10 +1,11 @@
 import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import { Checkbox } from 'react-aria-components'
-import { askedPapers, printedValue, readRowKey, shownValue, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
+import { askedPapers, printedValue, shownValue, todayInVietnam, visibleFields } from '../../procedures/rules/index.ts'
 import { storeMessage } from '../app/words.ts'
 import { DeclarationDialog } from '../declaration/declaration-dialog.tsx'
 import { provenanceWords } from '../fields/field-frame.tsx'
+import { fieldName } from '../fields/field-name.ts'
 import { say } from '../locales/locale.ts'
 import { megabytes } from '../papers/paper-words.ts'
 import { Button } from '../ui/button.tsx'
@@ -59,12 +60,6 @@ const failureMessage = (failure: { type: string; detail?: string }): MachineMess
   }
 }
 
-/** A field of a row is told from its sisters by the row's number. */
-const labelOf = (fieldId: string, label: string): string => {
-  const row = readRowKey(fieldId)
-  return row === undefined ? label : `${row.number}. ${label}`
-}
-
 /** Read out and compared three by three; copied it is the number itself. */
 const InThrees = ({ digits }: { digits: string }) =>
   Array.from({ length: Math.ceil(digits.length / 3) }, (_, group) => 3 * group).map((from) => (
@@ -79,7 +74,7 @@ export const ReviewStep = ({ context, send, correction }: Props) => {
   const [declaration, setDeclaration] = useState(false)
   const asked = askedPapers(procedure, answers, day)
   const proposed = proposedFields(context)
-  const names = proposed.map((field) => labelOf(field.id, say(field.label))).join(', ')
+  const names = proposed.map((field) => fieldName(procedure, field)).join(', ')
   return (
     <div className="stack">
       {context.failure === null ? null : <Message kind="error" message={failureMessage(context.failure)} />}
@@ -102,7 +97,7 @@ export const ReviewStep = ({ context, send, correction }: Props) => {
               const provenance = provenanceWords(answers[field.id])
               return (
                 <div key={field.id}>
-                  <dt>{labelOf(field.id, say(field.label))}</dt>
+                  <dt>{fieldName(procedure, field)}</dt>
                   <dd className={value === '' ? 'note' : ''} data-testid={`answer-${field.id}`}>
                     {value === '' ? (
                       t`Chưa khai`

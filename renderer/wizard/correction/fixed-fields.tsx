@@ -1,13 +1,13 @@
 import { t } from '@lingui/core/macro'
 import type { Answers } from '../../../contracts/dossier.ts'
-import type { Field } from '../../../contracts/procedure.ts'
-import { printedValue, readRowKey } from '../../../procedures/rules/index.ts'
-import { say } from '../../locales/locale.ts'
+import type { Field, Procedure } from '../../../contracts/procedure.ts'
+import { printedValue } from '../../../procedures/rules/index.ts'
+import { fieldName } from '../../fields/field-name.ts'
 
-type Props = { fields: readonly Field[]; answers: Answers }
+type Props = { procedure: Procedure; fields: readonly Field[]; answers: Answers }
 
 /** What was handed in and is not asked for again: to compare with, not to change. */
-export const FixedFields = ({ fields, answers }: Props) => {
+export const FixedFields = ({ procedure, fields, answers }: Props) => {
   const shown = fields.filter((field) => field.type !== 'rows' && field.type !== 'signature')
   if (shown.length === 0) return null
   return (
@@ -15,11 +15,10 @@ export const FixedFields = ({ fields, answers }: Props) => {
       <h2 id="fixed-fields">{t`Để đối chiếu: đã nộp, giữ nguyên`}</h2>
       <dl className="answers">
         {shown.map((field) => {
-          const row = readRowKey(field.id)
           const value = printedValue(field, answers)
           return (
             <div key={field.id}>
-              <dt>{row === undefined ? say(field.label) : `${row.number}. ${say(field.label)}`}</dt>
+              <dt>{fieldName(procedure, field)}</dt>
               <dd className={value === '' ? 'note' : ''}>{value === '' ? t`Chưa khai` : value}</dd>
             </div>
           )

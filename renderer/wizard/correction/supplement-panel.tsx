@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Procedure } from '../../../contracts/procedure.ts'
 import { findField, readRowKey } from '../../../procedures/rules/index.ts'
 import type { FieldConflict, SupplementState } from '../../../sync/vault/vault-api.ts'
+import { fieldName } from '../../fields/field-name.ts'
 import { say } from '../../locales/locale.ts'
 import { Button } from '../../ui/button.tsx'
 
@@ -17,10 +18,8 @@ type Props = {
 }
 
 const nameOf = (procedure: Procedure, fieldId: string): string => {
-  const label = findField(procedure, fieldId)?.label
-  const row = readRowKey(fieldId)
-  const words = label === undefined ? fieldId : say(label)
-  return row === undefined ? words : `${row.number}. ${words}`
+  const field = findField(procedure, fieldId)
+  return field === undefined ? fieldId : fieldName(procedure, field)
 }
 
 const stepOf = (procedure: Procedure, fieldId: string): string => {
