@@ -1,4 +1,4 @@
-/** A value as the chip has it: shown, not typed into. One act on purpose opens it, and that is recorded with the value. */
+/** A value as the chip has it: shown whole, not typed into. One act on purpose opens it, and that is recorded with the value. */
 import { t } from '@lingui/core/macro'
 import { Button as AriaButton } from 'react-aria-components'
 import { say } from '../locales/locale.ts'
@@ -12,11 +12,11 @@ export const LockedField = (props: FieldProps & { control: string }) => {
   return (
     <FieldFrame {...props} control={control}>
       <div className="locked">
-        <input
+        <textarea
           id={control}
-          className={`control${field.type === 'personal-number' ? ' digits' : ''}`}
-          type="text"
+          className={`control made${field.type === 'personal-number' ? ' digits' : ''}`}
           readOnly
+          rows={1}
           value={option === undefined ? value : say(option.label)}
           aria-invalid={hasError(findings)}
           {...describedBy(props)}

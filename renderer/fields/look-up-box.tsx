@@ -25,8 +25,8 @@ type Props<I extends LookUpItem> = Omit<FieldProps, 'onType'> & {
   children?: ReactNode
 }
 
-/** What is looked up, and the line that was gone to. */
-type Asked = { text: string; marked?: string | undefined }
+/** What is looked up, whether the typing alone asks for it, and the line that was gone to. */
+type Asked = { text: string; typed?: true; marked?: string | undefined }
 
 const none: readonly never[] = []
 
@@ -38,13 +38,18 @@ export const LookUpBox = <I extends LookUpItem>(props: Props<I>) => {
   const [following] = useState(() =>
     followTyping(() => {
       const now = text()
-      setAsked(now === '' ? null : { text: now })
+      setAsked(now === '' ? null : { text: now, typed: true })
     }),
   )
   useEffect(() => following.cancel, [following])
 
   const query = asked?.text
-  const items = useMemo(() => (query === undefined ? none : propose(query)), [query, propose])
+  const typed = asked?.typed
+  const items = useMemo(() => {
+    const lines = query === undefined ? none : propose(query)
+    // Who has typed the one line there is needs no list over the fields that come next.
+    return typed === true && lines.length === 1 && lines[0]?.text === query ? none : lines
+  }, [query, typed, propose])
   const markIn = (lines: readonly I[], now: Asked | null): I | undefined =>
     lines.find(({ id: line }) => line === now?.marked) ?? (closed && now?.text.trim() !== '' ? lines[0] : undefined)
   const marked = markIn(items, asked)

@@ -253,7 +253,7 @@ const Row = ({ now, entry, waitsForAnother: waits, show, sync, save, takeBack, s
           </Button>
         )}
         {supply !== null ? (
-          <Button small kind="primary" onPress={supply}>
+          <Button small onPress={supply}>
             {t`Làm bổ sung`}
           </Button>
         ) : null}

@@ -178,7 +178,8 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
     }
     case 'needs-attention': {
       const why = whyAttention(state.reason)
-      const findings = state.findings.map((finding) => say(finding.message)).join(' ')
+      // What was changed elsewhere is named side by side once it is taken back; the reason says it all until then.
+      const findings = state.reason === 'changed-elsewhere' ? '' : state.findings.map((finding) => say(finding.message)).join(' ')
       return {
         sign: '!',
         label: t`Cần xem lại`,

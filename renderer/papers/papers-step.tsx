@@ -68,6 +68,7 @@ export const PapersStep = ({ context, draftId, vault, station, work, onChanged }
               <h2>{title}</h2>
               <p className="note">
                 {need}
+                {paper.act === 'show' && reason === '' ? ` · ${t`chỉ xuất trình, cơ quan không giữ`}` : null}
                 {paper.note === undefined ? null : ` · ${say(paper.note)}`}
               </p>
               {wrong.map((finding) => (

@@ -60,13 +60,19 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
     ['Alt ←', () => show({ name: 'home' })],
   ])
   const words = wordsOf(entry)
-  const accepted = entry.official !== undefined
+  const { name } = entry.progress.state
+  const title =
+    name === 'needs-attention' || name === 'refused'
+      ? t`Xem lại hồ sơ này ở Hàng chờ`
+      : entry.official !== undefined
+        ? t`Cơ quan đã tiếp nhận`
+        : t`Đã lưu xong trên máy này`
 
   return (
-    <main className="page slip-page" data-region="form" data-testid="slip-page" data-state={entry.progress.state.name}>
+    <main className="page slip-page" data-region="form" data-testid="slip-page" data-state={name}>
       <div className="stack slip-words">
         <h1 tabIndex={-1} ref={heading}>
-          {accepted ? t`Cơ quan đã tiếp nhận` : t`Đã lưu xong trên máy này`}
+          {title}
         </h1>
         <p className={`state ${words.tone}`} role="status" data-testid="slip-state">
           <span aria-hidden="true">{words.sign} </span>

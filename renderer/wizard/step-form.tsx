@@ -52,12 +52,13 @@ const stops = 'input:not([type="hidden"]):not([tabindex="-1"]):not([readonly])'
 const onEnter = (event: KeyboardEvent<HTMLDivElement>): void => {
   const { target, nativeEvent } = event
   if (event.key !== 'Enter' || event.ctrlKey || event.altKey || nativeEvent.isComposing || nativeEvent.keyCode === 229) return
-  if (!(target instanceof HTMLInputElement)) return
+  const isRadio = target instanceof HTMLInputElement && target.type === 'radio'
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return
   event.preventDefault()
-  const inputs = [...event.currentTarget.querySelectorAll<HTMLInputElement>(stops)].filter(
-    (input) => input.type !== 'radio' || input.name !== target.name || input === target,
-  )
-  inputs[inputs.indexOf(target) + 1]?.focus()
+  const isNext = (input: HTMLInputElement): boolean =>
+    (target.compareDocumentPosition(input) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0 &&
+    !(isRadio && input.type === 'radio' && input.name === target.name)
+  Array.from(event.currentTarget.querySelectorAll<HTMLInputElement>(stops)).find(isNext)?.focus()
 }
 
 export const StepForm = memo(({ context, send, type, known, onTakeOver }: Props) => {
@@ -109,7 +110,7 @@ export const StepForm = memo(({ context, send, type, known, onTakeOver }: Props)
           </Button>
         </div>
       )}
-      <FixedFields fields={visible.filter(({ id }) => isFixed(context, id))} answers={answers} />
+      <FixedFields procedure={procedure} fields={visible.filter(({ id }) => isFixed(context, id))} answers={answers} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens for Enter that bubbles out of its inputs */}
       <div className="sections" onKeyDown={onEnter} onBlur={() => send({ type: 'COMMIT' })}>
         {sections.map((section) => {

@@ -1,6 +1,6 @@
 /**
  * `npm run pictures [-- FOLDER] [--only JOURNEY]... [--small]`: the kiosk's screens in most of their states as pictures at 1366 × 768 and
- * 1920 × 1080, made by working through specimen dossiers with the real gateway; `--small` adds 1024 × 600 and 1366 × 768 at 200 %.
+ * 1920 × 1080, made by working through specimen dossiers with the real gateway; `--small` adds 1024 × 768, 1024 × 600 and 1366 × 768 at 200 %.
  * `--readme` makes those of the README anew (by ImageMagick, in 64 colours). For whoever changes a screen to look at what a clerk will see. Says
  * of each picture what runs out of the window or is cut off, and ends with 1 when a journey did not come to its end.
  */
@@ -36,7 +36,11 @@ const unknown = values.only.filter((name) => !(name in journeys))
 if (unknown.length > 0) throw new Error(`no journey ${unknown.join(', ')}; there are ${Object.keys(journeys).join(', ')}`)
 
 /** The last one a journey leaves behind, so that the next screen is reached at the size at which clerks work. */
-const sizes = [...(values.small ? [[1024, 600] as const, [683, 384] as const] : []), [1920, 1080] as const, [1366, 768] as const]
+const sizes = [
+  ...(values.small ? [[1024, 768] as const, [1024, 600] as const, [683, 384] as const] : []),
+  [1920, 1080] as const,
+  [1366, 768] as const,
+]
 /** A journey of the longest takes about 90 s on two idle cores. */
 const patienceMs = 300_000
 
@@ -73,7 +77,7 @@ const lookAs =
       await page.evaluate(inView)
       // Animations of 200 ms at most, and a layout that answers to the new size.
       await page.waitForTimeout(220)
-      const path = join(folder, `${journey}-${name}-${width}.png`)
+      const path = join(folder, `${journey}-${name}-${width}x${height}.png`)
       await page.screenshot({ path })
       const known = inReadme[`${journey}-${name}`]
       if (values.readme && known !== undefined && width === 1366)
