@@ -152,7 +152,12 @@ it('tells the stations of doubles, events, answers and requests at once without 
       }),
       ...older.flatMap((each, n) => [
         ask(n, each),
-        correctAnswer(of(n + 1).database, { officialCode: each.packetId, field, value: String(round) }),
+        correctAnswer(of(n + 1).database, {
+          officialCode: each.packetId,
+          field,
+          value: String(round),
+          at: new Date().toISOString(),
+        }),
       ]),
       conclude(round),
       conclude(round + 1),
