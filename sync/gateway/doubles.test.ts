@@ -8,6 +8,7 @@ import { PacketAnswer, UpdatesAnswer } from '../../contracts/gateway-api.ts'
 import { databaseUrlFile, type Gateway, startGateway } from './gateway.ts'
 import { enrolSpecimenStation, type SpecimenStation } from './specimen-station.ts'
 import { openDatabase } from './storage/database.ts'
+import { layReadyCluster } from './storage/ready-cluster.fixture.ts'
 
 let folder: string
 let gateway: Gateway
@@ -21,6 +22,7 @@ const newStation = async (stationName: string) => {
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-doubles-'))
   await chmod(folder, 0o711)
+  await layReadyCluster(path.join(folder, 'gateway'))
   gateway = await startGateway({ dataFolder: path.join(folder, 'gateway'), mode: 'demo' })
   here = await newStation('Quầy 1')
   there = await newStation('Quầy 2')

@@ -8,6 +8,7 @@ import { EnrolmentAnswer, PacketAnswer, Problem, UpdatesAnswer } from '../../con
 import { ReceiptClaims } from '../../contracts/packet.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { enrolSpecimenStation, jpegLike, makeDeviceKey, type SpecimenStation } from './specimen-station.ts'
+import { layReadyCluster } from './storage/ready-cluster.fixture.ts'
 
 let folder: string
 let gateway: Gateway
@@ -21,6 +22,7 @@ const newStation = async (at: Gateway, demo = true) => {
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-gateway-'))
   await chmod(folder, 0o711)
+  await layReadyCluster(path.join(folder, 'demo'))
   gateway = await startGateway({ dataFolder: path.join(folder, 'demo'), mode: 'demo', origins: ['http://127.0.0.1:4810'] })
   station = await newStation(gateway)
 })

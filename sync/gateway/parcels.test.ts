@@ -18,6 +18,7 @@ import { packParcel } from '../packet/parcel.ts'
 import { uploadIdOf } from './attachments/sealed-files.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { enrolSpecimenStation, jpegLike, type SealedDossier, type SpecimenStation } from './specimen-station.ts'
+import { layReadyCluster } from './storage/ready-cluster.fixture.ts'
 
 let folder: string
 let gateway: Gateway
@@ -30,6 +31,7 @@ const newStation = async () => {
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-parcels-'))
   await chmod(folder, 0o711)
+  await layReadyCluster(path.join(folder, 'demo'))
   gateway = await startGateway({ dataFolder: path.join(folder, 'demo'), mode: 'demo' })
   station = await newStation()
 })

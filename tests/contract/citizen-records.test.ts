@@ -8,8 +8,8 @@ import type { CitizenRecord, CitizenRecords, StoreNote } from '../../sync/gatewa
 import { createMemoryRecords } from '../../sync/gateway/citizen-store/memory-records.ts'
 import { type Database, openDatabase } from '../../sync/gateway/storage/database.ts'
 import { startEmbeddedPostgres } from '../../sync/gateway/storage/embedded-postgres.ts'
-import { migrate } from '../../sync/gateway/storage/migrations.ts'
 import { createPostgresCitizenRecords } from '../../sync/gateway/storage/postgres-citizen-records.ts'
+import { clusterIn, layReadyCluster } from '../../sync/gateway/storage/ready-cluster.fixture.ts'
 
 let folder: string
 let server: Awaited<ReturnType<typeof startEmbeddedPostgres>>
@@ -19,13 +19,10 @@ const stationId = randomUUID()
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-citizen-records-'))
   await chmod(folder, 0o711)
-  server = await startEmbeddedPostgres({
-    folder: path.join(folder, 'server'),
-    secretFile: path.join(folder, 'server.json'),
-    onUnexpectedExit: () => undefined,
-  })
+  const dataFolder = path.join(folder, 'server')
+  await layReadyCluster(dataFolder)
+  server = await startEmbeddedPostgres({ ...clusterIn(dataFolder), onUnexpectedExit: () => undefined })
   database = openDatabase(server.url, () => undefined)
-  await migrate(database)
   await database
     .insertInto('stations')
     .values({

