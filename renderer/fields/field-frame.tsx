@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import type { ReactNode } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import type { Answer, UnitCodes } from '../../contracts/dossier.ts'
 import type { Field, Finding } from '../../contracts/procedure.ts'
 import { say } from '../locales/locale.ts'
@@ -77,15 +77,21 @@ export const provenanceWords = (answer: Answer | undefined): { words: string; fr
   }
 }
 
+/** Nothing is ever sent by a form: what the clerk says goes to the wizard. */
+const stay = (event: FormEvent): void => event.preventDefault()
+
 type FrameProps = FieldProps & { children: ReactNode; control?: string }
 
-/** Label, where the value came from, hint, what is wrong, then the control: the same order for every field. */
+/**
+ * Label, where the value came from, hint, what is wrong, then the control: the same order for every field. Each is a form of its own, without a
+ * name and so without a role: at each key the browser's autofill looks over the controls and labels of the form they came to.
+ */
 export const FieldFrame = ({ field, answer, required, findings, onKeep, isKept, children, control }: FrameProps) => {
   const provenance = provenanceWords(answer)
   const errors = findings.filter((finding) => finding.severity === 'error')
   const doubts = findings.filter((finding) => finding.severity === 'warning')
   return (
-    <div className={`field ${field.width}`} data-field={field.id}>
+    <form className={`field ${field.width}`} data-field={field.id} noValidate onSubmit={stay}>
       <div className="label-line">
         {control === undefined ? (
           <span className="label" id={labelId(field)}>
@@ -133,6 +139,6 @@ export const FieldFrame = ({ field, answer, required, findings, onKeep, isKept, 
         ))}
       </div>
       {children}
-    </div>
+    </form>
   )
 }

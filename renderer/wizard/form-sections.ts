@@ -4,7 +4,7 @@
  */
 import type { Field } from '../../contracts/procedure.ts'
 
-/** The browser looks over all controls of a section at each keystroke, and lays out and paints a section as a whole. */
+/** The browser lays out and paints a section as a whole. */
 const fewest = 8
 const most = 16
 

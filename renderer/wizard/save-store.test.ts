@@ -41,6 +41,17 @@ describe('how the draft stands on disk', () => {
     expect(store.get()).toEqual({ type: 'saved', at: '08:04' })
   })
 
+  it('says at length what was saved last, the same while something is written, and that writing failed only until it is tried again', () => {
+    const { store } = setUp()
+    const before = store.settled()
+    store.set({ type: 'writing' })
+    expect(store.settled()).toBe(before)
+    store.set({ type: 'failed', fault: { type: 'disk-full' } })
+    expect(store.settled()).toEqual({ type: 'failed', fault: { type: 'disk-full' } })
+    store.set({ type: 'writing' })
+    expect(store.settled()).toBe(before)
+  })
+
   it('is told at once as failed', () => {
     const { told, store } = setUp()
     store.set({ type: 'writing' })

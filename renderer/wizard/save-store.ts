@@ -4,24 +4,32 @@
  */
 import type { SaveState } from './autosave.ts'
 
+/** What can be said at length: while something is written, what was on the disk before. */
+export type Settled<F> = Exclude<SaveState<F>, { type: 'writing' }>
+
 export type SaveStore<F> = {
   get(): SaveState<F>
+  /** The same object for as long as it says the same, so that "writing" draws nothing. */
+  settled(): Settled<F>
   subscribe(onChange: () => void): () => void
 }
 
 /** Longer than a quick clerk's pause between two letters. */
 const quietMs = 400
 
-export const createSaveStore = <F>(first: SaveState<F>): SaveStore<F> & { set(state: SaveState<F>): void } => {
-  let state = first
+export const createSaveStore = <F>(first: Settled<F> & { type: 'saved' }): SaveStore<F> & { set(state: SaveState<F>): void } => {
+  let state: SaveState<F> = first
+  let saved = first
   let later: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
   const say = (next: SaveState<F>): void => {
     state = next
+    if (next.type === 'saved') saved = next
     for (const listener of listeners) listener()
   }
   return {
     get: () => state,
+    settled: () => (state.type === 'failed' ? state : saved),
     subscribe(onChange) {
       listeners.add(onChange)
       return () => {
