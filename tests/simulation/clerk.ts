@@ -174,6 +174,12 @@ export const createClerk = (options: {
         !attachments.every(({ attachmentId }) => tables.blobs.has(attachmentId))
       )
         return 'counter-taken'
+      // As the store's unique `slipKey`: another window finished another draft of this dossier meanwhile.
+      if (
+        event !== undefined &&
+        [...tables.outbox.values()].some((one) => dossierOf(one) === dossierId && sequenceOf(one) === event.sequence)
+      )
+        return 'counter-taken'
       // The event before it was taken back while this one was written.
       if (event?.previous !== undefined && isLocal(event.previous) && !tables.outbox.has(event.previous)) return 'counter-taken'
       tables.meta.set(counterKey(stationId), counter)

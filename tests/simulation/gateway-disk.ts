@@ -155,8 +155,11 @@ export const createMemoryPacketStore = (transact: Transact, bug?: PlantedBug): P
   const applyToDossier = (tables: GatewayTables, { content, dossierId, packetId }: PacketRow) => {
     const state = tables.dossiers.get(dossierId)
     if (content.kind === 'supplement')
-      for (const field of Object.keys(content.supplement.answers))
-        tables.overwritten.push({ packetId, field, before: state?.dossier.answers[field]?.value ?? '' })
+      for (const [field, { value }] of Object.entries(content.supplement.answers)) {
+        const before = state?.dossier.answers[field]?.value ?? ''
+        // Two who say the same put nothing over each other's words.
+        if (before !== value) tables.overwritten.push({ packetId, field, before })
+      }
     if (content.kind === 'submit') tables.dossiers.set(dossierId, { dossier: content.dossier, revision: 1, withdrawn: false })
     else if (state !== undefined)
       tables.dossiers.set(

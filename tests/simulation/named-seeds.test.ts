@@ -12,6 +12,8 @@ it.each([
   [308_151, 'a lost store hears of the supplement that had come in part, and what follows it takes the next place'],
   [334_520, 'what was still on its way when its store was lost comes in part after the record was read, and is told'],
   [335_589, 'an event made by a store that had lost the one before it is refused, kept and told'],
+  [415_201, 'two drafts of one dossier finished in two windows at once take places one behind the other'],
+  [492_619, 'two who answer one request with the same words put nothing over each other’s'],
   [5_147, 'a packet on the shelf whose bytes were damaged there can be asked nothing'],
 ])('seed %i: %s', async (seed) => {
   expect((await runSeed(seed)).violation).toBeUndefined()
