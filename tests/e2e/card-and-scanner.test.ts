@@ -60,11 +60,11 @@ test('the QR in front of the scanner opens the dialog, then the chip, and fills 
   await dialog().getByTestId('same-person').getByText('Chủ thẻ không có mặt').click()
   await fill.click()
   await expect(dialog()).toBeHidden()
-  await expect(field('requesterName').locator('input')).toHaveValue('NGUYỄN THỊ MẪU')
+  await expect(field('requesterName').locator('input, textarea')).toHaveValue('NGUYỄN THỊ MẪU')
 })
 
 test('what came from the chip is locked; changing it takes an act of its own, and is said', async () => {
-  const name = field('requesterName').locator('input')
+  const name = field('requesterName').locator('input, textarea')
   await expect(name).not.toBeEditable()
   await expect(page.getByTestId('source-requesterName')).toContainText('từ chip')
   await page.getByTestId('unlock-requesterName').click()

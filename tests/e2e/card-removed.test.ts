@@ -40,8 +40,8 @@ test('card removed in mid-read through the real pcscd, as the clerk sees it', as
   await expect(alert).toContainText(title.vi, clerk.mayTakeLong)
   await expect(alert).toContainText(whatToDo.vi)
   expect(title.vi).toContain('Đặt lại thẻ và giữ yên')
-  const agency = page.locator('[data-field="agency"] input').first()
-  const requester = page.locator('[data-field="requesterName"] input').first()
+  const agency = page.locator('[data-field="agency"] :is(input, textarea)').first()
+  const requester = page.locator('[data-field="requesterName"] :is(input, textarea)').first()
   await expect(agency).toHaveValue('Ủy ban nhân dân xã Thử Nghiệm')
   await expect(requester).toHaveValue('')
 

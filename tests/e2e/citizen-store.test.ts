@@ -80,7 +80,7 @@ test('kept with consent at one station, fetched with the card at another, erased
   for (const step of [firstStep ?? '', ...laterSteps]) {
     await clerk.fillStepOf(page, procedure, step, answers)
     // The form proposes the permanent one.
-    const field = page.locator('[data-field="absenteeCurrentResidence"] input').first()
+    const field = page.locator('[data-field="absenteeCurrentResidence"] :is(input, textarea)').first()
     if ((await field.count()) > 0) {
       await field.fill(residence)
       await page.keyboard.press('Escape')
@@ -127,7 +127,7 @@ test('kept with consent at one station, fetched with the card at another, erased
     await clerk.next(second)
     await clerk.atPlace(second, procedure.steps[at + 1]?.id ?? '')
   }
-  const field = second.locator('[data-field="absenteeCurrentResidence"] input').first()
+  const field = second.locator('[data-field="absenteeCurrentResidence"] :is(input, textarea)').first()
   expect(await field.inputValue()).not.toBe(residence)
   await expectPage(second.getByTestId('kept')).toContainText(residence)
   await picture(second, 'store-offered')

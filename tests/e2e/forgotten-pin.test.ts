@@ -65,7 +65,7 @@ describe('a forgotten PIN', () => {
     await expect(page.getByText('Đã đặt mã PIN mới')).toBeVisible(clerk.mayTakeLong)
     await enter(newPin)
     await expect(page.getByTestId('wizard')).toHaveAttribute('data-place', 'requester', clerk.mayTakeLong)
-    await expect(page.locator('[data-field="agency"] input').first()).toHaveValue(/xã Thử Nghiệm/)
+    await expect(page.locator('[data-field="agency"] :is(input, textarea)').first()).toHaveValue(/xã Thử Nghiệm/)
   })
 
   test('is given anew by the supervisor, for a colleague who then takes a draft over', async () => {

@@ -39,7 +39,7 @@ async function acceptedOnce(page: Page, childName: string): Promise<void> {
   expect(await shown.textContent()).toBe(codes[0]?.code)
 }
 
-const input = (fieldId: string) => browser.page.locator(`[data-field="${fieldId}"] input`).first()
+const input = (fieldId: string) => browser.page.locator(`[data-field="${fieldId}"] :is(input, textarea)`).first()
 
 /** Whoever opens Trạm again starts its station, too: `npm start` ends with its window. */
 async function openAgain(): Promise<void> {

@@ -15,7 +15,8 @@ const picture = async (page: Parameters<typeof clerk.next>[0], name: string): Pr
 
 test('the mother’s second dossier takes over what her first one said; new people are offered nothing', async () => {
   const { page } = await installation.openBrowser()
-  const written = (fieldId: string): Promise<string> => page.locator(`[data-field="${fieldId}"] input`).first().inputValue()
+  const written = (fieldId: string): Promise<string> =>
+    page.locator(`[data-field="${fieldId}"] :is(input, textarea)`).first().inputValue()
   await clerk.createOperator(page)
   await clerk.signIn(page)
   await clerk.beginBirth(page)
@@ -50,7 +51,7 @@ test('the mother’s second dossier takes over what her first one said; new peop
   await picture(page, 'reuse-taken')
 
   // A place of before that was divided: each of its successors is a choice, and the older name stays beside the new.
-  const residence = page.locator('[data-field="requesterResidence"] input').first()
+  const residence = page.locator('[data-field="requesterResidence"] :is(input, textarea)').first()
   // What the chip said in the first dossier is no less locked in the second.
   await page.getByTestId('unlock-requesterResidence').click()
   await residence.fill('Số 1, ngoc ha ba din')
@@ -80,7 +81,7 @@ test('the mother’s second dossier takes over what her first one said; new peop
   expect(await page.getByTestId('reuse').count()).toBe(0)
 
   // In a closed list the likeliest line is marked while a name is typed, and Enter takes it.
-  await page.locator('[data-field="requesterPaperType"] input').first().focus()
+  await page.locator('[data-field="requesterPaperType"] :is(input, textarea)').first().focus()
   await page.keyboard.type('cccd')
   await page.locator('[role="option"][aria-selected="true"]').waitFor(clerk.mayTakeLong)
   await picture(page, 'list-marked')

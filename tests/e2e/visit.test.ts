@@ -24,7 +24,8 @@ const isAt = (page: Page, form: string) => expect.poll(() => page.getByTestId('w
 test('two dossiers, a lock, and a third that starts with what is known; then the next people, another operator', async () => {
   const { page } = await installation.openBrowser()
   const tabs = page.getByTestId('visit-tab')
-  const written = (fieldId: string): Promise<string> => page.locator(`[data-field="${fieldId}"] input`).first().inputValue()
+  const written = (fieldId: string): Promise<string> =>
+    page.locator(`[data-field="${fieldId}"] :is(input, textarea)`).first().inputValue()
   const offers = page.getByTestId('reuse')
   await clerk.createOperator(page)
   await clerk.signIn(page)
@@ -73,7 +74,7 @@ test('two dossiers, a lock, and a third that starts with what is known; then the
   expect(await tabs.count()).toBe(0)
   await clerk.beginBirth(page)
   expect(await offers.count()).toBe(0)
-  await page.locator('[data-field="requesterName"] input').fill('QUÀNG VĂN HỎI MẪU')
+  await page.locator('[data-field="requesterName"] :is(input, textarea)').fill('QUÀNG VĂN HỎI MẪU')
   await clerk.saved(page)
   // A draft of the people before is opened beside them: whose it is decides what it may know.
   await page.keyboard.press('Control+k')

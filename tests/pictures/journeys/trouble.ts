@@ -9,8 +9,8 @@ export const trouble: Journey = {
         at.addInitScript(`{
           const { open } = IDBFactory.prototype
           IDBFactory.prototype.open = function (name, ...rest) {
-            // Asked for with a version to work with it, without one to rescue what is in it.
-            if (localStorage.broken && rest.length > 0 && !name.includes('~')) throw new DOMException('damaged', 'UnknownError')
+            // Asked for with a version to work with it, without one to rescue what is in it; the passing one is another.
+            if (localStorage.broken && rest.length > 0 && name !== 'tram-passing' && !name.includes('~')) throw new DOMException('damaged', 'UnknownError')
             return open.call(this, name, ...rest)
           }
         }`),
