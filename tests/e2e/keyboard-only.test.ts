@@ -46,7 +46,7 @@ async function typeStep(page: Page, step: (typeof clerk.birth.steps)[number]): P
     const value = clerk.typedAnswers[field.id]
     const place = `[data-field="${field.id}"]`
     if (value === undefined || field.type === 'date-in-words') continue
-    const input = page.locator(`${place} input`).first()
+    const input = page.locator(`${place} :is(input, textarea)`).first()
     if (field.type !== 'choice' && (await input.inputValue()) !== '') continue
     await tabTo(page, place)
     if (field.type === 'choice') {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => installation?.stop())
 
-const inputOf = (fieldId: string): Locator => page.locator(`[data-field="${fieldId}"] input`).first()
+const inputOf = (fieldId: string): Locator => page.locator(`[data-field="${fieldId}"] :is(input, textarea)`).first()
 
 /** A PDF as office programs make it; with a password when one is given. */
 async function pdf(password?: string): Promise<Buffer> {

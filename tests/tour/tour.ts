@@ -179,7 +179,7 @@ async function valuesOf(page: Page): Promise<Record<string, string>> {
   for (const field of await page.locator('[data-field]').all()) {
     const id = (await field.getAttribute('data-field')) ?? ''
     const chosen = field.locator('input[type="radio"]:checked')
-    const input = field.locator('input:not([type="radio"])')
+    const input = field.locator('input:not([type="radio"]), .locked textarea')
     if ((await chosen.count()) > 0) values[id] = await chosen.first().inputValue()
     else if ((await input.count()) > 0) values[id] = await input.first().inputValue()
   }
