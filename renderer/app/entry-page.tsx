@@ -36,9 +36,13 @@ export const AppearanceSwitches = () => {
 /** A page before anyone works: one heading, one thing to do. */
 export const EntryPage = ({ title, description, children, foot }: Props) => {
   const enrolment = description?.enrolment ?? null
-  const today = new Intl.DateTimeFormat('vi', { weekday: 'long', day: '2-digit', month: '2-digit', year: 'numeric' }).format(
-    new Date(),
-  )
+  const today = new Intl.DateTimeFormat('vi', {
+    timeZone: 'Asia/Ho_Chi_Minh',
+    weekday: 'long',
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+  }).format(new Date())
   return (
     <div className="entry">
       <header className="entry-top">
