@@ -50,7 +50,7 @@ const problemOf = (fault: SignInFault): string | null => {
 
 const useQueueCount = (vault: Vault): number => {
   const [entries, setEntries] = useState<OutboxEntry[]>([])
-  useEffect(() => vault.observeOutbox(setEntries), [vault])
+  useEffect(() => vault.observeOutbox(setEntries, 'open'), [vault])
   return entries.filter((entry) => groupOf(entry) === 'waiting').length
 }
 

@@ -194,6 +194,10 @@ export class TramDatabase extends Dexie {
     // A machine put back as a whole counts anew from where it stood: what it seals then may carry a number the gateway knows as another's.
     this.version(5).stores({ outbox: '&packetId, open, [open+counter], &slipKey, [stationId+counter]' })
     this.version(6).stores({ visits: '&operatorId' })
+    // A dossier's events are asked for whenever one of them is: its submit by its own id, the others by what they are about.
+    this.version(7).stores({
+      outbox: '&packetId, open, [open+counter], &slipKey, [stationId+counter], dossierId, about.dossierId',
+    })
     this.version(7).stores({ catalogue: '&sha256' })
   }
 }

@@ -40,7 +40,13 @@ class Undone extends Error {
 
 /** All that this store knows of one dossier, sent or not. */
 export const eventsOf = (database: TramDatabase, dossierId: string): Promise<OutboxRow[]> =>
-  database.outbox.filter((row) => dossierOf(row) === dossierId).toArray()
+  database.outbox
+    .where('dossierId')
+    .equals(dossierId)
+    .or('about.dossierId')
+    .equals(dossierId)
+    .filter((row) => dossierOf(row) === dossierId)
+    .toArray()
 
 /** After what the gateway had when it was asked, and after what this store has queued or sent since. */
 const nextEvent = (about: DraftAbout, events: readonly OutboxRow[]): NonNullable<PacketHeader['event']> => {

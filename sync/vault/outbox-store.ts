@@ -10,13 +10,11 @@ import { concatBytes } from '../packet/base64url.ts'
 import { createChangeQueue } from './change-queue.ts'
 import type { TramDatabase } from './database.ts'
 import { askForRecords, createForgotten } from './forgotten.ts'
+import { rowsAtOnce } from './outbox-changes.ts'
 import { isRolledBack, toOpenEntry } from './outbox-row.ts'
 import { readEntry } from './sealed-entry.ts'
 import { guarded } from './store-faults.ts'
 import type { OutboxStore, StoreFault } from './vault-api.ts'
-
-/** A page that reads thousands at once does nothing else meanwhile: at a start somebody is about to type a PIN. */
-const rowsAtOnce = 250
 
 const cursorKey = 'cursor'
 export const counterKey = (stationId: string) => `counter:${stationId}`

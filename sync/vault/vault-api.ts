@@ -430,8 +430,8 @@ export type Vault = {
     request?: CourierRequest,
   ): Promise<Result<CourierExport, StoreFault>>
   listOutbox(): Promise<Result<OutboxEntry[], StoreFault>>
-  /** Newest first. Returns its unsubscribe. */
-  observeOutbox(listener: (entries: OutboxEntry[]) => void): () => void
+  /** Newest first; `open`: only what still has to reach the gateway. Returns its unsubscribe. */
+  observeOutbox(listener: (entries: OutboxEntry[]) => void, which?: 'all' | 'open'): () => void
 
   /** The store before this one was damaged and lies aside: what became of it, until somebody has read that. */
   rescued(): Promise<Rescued | undefined>
