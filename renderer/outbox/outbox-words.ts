@@ -267,6 +267,11 @@ export const openSupplementMessage = (fault: OpenSupplementFault): MachineMessag
       }
     case 'answered-before':
       return { title: t`Xem lại Hàng chờ`, body: t`Đã có bản bổ sung cho yêu cầu này.` }
+    case 'withdrawn':
+      return {
+        title: t`Hỏi lại người dân có còn rút hồ sơ không`,
+        body: t`Máy này đã ghi đơn rút hồ sơ, nên cơ quan không nhận bổ sung nữa. Còn giữ hồ sơ thì bấm Bỏ đơn rút ở Hàng chờ khi đơn chưa gửi, rồi mở lại.`,
+      }
     case 'not-found':
       return { title: t`Xem lại Hàng chờ và trang đầu`, body: t`Không còn yêu cầu bổ sung này.` }
     case 'removed':

@@ -29,6 +29,11 @@ const failureMessage = (failure: { type: string; detail?: string }): MachineMess
       return storeMessage({ type: failure.type })
     case 'kept-as-draft':
       return { title: t`Bản nháp giữ nguyên, chưa nộp`, body: t`Xem hồ sơ đã làm trước ở Hàng chờ (F7) rồi quyết định.` }
+    case 'withdrawn':
+      return {
+        title: t`Hỏi lại người dân có còn rút hồ sơ không`,
+        body: t`Máy này đã ghi đơn rút hồ sơ, nên cơ quan không nhận bổ sung nữa. Bản nháp còn nguyên.`,
+      }
     case 'conflicts-open':
       return {
         title: t`Chọn từng ô có hai bản khác nhau`,

@@ -48,6 +48,8 @@ export const eventsOf = (database: TramDatabase, dossierId: string): Promise<Out
     .filter((row) => dossierOf(row) === dossierId)
     .toArray()
 
+export const isWithdrawn = (events: readonly OutboxRow[]): boolean => events.some(({ about }) => about?.kind === 'withdraw')
+
 /** After what the gateway had when it was asked, and after what this store has queued or sent since. */
 const nextEvent = (about: DraftAbout, events: readonly OutboxRow[]): NonNullable<PacketHeader['event']> => {
   const { dossierId } = about
@@ -183,6 +185,7 @@ export const createFinish = (
     if (row.supplement !== undefined && supplement === undefined) return err({ type: 'unreadable' })
     const undecided = supplement?.conflicts.map(({ field }) => field) ?? []
     if (undecided.length > 0) return err({ type: 'conflicts-open', fields: undecided })
+    if (row.about?.kind === 'supplement' && isWithdrawn(read.value.events)) return err({ type: 'withdrawn' })
     const event = row.about && nextEvent(row.about, read.value.events)
     const all = await factsOf(key, read.value.papers)
     if (!all.ok) return all

@@ -15,7 +15,7 @@ import { makeOpeningKey, openSupplement as openSealed } from '../packet/suppleme
 import type { DraftRow, TramDatabase } from './database.ts'
 import { contentPurpose, openSupplementState, sealDraft, summaryOf, supplementPurpose, unlockDraft } from './draft-row.ts'
 import type { Drafts } from './drafts.ts'
-import { eventsOf } from './finish.ts'
+import { eventsOf, isWithdrawn } from './finish.ts'
 import { mergeAnswers } from './merge-answers.ts'
 import type { Operators, Session } from './operators.ts'
 import { entryLabelPurpose } from './outbox-view.ts'
@@ -65,9 +65,12 @@ export const createSupplements = (
   const draftOf = (requestId: string) =>
     guarded(() => database.drafts.filter(({ about }) => about?.kind === 'supplement' && about.requestId === requestId).first())
 
-  /** On its way, or there and not yet told by the feed. */
-  const isAnswered = async (dossierId: string, requestId: string): Promise<boolean> =>
-    (await eventsOf(database, dossierId)).some(({ about }) => about?.requestId === requestId)
+  /** An answer or a withdrawal is on its way, or there and not yet told by the feed. */
+  const whyNot = async (dossierId: string, requestId: string): Promise<OpenSupplementFault | undefined> => {
+    const events = await eventsOf(database, dossierId)
+    if (isWithdrawn(events)) return { type: 'withdrawn' }
+    return events.some(({ about }) => about?.requestId === requestId) ? { type: 'answered-before' } : undefined
+  }
 
   const openSupplement = async (request: {
     packetId: string
@@ -82,9 +85,9 @@ export const createSupplements = (
     if (notice.state !== 'open') return err({ type: 'answered-before' })
     const { requestId } = notice
     const { dossierId } = submit.value
-    const answered = await guarded(() => isAnswered(dossierId, requestId))
-    if (!answered.ok) return answered
-    if (answered.value) return err({ type: 'answered-before' })
+    const refusal = await guarded(() => whyNot(dossierId, requestId))
+    if (!refusal.ok) return refusal
+    if (refusal.value !== undefined) return err(refusal.value)
     const before = await draftOf(requestId)
     if (!before.ok) return before
     if (before.value !== undefined) {
@@ -127,18 +130,19 @@ export const createSupplements = (
     const written = await guarded(() =>
       database.transaction('rw', database.drafts, database.outbox, async () => {
         const other = await database.drafts.filter((one) => one.about?.requestId === requestId).first()
-        if (other !== undefined) return other
+        if (other !== undefined) return ok(other)
         // Another window opened and finished it while this one asked the gateway.
-        if (await isAnswered(dossierId, requestId)) return undefined
+        const refusal = await whyNot(dossierId, requestId)
+        if (refusal !== undefined) return err(refusal)
         await database.drafts.add(row)
-        return row
+        return ok(row)
       }),
     )
     if (!written.ok) return written
-    if (written.value === undefined) return err({ type: 'answered-before' })
-    if (written.value.operatorId !== session.operator.operatorId)
-      return err({ type: 'opened-by', operatorId: written.value.operatorId })
-    return ok(summaryOf(written.value, words))
+    if (!written.value.ok) return written.value
+    const draft = written.value.value
+    if (draft.operatorId !== session.operator.operatorId) return err({ type: 'opened-by', operatorId: draft.operatorId })
+    return ok(summaryOf(draft, words))
   }
 
   type Content = { answers: Answers }

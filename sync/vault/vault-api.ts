@@ -139,6 +139,9 @@ export type FetchSupplementFault =
   /** No network, or no gateway behind it: the request stays where it is. */
   { type: 'gateway-away' } | { type: 'refused'; reason: ProblemType | 'unreadable-answer' }
 
+/** A withdrawal of the dossier was asked for on this machine: what came behind it would be refused. */
+type Withdrawn = { type: 'withdrawn' }
+
 export type OpenSupplementFault =
   | StoreFault
   | Locked
@@ -150,6 +153,7 @@ export type OpenSupplementFault =
   | { type: 'removed' }
   | { type: 'gateway-answered'; failure: FetchSupplementFault }
   | { type: 'answered-before' }
+  | Withdrawn
   /** Another operator of this machine has it as a draft. */
   | { type: 'opened-by'; operatorId: string }
 
@@ -199,6 +203,7 @@ export type FinishFault =
   | { type: 'gateway-key-invalid'; detail: string }
   /** Fields changed on both sides about which nobody has decided yet. */
   | { type: 'conflicts-open'; fields: string[] }
+  | Withdrawn
 
 export type TakeBackFault =
   | StoreFault

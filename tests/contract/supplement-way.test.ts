@@ -179,7 +179,16 @@ it('keeps the dossier through another supplement and a withdrawal, and the submi
   }
   expect(await vault.openSupplement({ ...fetchIt(), fetch })).toEqual({ ok: false, error: { type: 'answered-before' } })
   await entryWhen(second?.packetId ?? '', ({ progress }) => progress.state.name === 'accepted')
+  await entryWhen(submitted.packetId, ({ supplement }) => supplement?.state === 'answered')
+  await ask('--field', motherName)
+  const begun = must(await vault.openSupplement(fetchIt()))
   const withdrawn = must(await vault.withdraw({ packetId: submitted.packetId, reason: 'Gia đình đổi ý' }))
+  // Behind the withdrawal it would be refused: said before anybody works on it, and once more before it is sealed.
+  const refused = { ok: false, error: { type: 'withdrawn' } }
+  expect(await vault.openSupplement(fetchIt())).toEqual(refused)
+  const { answers } = contentOf(must(await vault.loadDraft(begun.draftId)))
+  expect(await vault.finish({ draftId: begun.draftId, answers, consents: [], label: 'N.T.M.' })).toEqual(refused)
+  must(await vault.discardDraft(begun.draftId))
   await entryWhen(withdrawn.packetId, ({ progress }) => progress.state.name === 'accepted')
   const entries = must(await vault.listOutbox())
   expect(entries.map(({ kind }) => kind)).toEqual(['withdraw', 'supplement', 'supplement', 'supplement', 'submit'])
