@@ -197,8 +197,8 @@ export class TramDatabase extends Dexie {
     // A dossier's events are asked for whenever one of them is: its submit by its own id, the others by what they are about.
     this.version(7).stores({
       outbox: '&packetId, open, [open+counter], &slipKey, [stationId+counter], dossierId, about.dossierId',
+      catalogue: '&sha256',
     })
-    this.version(7).stores({ catalogue: '&sha256' })
   }
 }
 
