@@ -21,6 +21,8 @@ export type Locked = { type: 'locked' }
 export type NotFound = { type: 'not-found' }
 /** What is stored does not open with this operator's key. */
 export type Unreadable = { type: 'unreadable' }
+/** Of whatever is done with a draft. */
+type DraftFault = StoreFault | Locked | NotFound | Unreadable
 export type StationGone = { type: 'station-unavailable'; detail: string }
 
 /** Whoever asked gave it up in time: nothing was tried. */
@@ -66,13 +68,7 @@ export type RecoverFault =
   /** This machine has no copy for the desk: it was never online since this operator was made. */
   | { type: 'not-held' }
 
-export type HandOverFault =
-  | StoreFault
-  | Locked
-  | NotFound
-  | Unreadable
-  | { type: 'no-such-operator' }
-  | { type: 'not-supervisor' }
+export type HandOverFault = DraftFault | { type: 'no-such-operator' } | { type: 'not-supervisor' }
 
 export type FetchSupplementFault =
   /** No network, or no gateway behind it: the request stays where it is. */
@@ -82,10 +78,7 @@ export type FetchSupplementFault =
 type Withdrawn = { type: 'withdrawn' }
 
 export type OpenSupplementFault =
-  | StoreFault
-  | Locked
-  | NotFound
-  | Unreadable
+  | DraftFault
   | StationGone
   | { type: 'not-enrolled' }
   /** The gateway no longer lets this operator in. */
@@ -97,10 +90,7 @@ export type OpenSupplementFault =
   | { type: 'opened-by'; operatorId: string }
 
 export type FinishFault =
-  | StoreFault
-  | Locked
-  | NotFound
-  | Unreadable
+  | DraftFault
   | StationGone
   | { type: 'not-enrolled' }
   | { type: 'dossier-invalid'; detail: string }
@@ -111,10 +101,7 @@ export type FinishFault =
   | Withdrawn
 
 export type TakeBackFault =
-  | StoreFault
-  | Locked
-  | NotFound
-  | Unreadable
+  | DraftFault
   /** For all this machine knows the gateway may have it. */
   | { type: 'too-late' }
   /** Another event of the dossier stands behind it, and has to come back first. */
