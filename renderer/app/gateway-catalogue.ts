@@ -48,7 +48,9 @@ export const useGatewayCatalogue = (vault: Vault): readonly string[] | null => {
   useEffect(() => {
     let stopped = false
     const off = vault.catalogue.observe((held) => {
-      const taken = held === undefined ? Promise.resolve([]) : takeOver(held)
+      // A list that cannot be taken over as a whole leaves the catalogue as it was, and keeps nobody from working.
+      const taken =
+        held === undefined ? Promise.resolve([]) : takeOver(held).catch(() => held.list.documents.map(({ key }) => key))
       // A new array each time, so that the lists are drawn anew.
       void taken.then((keys) => stopped || setLeftOut(keys))
     })
