@@ -96,6 +96,8 @@ export const recordShape = {
   /** Days after the end on which a dossier begun in time is still taken. */
   graceDays: z.number().int().min(0).max(365).default(30),
   name: LocalizedText,
+  /** What people at the counter call it; looked up like its name. */
+  alsoCalled: z.array(z.string().min(1)).default([]),
   agency: LocalizedText,
   agencyLevel: z.enum(['commune', 'province', 'ministry', 'other']),
   channels: z.array(Channel).min(1).default(['online', 'counter', 'post']),
@@ -163,6 +165,7 @@ export const ListedProcedure = Procedure.pick({
   effectiveFrom: true,
   effectiveUntil: true,
   name: true,
+  alsoCalled: true,
   agency: true,
 })
   .strip()
@@ -187,7 +190,7 @@ export const Guidance = z.strictObject({
 })
 export type Guidance = z.infer<typeof Guidance>
 
-export const ListedGuidance = Guidance.pick({ id: true, code: true, name: true, agency: true }).strip()
+export const ListedGuidance = Guidance.pick({ id: true, code: true, name: true, alsoCalled: true, agency: true }).strip()
 export type ListedGuidance = z.infer<typeof ListedGuidance>
 
 /** A finding about an answer, a step or a paper. `message` is in the user's words, ready to show. */

@@ -3,6 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ListedGuidance, ListedProcedure } from '../../contracts/procedure.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { catalogue } from '../../procedures/catalogue.ts'
+import { recordsCalled } from '../../procedures/lookup/records.ts'
 import { todayInVietnam } from '../../procedures/rules/index.ts'
 import type { DraftSummary, Operator, OutboxEntry, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
 import { currentLocale, say } from '../locales/locale.ts'
@@ -12,7 +13,6 @@ import { RescueNote } from '../outbox/rescue-note.tsx'
 import { vietnamTime } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { matches } from '../ui/fold.ts'
 import { Message } from '../ui/message.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import type { Visit } from '../visit/visit.ts'
@@ -79,6 +79,9 @@ const offeredNow = (day: string): ListedProcedure[] => {
   return [...new Set(catalogue.procedures.map(({ code }) => code))].flatMap((code) => offered.get(code) ?? [])
 }
 
+const isGuidance = (record: ListedProcedure | ListedGuidance): record is ListedGuidance => 'id' in record
+const isProcedure = (record: ListedProcedure | ListedGuidance): record is ListedProcedure => !isGuidance(record)
+
 export const HomeScreen = ({ vault, room, operator, entries, visit, description, unopened, show, showKeys }: Props) => {
   const [query, setQuery] = useState('')
   const [drafts, setDrafts] = useState<DraftSummary[]>([])
@@ -97,11 +100,13 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   const now = useMinute()
   const inVisit = useSyncExternalStore(visit.onChange, () => visit.dossiers().length)
 
-  const isFound = ({ name, code }: { name: ListedProcedure['name']; code?: string | undefined }): boolean =>
-    matches(`${name.vi} ${name.en ?? ''} ${code ?? ''}`, query)
   const searching = query.trim() !== ''
-  const found = offeredNow(todayInVietnam(new Date())).filter(isFound)
-  const advised = searching ? catalogue.guidance.filter(isFound) : []
+  const offered = offeredNow(todayInVietnam(new Date()))
+  const { byName, bySaying } = recordsCalled(searching ? [...offered, ...catalogue.guidance] : offered, query)
+  const named = byName.filter(isProcedure)
+  const found = [...named, ...bySaying.filter(isProcedure)]
+  const advised = [...byName, ...bySaying].filter(isGuidance)
+  const [only] = named.length === 1 || found.length === 1 ? found : []
 
   const full = room !== null && room.dossiers < fewestDossiers
   const begin = async ({ code, version }: ListedProcedure): Promise<void> => {
@@ -138,8 +143,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
           className="search-line"
           onSubmit={(event) => {
             event.preventDefault()
-            const [only, ...others] = found
-            if (only !== undefined && others.length === 0) void begin(only)
+            if (only !== undefined) void begin(only)
           }}
         >
           <TextField
@@ -171,7 +175,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
                   ) : null}
                 </div>
                 <Button
-                  {...(found.length === 1 ? { kind: 'primary', hint: 'Enter' } : { small: true })}
+                  {...(procedure === only ? { kind: 'primary', hint: 'Enter' } : { small: true })}
                   onPress={() => void begin(procedure)}
                 >
                   {t`Làm hồ sơ mới`}

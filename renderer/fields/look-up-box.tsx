@@ -5,7 +5,7 @@
  * program composes, its keys are its own.
  */
 import { t } from '@lingui/core/macro'
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { followTyping } from '../ui/follow-typing.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
 import { type LookUpItem, LookUpList } from './look-up-list.tsx'
@@ -33,6 +33,8 @@ const none: readonly never[] = []
 export const LookUpBox = <I extends LookUpItem>(props: Props<I>) => {
   const { field, answer, findings, id, propose, onType, onChoose, closed = false, opens = true, children } = props
   const { control, text, type, put, leave } = useTyped(answer?.value ?? '', onType)
+  /** Something was typed that no line was taken for. */
+  const typing = useRef(false)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [box, setBox] = useState<HTMLDivElement | null>(null)
   const [following] = useState(() =>
@@ -63,7 +65,7 @@ export const LookUpBox = <I extends LookUpItem>(props: Props<I>) => {
   }
   const choose = (item: I): void => {
     ask(null)
-    if (item.text === text()) return
+    typing.current = false
     put(item.text)
     onChoose(item.text, item)
   }
@@ -112,11 +114,15 @@ export const LookUpBox = <I extends LookUpItem>(props: Props<I>) => {
           aria-invalid={hasError(findings)}
           {...describedBy(props)}
           onChange={(event) => {
+            typing.current = true
             type(event.target.value)
             following.follow()
           }}
           onKeyDown={onKeyDown}
           onBlur={() => {
+            // Who has typed a line of the list in full has taken it.
+            const line = closed && typing.current ? propose(text()).find((each) => each.text === text()) : undefined
+            if (line !== undefined) choose(line)
             leave()
             ask(null)
           }}
