@@ -78,7 +78,8 @@ export const Declaration = z.strictObject({
   /** `list` is a plain list under the title "Bản kê khai": the only layout for a form whose wording was not read (status C, KXM). */
   layout: z.enum(['to-khai-ho-tich', 'CT01', 'CT03', 'TK1-TS', 'list']),
   status: SourceStatus,
-  oath: LocalizedText,
+  /** The sentence the form prints above the signatures; left out where it prints none (CT01, CT03). */
+  oath: LocalizedText.optional(),
   lines: z.array(DeclarationLine).default([]),
   signatures: z.array(SignatureBlock).default([]),
 })

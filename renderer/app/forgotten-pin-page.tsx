@@ -10,7 +10,8 @@ import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { NewPinFields, PinAdvice, useNewPin } from './new-pin.tsx'
 import { useKeys } from './use-keys.ts'
-import { stationGoneMessage, storeMessage, waitWords } from './words.ts'
+import { useWait } from './use-wait.ts'
+import { stationGoneMessage, storeMessage } from './words.ts'
 
 type Props = {
   vault: Vault
@@ -23,7 +24,7 @@ type Props = {
 type Way = 'supervisor' | 'desk'
 type Problems = { supervisorPin?: string; code?: string; person?: string }
 
-const problemsOf = (fault: RecoverFault | ResetPinFault, way: Way): Problems | null => {
+const problemsOf = (fault: RecoverFault | ResetPinFault, way: Way, wait: string): Problems | null => {
   switch (fault.type) {
     case 'wrong-pin': {
       const left = fault.attemptsLeft
@@ -32,7 +33,6 @@ const problemsOf = (fault: RecoverFault | ResetPinFault, way: Way): Problems | n
         : { code: t`Mã này không mở được. So lại mã thử với bàn hỗ trợ. Còn ${left} lần thử.` }
     }
     case 'locked-out': {
-      const wait = waitWords(fault.waitMs)
       const words = t`Nhập sai nhiều lần. ${wait} Bản nháp còn nguyên.`
       return way === 'supervisor' ? { supervisorPin: words } : { code: words }
     }
@@ -69,8 +69,10 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
   const [code, setCode] = useState('')
   const newPin = useNewPin(description)
   const [busy, setBusy] = useState(false)
-  const [problems, setProblems] = useState<Problems>({})
   const [fault, setFault] = useState<RecoverFault | ResetPinFault | null>(null)
+  const wait = useWait(fault)
+  const said = fault === null ? {} : problemsOf(fault, way, wait)
+  const problems = said ?? {}
   useKeys([['Esc', onCancel]])
 
   useEffect(() => {
@@ -87,7 +89,6 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
 
   const submit = async (): Promise<void> => {
     if (busy) return
-    setProblems({})
     setFault(null)
     // A try of the supervisor's PIN or of the desk's code is not spent on a PIN that will not do.
     if (!newPin.judge()) return
@@ -100,15 +101,13 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
     setSupervisorPin('')
     if (done.ok) return onDone(operatorId)
     if (done.error.type === 'pin-too-weak') return newPin.refuse()
-    const said = problemsOf(done.error, way)
-    if (said === null) setFault(done.error)
-    else setProblems(said)
+    setFault(done.error)
   }
 
   return (
     <EntryPage title={t`Đặt mã PIN mới`} description={description}>
       <p className="note">{t`Bản nháp và hồ sơ chờ gửi còn nguyên. Không cần mạng.`}</p>
-      {fault === null ? null : (
+      {fault === null || said !== null ? null : (
         <Message
           kind="error"
           message={
@@ -134,7 +133,10 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
           <ChoiceColumn<Way>
             label={t`Lấy lại bằng cách nào?`}
             value={way}
-            onChange={setWay}
+            onChange={(chosen) => {
+              setWay(chosen)
+              setFault(null)
+            }}
             choices={[
               { value: 'supervisor', text: t`Người phụ trách của điểm đang ở đây` },
               { value: 'desk', text: t`Gọi điện cho bàn hỗ trợ` },

@@ -148,7 +148,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         >
           <TextField
             label={t`Tìm thủ tục`}
-            hint={t`Gõ không dấu cũng được: "khai sinh", "1.001193"`}
+            hint={t`Gõ như người dân nói, không dấu cũng được: "khai sinh", "cat khau", "1.001193"`}
             value={query}
             onChange={setQuery}
             autoFocus

@@ -10,7 +10,8 @@ import { TextField } from '../ui/text-field.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { later } from './later.ts'
 import { useKeys } from './use-keys.ts'
-import { stationGoneMessage, storeMessage, waitWords } from './words.ts'
+import { useWait } from './use-wait.ts'
+import { stationGoneMessage, storeMessage } from './words.ts'
 
 const { part: ForgottenPinPage } = later(async () => (await import('./forgotten-pin-page.tsx')).ForgottenPinPage)
 
@@ -23,16 +24,14 @@ type Props = {
   onSignedIn: (operator: Operator) => void
 }
 
-const problemOf = (fault: SignInFault): string | null => {
+const problemOf = (fault: SignInFault, wait: string): string | null => {
   switch (fault.type) {
     case 'wrong-pin': {
       const left = fault.attemptsLeft
       return t`Mã PIN chưa đúng. Còn ${left} lần thử.`
     }
-    case 'locked-out': {
-      const wait = waitWords(fault.waitMs)
+    case 'locked-out':
       return t`Nhập sai nhiều lần. ${wait} Bản nháp còn nguyên.`
-    }
     case 'unreadable':
       return t`Máy này không mở được khoá của người này: khoá của máy đã đổi. Báo người phụ trách.`
     case 'removed':
@@ -88,7 +87,8 @@ export const SignInPage = ({ vault, operators, description, lastOperatorId, lock
   const giveUp = (): void => attempt.current?.abort()
   useKeys(forgotten ? [] : busy ? [['Esc', giveUp]] : [['F1', forget]])
 
-  const problem = fault === null ? null : problemOf(fault)
+  const wait = useWait(fault)
+  const problem = fault === null ? null : problemOf(fault, wait)
   if (forgotten) {
     return (
       <ForgottenPinPage

@@ -50,10 +50,3 @@ export const stationGoneMessage = (): MachineMessage => ({
   body: t`Trang này không liên lạc được với chương trình Trạm. Bản nháp và hồ sơ chờ gửi còn nguyên trên máy, đã mã hoá. Khi chương trình chạy lại, trang tự vào tiếp.`,
   code: 'MAY-01',
 })
-
-export const waitWords = (waitMs: number): string => {
-  const seconds = Math.ceil(waitMs / 1_000)
-  if (seconds < 60) return t`Chờ ${seconds} giây rồi thử lại.`
-  const minutes = Math.ceil(seconds / 60)
-  return t`Chờ ${minutes} phút rồi thử lại.`
-}

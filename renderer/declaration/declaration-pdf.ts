@@ -332,8 +332,10 @@ export const renderDeclarationPdf = async (
     }
   }
   for (const block of content.blocks) draw(block)
-  flow.gap(step * 0.4)
-  flow.text(content.oath, regular, size, false)
+  if (content.oath !== '') {
+    flow.gap(step * 0.4)
+    flow.text(content.oath, regular, size, false)
+  }
   flow.gap(step * 0.6)
   flow.signatures(content.signatures)
   document.catalog.set(PDFName.of('Lang'), document.context.obj('vi'))

@@ -36,6 +36,7 @@ export type DeclarationContent = {
   /** Under the title of a list, or of a form which was not read in full. */
   remark: string
   blocks: DeclarationBlock[]
+  /** Empty where the form prints none. */
   oath: string
   signatures: SignaturePlace[]
 }
@@ -177,7 +178,7 @@ export const declarationOf = (procedure: Procedure, answers: Answers, day: Day, 
         ? 'Một số mục của mẫu chưa được kiểm chứng.'
         : '',
     blocks,
-    oath: declaration.oath.vi,
+    oath: declaration.oath?.vi ?? '',
     signatures: declaration.signatures
       .filter((signature) => signature.channels.includes(channel) && holds(signature.when, given))
       .map(({ title, note = '', name, drawn }) => ({

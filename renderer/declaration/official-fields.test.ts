@@ -294,3 +294,14 @@ it.each(Object.entries(officialFields))('%s prints every field of its form, in t
   }
   expect(official.filter((_, index) => !seen.has(index))).toEqual([])
 })
+
+it('an oath stands on no form that has none of its own', () => {
+  const withOath = Object.keys(officialFields).filter(
+    (code) => catalogue.inForce(code, '2026-11-23')?.declaration.oath !== undefined,
+  )
+  expect(
+    Object.keys(officialFields)
+      .filter((code) => !withOath.includes(code))
+      .toSorted(),
+  ).toEqual(['1.003677', '1.004194', '1.004222'])
+})

@@ -19,6 +19,8 @@ const load = async (address: string): Promise<Uint8Array> => new Uint8Array(awai
 /** The slip on screen looks as the paper does; the paper is a PDF which anyone can print or keep. */
 export const SlipScreen = ({ entry, description, show }: Props) => {
   const procedure = findProcedure(entry.procedureCode, entry.procedureVersion)
+  const { name } = entry.progress.state
+  const held = name === 'needs-attention' || name === 'refused'
   const slip = makeSlip({
     pointName: description.enrolment?.pointName ?? '',
     stationName: description.enrolment?.stationName ?? '',
@@ -28,6 +30,7 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
     queuedAt: entry.queuedAt,
     training: entry.training,
     official: entry.official ?? null,
+    held,
   })
   const content = JSON.stringify(slip)
   const [address, setAddress] = useState<string | null>(null)
@@ -60,13 +63,11 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
     ['Alt ←', () => show({ name: 'home' })],
   ])
   const words = wordsOf(entry)
-  const { name } = entry.progress.state
-  const title =
-    name === 'needs-attention' || name === 'refused'
-      ? t`Xem lại hồ sơ này ở Hàng chờ`
-      : entry.official !== undefined
-        ? t`Cơ quan đã tiếp nhận`
-        : t`Đã lưu xong trên máy này`
+  const title = held
+    ? t`Xem lại hồ sơ này ở Hàng chờ`
+    : entry.official !== undefined
+      ? t`Cơ quan đã tiếp nhận`
+      : t`Đã lưu xong trên máy này`
 
   return (
     <main className="page slip-page" data-region="form" data-testid="slip-page" data-state={name}>
@@ -89,7 +90,7 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
           ) : (
             <a
               ref={link}
-              className="button primary"
+              className={`button ${held ? 'quiet' : 'primary'}`}
               href={address}
               target="_blank"
               rel="noopener"
@@ -102,7 +103,7 @@ export const SlipScreen = ({ entry, description, show }: Props) => {
               </span>
             </a>
           )}
-          <Button kind="quiet" hint="F7" onPress={() => show({ name: 'outbox' })}>
+          <Button kind={held ? 'primary' : 'quiet'} hint="F7" onPress={() => show({ name: 'outbox' })}>
             {t`Hàng chờ`}
           </Button>
           <Button kind="quiet" hint="Alt ←" onPress={() => show({ name: 'home' })}>

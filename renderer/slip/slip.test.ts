@@ -16,6 +16,7 @@ const facts: SlipFacts = {
   queuedAt: '2026-11-23T02:42:00.000Z',
   training: false,
   official: null,
+  held: false,
 }
 const official = {
   code: 'G01.00.00.00-261124-0975',
@@ -34,6 +35,8 @@ describe('the slip', () => {
     expect(slip.lines).toContain('Lưu trên máy: 09:42, 23/11/2026')
     expect(JSON.stringify(slip)).not.toContain('ẲNH')
     expect(slip.qr).toBe('P7-K3M-9Q')
+    expect(slip.lines.at(-1)).toContain('Sẽ tự gửi khi có mạng')
+    expect(makeSlip({ ...facts, held: true }).lines.at(-1)).toContain('chưa gửi')
   })
 
   it('differs after acceptance in title, frame and code, and calls a simulated agency so', () => {

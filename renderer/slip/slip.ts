@@ -13,6 +13,8 @@ export type SlipFacts = {
   queuedAt: string
   training: boolean
   official: OfficialCode | null
+  /** Nothing more is sent before somebody has looked at it. */
+  held: boolean
 }
 
 export type Slip = {
@@ -66,7 +68,9 @@ export const makeSlip = (facts: SlipFacts): Slip => {
         facts.procedureName,
         `Người làm: ${facts.initials}`,
         `Lưu trên máy: ${moment(facts.queuedAt)}`,
-        'Sẽ tự gửi khi có mạng. Hỏi kết quả tại điểm này hoặc quét mã.',
+        facts.held
+          ? 'Nhân viên đang xem lại, chưa gửi. Hỏi tại điểm này hoặc quét mã.'
+          : 'Sẽ tự gửi khi có mạng. Hỏi kết quả tại điểm này hoặc quét mã.',
       ],
       qr: facts.slipCode,
       beside: ['Giữ phiếu này.', 'Phiếu này không thay Giấy tiếp nhận hồ sơ.'],

@@ -103,10 +103,9 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
     mainPart.current?.scrollTo({ top: 0 })
     setAttempt(0)
     setFocused(null)
-    const stepFields = procedure.steps.find((step) => step.id === place)?.fields
-    const first = stepFields?.[0]
-    if (first === undefined) heading.current?.focus()
-    else focusField(first.id)
+    // The first may be asked of others only, or be handed in and fixed.
+    const fields = procedure.steps.find((step) => step.id === place)?.fields ?? []
+    if (!fields.some(({ id }) => focusField(id, 'nearest'))) heading.current?.focus()
   }, [place, procedure])
 
   const send = useCallback(
@@ -248,23 +247,26 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
         )}
         <Summary findings={findings} attempt={attempt} onGo={latestGo} />
         {shown === null ? null : (
-          <StorePanel
-            key={shown.card.readId}
-            card={shown.card}
-            name={shown.heard.person.fullName ?? ''}
-            operatorId={context.operatorId}
-            store={store}
-            onKept={(kept) => {
-              const heard = { ...shown.heard, kept }
-              open.hearCard(heard)
-              setKnown({ ...known, visit: learnHeard(known.visit, heard) })
-            }}
-            onErased={() => {
-              open.hearCard(shown.heard)
-              setKnown({ ...known, visit: withoutKept(known.visit) })
-            }}
-            onClose={() => setShown(null)}
-          />
+          // What is kept goes into fields; where none are asked nothing is said of it.
+          <div hidden={place === 'papers' || place === 'review'}>
+            <StorePanel
+              key={shown.card.readId}
+              card={shown.card}
+              name={shown.heard.person.fullName ?? ''}
+              operatorId={context.operatorId}
+              store={store}
+              onKept={(kept) => {
+                const heard = { ...shown.heard, kept }
+                open.hearCard(heard)
+                setKnown({ ...known, visit: learnHeard(known.visit, heard) })
+              }}
+              onErased={() => {
+                open.hearCard(shown.heard)
+                setKnown({ ...known, visit: withoutKept(known.visit) })
+              }}
+              onClose={() => setShown(null)}
+            />
+          </div>
         )}
         {place === 'papers' ? (
           <PapersStep

@@ -173,7 +173,7 @@ export const ReviewStep = ({ context, send, correction }: Props) => {
           <section className="card stack">
             <div>
               <h2>{say(procedure.declaration.title)}</h2>
-              <p>{say(procedure.declaration.oath)}</p>
+              {procedure.declaration.oath === undefined ? null : <p>{say(procedure.declaration.oath)}</p>}
               <p className="note">{procedure.declaration.form}</p>
             </div>
             <div className="row">

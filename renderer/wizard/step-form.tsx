@@ -110,7 +110,6 @@ export const StepForm = memo(({ context, send, type, known, onTakeOver }: Props)
           </Button>
         </div>
       )}
-      <FixedFields procedure={procedure} fields={visible.filter(({ id }) => isFixed(context, id))} answers={answers} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens for Enter that bubbles out of its inputs */}
       <div className="sections" onKeyDown={onEnter} onBlur={() => send({ type: 'COMMIT' })}>
         {sections.map((section) => {
@@ -134,6 +133,7 @@ export const StepForm = memo(({ context, send, type, known, onTakeOver }: Props)
           )
         })}
       </div>
+      <FixedFields procedure={procedure} fields={visible.filter(({ id }) => isFixed(context, id))} answers={answers} />
     </>
   )
 })

@@ -3,13 +3,14 @@ import { memo, useEffect, useRef } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import { say } from '../locales/locale.ts'
 
-/** Puts the keyboard into the control of a field, whatever kind of control it is. */
-export const focusField = (fieldId: string): void => {
+/** Puts the keyboard into the control of a field, whatever kind of control it is. False when it is not on the page. */
+export const focusField = (fieldId: string, block: ScrollLogicalPosition = 'center'): boolean => {
   const frame = document.querySelector(`[data-field="${CSS.escape(fieldId)}"]`)
   const checked = frame?.querySelector<HTMLElement>('input:checked')
   const target = checked ?? frame?.querySelector<HTMLElement>('input, textarea, button')
-  target?.scrollIntoView({ block: 'center' })
+  target?.scrollIntoView({ block })
   target?.focus()
+  return target !== undefined && target !== null
 }
 
 type Props = {

@@ -167,3 +167,35 @@ test('a letter draws its own field and no other', async () => {
     await page.keyboard.press('Backspace')
   }
 })
+
+test('a list lies over what comes next only while it is worked with: Tab, Escape, a press beside it and a line typed in full close it', async () => {
+  const control = inputOf('requesterPaperType')
+  const list = page.getByRole('listbox')
+  const isFree = (fieldId: string): Promise<boolean> =>
+    inputOf(fieldId).evaluate((input) => {
+      const { left, top, width, height } = input.getBoundingClientRect()
+      return document.elementFromPoint(left + width / 2, top + height / 2) === input
+    })
+  const open = async (letters: string): Promise<void> => {
+    await control.fill('')
+    await page.keyboard.type(letters)
+    await expect(list).toBeVisible()
+    expect(await isFree('requesterPaperType')).toBe(true)
+  }
+  await open('c')
+  await page.keyboard.press('Escape')
+  await expect(list).toHaveCount(0)
+  await expect(control).toHaveValue('c')
+  await open('cccd')
+  await page.keyboard.press('Tab')
+  await expect(list).toHaveCount(0)
+  const next = await page.evaluate('document.activeElement.closest("[data-field]").dataset.field')
+  expect(await isFree(String(next))).toBe(true)
+  await open('ho')
+  await page.getByRole('heading', { level: 1 }).click()
+  await expect(list).toHaveCount(0)
+  await open('thẻ căn cước công dâ')
+  await page.keyboard.type('n')
+  await page.keyboard.press('Tab')
+  await expect(control).toHaveValue('Thẻ căn cước công dân')
+})

@@ -34,18 +34,23 @@ export const SupplementPanel = ({ procedure, state, onGo, onRenew, onSettle }: P
   const due = request.dueOn
   return (
     <section className="message stack" aria-labelledby="supplement-title" data-testid="supplement-panel">
-      <div>
-        <h2 id="supplement-title">{t`Cơ quan yêu cầu bổ sung`}</h2>
-        <p className="note">
-          {request.agency}
-          {due === undefined ? '' : ` · ${t`hạn ${due}`}`}
-          {request.simulated ? ` · ${t`cơ quan mô phỏng`}` : ''}
-        </p>
+      <div className="row spread">
+        <div>
+          <h2 id="supplement-title">{t`Cơ quan yêu cầu bổ sung`}</h2>
+          <p className="note">
+            {due === undefined ? '' : `${t`hạn ${due}`} · `}
+            {request.agency}
+            {request.simulated ? ` · ${t`cơ quan mô phỏng`}` : ''}
+          </p>
+        </div>
+        <Button small kind="quiet" onPress={onRenew} testId="renew-supplement">
+          {t`Lấy bản mới nhất ở cơ quan`}
+        </Button>
       </div>
       <p className="wrap" data-testid="supplement-reason">
         <strong>{request.reason}</strong>
       </p>
-      <ul className="plain-list">
+      <ul className="plain-list targets">
         {request.fields.map((id) => (
           <li key={id}>
             <Target words={t`Sửa ô: ${nameOf(procedure, id)} (${stepOf(procedure, id)})`} onGo={() => onGo(id)} />
@@ -58,7 +63,6 @@ export const SupplementPanel = ({ procedure, state, onGo, onRenew, onSettle }: P
           </li>
         ))}
       </ul>
-      <p className="note">{t`Hồ sơ đã nộp giữ nguyên; bản bổ sung nối tiếp hồ sơ đó, cùng mã.`}</p>
       {state.taken.length === 0 ? null : (
         <div data-testid="supplement-taken">
           <p>{t`Cơ quan đã tự sửa, máy lấy theo cơ quan:`}</p>
@@ -79,11 +83,6 @@ export const SupplementPanel = ({ procedure, state, onGo, onRenew, onSettle }: P
           onSettle={(keep) => onSettle(conflict.field, keep)}
         />
       ))}
-      <div>
-        <Button small kind="quiet" onPress={onRenew} testId="renew-supplement">
-          {t`Lấy bản mới nhất ở cơ quan`}
-        </Button>
-      </div>
     </section>
   )
 }
