@@ -1,6 +1,6 @@
 /**
  * The lines of a look-up in the page's top layer: neither the section that cuts off what it paints nor a scrolled page cuts them off. They
- * stand below their box, or above it where there is more room. The keyboard stays in the box.
+ * stand below their box, or above it and its label where there is more room. The keyboard stays in the box.
  */
 import { useLayoutEffect, useRef } from 'react'
 
@@ -26,7 +26,8 @@ type Props<I extends LookUpItem> = {
 const gap = 4
 
 const standAt = (list: HTMLElement, box: HTMLElement): void => {
-  const { top, bottom, left, width } = box.getBoundingClientRect()
+  const { bottom, left, width } = box.getBoundingClientRect()
+  const { top } = (box.closest('.field') ?? box).getBoundingClientRect()
   const [above, below] = [top - gap, window.innerHeight - bottom - gap]
   const isBelow = below >= above || below >= list.scrollHeight
   list.style.insetInlineStart = `${left}px`
