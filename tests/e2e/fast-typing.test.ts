@@ -174,7 +174,7 @@ test('a list lies over what comes next only while it is worked with: Tab, Escape
   const isFree = (fieldId: string): Promise<boolean> =>
     inputOf(fieldId).evaluate((input) => {
       const { left, top, width, height } = input.getBoundingClientRect()
-      return document.elementFromPoint(left + width / 2, top + height / 2) === input
+      return input.ownerDocument.elementFromPoint(left + width / 2, top + height / 2) === input
     })
   const open = async (letters: string): Promise<void> => {
     await control.fill('')
