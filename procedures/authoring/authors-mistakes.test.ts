@@ -37,6 +37,12 @@ const inDocument: [path: string, value: unknown, ...expected: string[]][] = [
   [`${hasHost}.id`, 'cóChủNhà', 'cóChủNhà › id: tên phải viết liền'],
   [`${hasHost}.id`, 'purpose', 'tên "purpose" dùng hai lần'],
   [`${hasHost}.id`, 'today', 'tên "today" dành riêng'],
+  [`${hasHost}.id`, 'constructor', 'tên "constructor" dành riêng'],
+  ['persons.1.id', 'toString', 'tên "toString" dành riêng'],
+  ['steps.1.fields.0.fields.1.id', 'valueOf', 'tên "valueOf" dành riêng'],
+  [`${hasHost}.label`, 'Có chủ nhà', 'label: phải là một đối tượng', 'viết {"vi": "Có chủ nhà", "en": "…"}'],
+  [`${hasHost}.proposed`, 'Có', 'proposed: phải là true', 'chữ cố định thì dùng "initial"'],
+  [last, aField({ type: 'text', proposed: { cat: [{ var: 'tried' }, '!'] } }), 'tried.proposed: đề xuất vòng tròn'],
   [`${hasHost}.type`, 'chioce', 'hasHost › type: phải là một trong: text', 'có phải "choice"?'],
   [`${hasHost}.visibleIf`, true, 'hasHost: không có mục "visibleIf"', 'có phải "visibleWhen"?'],
   [`${hasHost}.visibleWhen`, "purpose == 'Công tác'", 'visibleWhen: phải là true hoặc false', 'một đối tượng'],
@@ -44,7 +50,7 @@ const inDocument: [path: string, value: unknown, ...expected: string[]][] = [
   [`${hasHost}.initial`, 'Khong', 'hasHost.initial: "Khong" không phải lựa chọn'],
   ['steps.1.fields.0.min', 9, 'members: min lớn hơn max'],
   ['steps.1.fields.0.fields.1', aField({ type: 'rows' }), 'tried › type: phải là một trong: text'],
-  ['steps.0.fields.2.options', ['Một', 'Hai'], 'purpose › options › #1: phải là một đối tượng'],
+  ['steps.0.fields.2.options', ['Một', 'Hai'], '#1 (và 1 chỗ nữa', 'options › #2): phải là một đối tượng', 'viết {"value"'],
   ['steps.0.fields.2.options.0', { value: 'a; b' }, 'options › #1 › value: không được có dấu chấm phẩy'],
   ['steps.0.fields.2.options.0', { value: 'a', label: words('A'), en: 'A' }, 'tiếng Anh nằm trong label'],
   ['steps.0.fields.0.block', 'name-brith', 'block "name-brith": không có khối này', 'có phải "name-birth"?'],
@@ -56,6 +62,8 @@ const inDocument: [path: string, value: unknown, ...expected: string[]][] = [
   [last, aField({ type: 'number', min: 1, max: 5, initial: '9' }), 'tried.initial: "9": Ô thử phải là số từ 1 đến 5'],
   [last, aField({ type: 'date-in-words', of: 'guestName' }), 'tried.of: "guestName" không phải ô ngày'],
   ['caseQuestion', 'purpos', 'caseQuestion: "purpos" không phải ô chọn', 'có phải "purpose"?'],
+  ['papers.0.cases', ['khác'], '"khác" không phải trường hợp của "purpose" / is no case: Thăm thân, Công tác'],
+  ['caseQuestion', undefined, 'paper letter.cases: văn bản chưa có "caseQuestion"'],
   ['papers.0.cases', ['Cong tac'], 'paper letter.cases: "Cong tac" không phải trường hợp', 'có phải "Công tác"?'],
   ['fee.items.0.amounts.0.amount', '9.000', 'amounts › #1 › amount: phải là một số'],
   ['fee.items.0.amounts.0.provinces', ['Điện Biên'], 'mã tỉnh gồm 2 số'],
@@ -92,6 +100,7 @@ const inRule: [brokenWhen: unknown, ...expected: string[]][] = [
   [{ '<': [born, { var: 'today' }] }, '"<" cần số / a number, mà "guestBirthDate" là ngày', 'dùng dateBefore'],
   [{ dateBefore: [born, '2000-01-01'] }, '"dateBefore" cần ngày / a date, mà "2000-01-01" là chữ', 'ngày viết dd/MM/yyyy'],
   [{ '==': [born, '2000-01-01'] }, '"==" cần ngày / a date, mà "2000-01-01" là chữ'],
+  [{ is: ['relation', 'Con'] }, 'không có ô "relation"', 'nằm trong nhóm dòng "members"'],
   [{ youngerThan: [born, 18] }, '"youngerThan" cần 3 phần (ngày, ngày, số), ở đây có 2'],
   [{ youngerThan: ['guestBirthDate', { var: 'today' }, 18] }, 'ô thì viết {"var": "guestBirthDate"}'],
   [{ '>': [{ var: 'guestName' }, 18] }, '">" cần số / a number, mà "guestName" là chữ'],
@@ -122,6 +131,19 @@ describe('a mistake in a document', () => {
   it('is told of what is no document at all', () => {
     expect(told(null)).toEqual(['tài liệu / document: phải là một đối tượng { … } / an object'])
     expect(told({ code: '9.000001' })).toContainEqual(expect.stringContaining('steps: thiếu mục này'))
+  })
+
+  it('is told once, wherever it shows', () => {
+    const nobody = { ...smallProcedure(), persons: smallProcedure().persons.slice(0, 1), samePersons: [] }
+    expect(told(nobody)).toEqual([
+      'hostName.fact (và 1 chỗ nữa / and 1 more: hostBirthDate.fact): không có người "host" trong persons / unknown person "host"',
+    ])
+    const again = changed(smallProcedure(), last.split('.'), { block: 'name-birth', as: 'guest' })
+    expect(told(again)).toEqual(['tên "guestName", "guestBirthDate" dùng hai lần (bước guest, company) / is used twice'])
+    const dead = { and: [{ is: ['purpose', 'Công tác'] }, { is: ['purpose', 'Thăm thân'] }] }
+    const unseen = changed(smallProcedure(), `${hasHost}.visibleWhen`.split('.'), dead)
+    expect(told(unseen)[0]).toBe('hasHost.visibleWhen: điều kiện không bao giờ đúng / can never hold')
+    expect(told({ ...smallProcedure(), rules: [aRule({ brokenWhen: { '<': [born, born] } })] })).toHaveLength(1)
   })
 
   const has = (document: unknown, expected: readonly string[]): void => {

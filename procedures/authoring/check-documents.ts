@@ -19,15 +19,21 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
   const blocks = blocksOf(sources)
   const procedures: Procedure[] = []
   const own: Procedure[] = []
+  /** Those of this repository, beside somebody's own. */
+  const given = new Set<Procedure>()
+  const toMend = new Set<Procedure>()
   const parsedFrom = new Set<unknown>()
   const found: Found[] = sources.flatMap((source, index) => [
     ...Object.entries(source.procedures).map(([name, json]): Found => {
       const parsed = parseProcedure(json, blocks)
       if (!parsed.ok) return { name, problems: parsed.error.problems, remarks: [] }
+      const reviewed = reviewProcedure(parsed.value)
       procedures.push(parsed.value)
       parsedFrom.add(json)
-      if (index > 0 || sources.length === 1) own.push(parsed.value)
-      return { name, ...reviewProcedure(parsed.value) }
+      if (sources.length > 1 && index === 0) given.add(parsed.value)
+      else if (reviewed.problems.length === 0) own.push(parsed.value)
+      else toMend.add(parsed.value)
+      return { name, ...reviewed }
     }),
     ...Object.entries(source.guidance).map(([name, json]): Found => {
       const parsed = parseGuidance(json)
@@ -40,14 +46,17 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
     }),
   ])
   // A specimen of a document with a mistake can only be tried when that is mended.
-  const faulty = sources.flatMap((source) => Object.values(source.procedures)).filter((json) => !parsedFrom.has(json))
+  const faulty = [
+    ...sources.flatMap((source) => Object.values(source.procedures)).filter((json) => !parsedFrom.has(json)),
+    ...[...toMend].map(({ code, version }) => ({ code, version })),
+  ]
   const isOfFaulty = (json: unknown): boolean =>
     isJson(json) &&
     faulty.some((each) => isJson(each) && each.code === json.procedureCode && each.version === json.procedureVersion)
   const specimens = folders
     .flatMap(readSpecimens)
     .filter(([, json]) => !isOfFaulty(json))
-    .map(([name, json]) => reviewSpecimen(name, json, procedures))
+    .map(([name, json]) => ({ json, ...reviewSpecimen(name, json, procedures) }))
   const rightSpecimens = specimens.filter(({ problems }) => problems.length === 0).length
   const authored = folders.slice(1).map((folder, index): Found => {
     const unread = unreadFiles(folder)
@@ -55,9 +64,15 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
     const empty = Object.keys({ ...source?.procedures, ...source?.guidance, ...source?.blocks }).length === 0
     return {
       name: folder,
-      problems: empty
-        ? ['không có văn bản nào; văn bản nằm ở TÊN/procedure.json / holds no document, which would be NAME/procedure.json']
-        : [],
+      problems: [
+        ...Object.values(source?.blocks ?? {})
+          .map((json) => (isJson(json) ? String(json.id) : ''))
+          .filter((id) => id in blocksOf(sources.slice(0, 1)))
+          .map((id) => `khối "${id}" có sẵn trong chương trình, đặt tên khác / a block of this name comes with the program`),
+        ...(empty
+          ? ['không có văn bản nào; văn bản nằm ở TÊN/procedure.json / holds no document, which would be NAME/procedure.json']
+          : []),
+      ],
       remarks: unread.length === 0 ? [] : [`không đọc tới / not looked at: ${unread.slice(0, 5).join(', ')}`],
     }
   })
@@ -66,7 +81,7 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
     ...authored,
     ...specimens.filter(({ problems }) => problems.length > 0).map(({ name, problems }) => ({ name, problems, remarks: [] })),
     { name: `${rightSpecimens} hồ sơ mẫu / specimens`, problems: [], remarks: [] },
-    { name: 'các phiên bản / versions', ...reviewVersions(procedures) },
+    { name: 'các phiên bản / versions', ...reviewVersions(procedures, given) },
   ]
   // Who has documents of his own is told of this repository's only what is wrong.
   const ofOthers = new Set(sources.length > 1 ? Object.keys({ ...sources[0]?.procedures, ...sources[0]?.guidance }) : [])
@@ -77,7 +92,13 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
     for (const remark of remarks) say(`       (${remark})`)
   }
   say('đường đi trong các bước / paths of the wizard')
-  const covered = own.map((procedure) => {
+  const covered = own.map((procedure): Pick<Found, 'problems'> => {
+    const isOf = (json: unknown): boolean =>
+      isJson(json) && json.procedureCode === procedure.code && json.procedureVersion === procedure.version
+    if (specimens.some(({ json, problems }) => problems.length > 0 && isOf(json))) {
+      say(`-      ${procedure.code} ${procedure.version}: chưa thử, sửa hồ sơ mẫu trước / not tried, mend its specimens first`)
+      return { problems: [] }
+    }
     const dossiers = specimens.flatMap(({ specimen, problems }) =>
       specimen?.procedureCode === procedure.code && specimen.procedureVersion === procedure.version && problems.length === 0
         ? [specimen]

@@ -8,12 +8,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { ProcedureCode } from '../../contracts/procedure.ts'
+import { AuthorsMistake } from '../documents/problem-words.ts'
 import { todayInVietnam } from '../rules/index.ts'
 import { builtInModule, builtInSpecimensModule } from './built-in-module.ts'
 import { checkFolders } from './check-documents.ts'
 import { jsonSchemas } from './json-schemas.ts'
 import { newDocument } from './new-document.ts'
-import { FolderUnreadable } from './read-folders.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -40,7 +40,7 @@ const check = (folders: readonly string[]): number => {
   try {
     return checkFolders([root, ...folders.map((folder) => resolve(folder))], console.log) ? 0 : 1
   } catch (error) {
-    if (!(error instanceof FolderUnreadable)) throw error
+    if (!(error instanceof AuthorsMistake)) throw error
     console.error(error.message)
     return 1
   }

@@ -2,19 +2,13 @@
  * Documents from folders outside the repository (`TRAM_PROCEDURES=FOLDER[:FOLDER…]`): each holds `CODE-name/procedure.json`,
  * `guidance/*.json` and `blocks/*.json`, like procedures/ itself (the folder's name is free), or is itself the folder of one procedure.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, delimiter, join, sep } from 'node:path'
 import { builtIn } from '../built-in.ts'
 import { type Catalogue, type CatalogueSource, createCatalogue } from '../documents/catalogue-source.ts'
+import { AuthorsMistake } from '../documents/problem-words.ts'
 import { documentsIn, isDocumentName } from './built-in-module.ts'
-
-const readJson = (path: string): unknown => {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new FolderUnreadable(`${path}: không đọc được JSON / not JSON: ${error instanceof Error ? error.message : ''}`)
-  }
-}
+import { readJson } from './read-json.ts'
 
 const jsonOf = (folder: string): [string, unknown][] =>
   existsSync(folder)
@@ -24,12 +18,9 @@ const jsonOf = (folder: string): [string, unknown][] =>
         .map((name) => [join(folder, name), readJson(join(folder, name))])
     : []
 
-/** A folder that cannot be read, or a file that is not JSON, in its author's words. */
-export class FolderUnreadable extends Error {}
-
 export const readFolder = (folder: string): CatalogueSource => {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new FolderUnreadable(`${folder}: không có thư mục này / there is no such folder`)
+    throw new AuthorsMistake(`${folder}: không có thư mục này / there is no such folder`)
   const own = jsonOf(folder).filter(([path]) => isDocumentName(basename(path)))
   const nested = documentsIn(folder).map((path): [string, unknown] => [join(folder, path), readJson(join(folder, path))])
   return {

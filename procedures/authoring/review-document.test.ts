@@ -57,7 +57,7 @@ describe('what an author is told', () => {
       'rule tried: điều kiện không bao giờ đúng / can never hold',
     ])
     expect(problemsWith({ oneOf: ['purpose', 'Công tác', 'Du lịch'] })).toEqual([
-      'rule tried: "Du lịch" không phải lựa chọn của "purpose" / is no option of it',
+      'rule tried: "Du lịch" không phải lựa chọn của "purpose": Thăm thân, Công tác / is no option of it',
     ])
     const steps = smallProcedure().steps.map((step) => (step.id === 'company' ? { ...step, id: 'hidden' } : step))
     const never = {
@@ -86,6 +86,17 @@ describe('what an author is told', () => {
     expect(reviewVersions([at('2027-01-01'), early])).toEqual({ problems: [], remarks: [] })
     expect(reviewVersions([early, at('2026-12-31')]).problems).toHaveLength(1)
     expect(reviewVersions([early, at('2027-01-02')]).remarks).toHaveLength(1)
+    expect(reviewVersions([early, early]).problems).toEqual([expect.stringContaining('hai văn bản cùng phiên bản')])
+    // Of a document that comes with the program nobody can write the end.
+    const given = new Set([early])
+    expect(reviewVersions([early, at('2026-12-31')], given)).toEqual({
+      problems: [],
+      remarks: [expect.stringContaining('từ 2026-12-31 phiên bản 2026-12-31 thay phiên bản 2026-07-01 có sẵn')],
+    })
+    for (const day of ['2026-06-01', '2026-07-01'])
+      expect(reviewVersions([early, { ...at(day), version: '2026-06-02' }], given).problems).toEqual([
+        expect.stringContaining('effectiveFrom phải sau ngày đó'),
+      ])
     expect(reviewVersions([early, { ...at('2026-12-31'), draft: true }])).toEqual({ problems: [], remarks: [] })
   })
 })

@@ -1,6 +1,7 @@
 /** What a right document may still have wrong: conditions that decide nothing, steps nobody reaches, texts without English, versions beside each other. */
 import type { Condition, Field, Procedure } from '../../contracts/procedure.ts'
 import units from '../administrative-units/units.json' with { type: 'json' }
+import { fieldsOf } from '../rules/conditions.ts'
 import { checkValue } from '../rules/field-checks.ts'
 import { versionsMeeting } from '../versions.ts'
 import { outcomesOf, strangeOptions } from './satisfiable.ts'
@@ -65,11 +66,26 @@ const askedOf = (procedure: Procedure): Asked[] => [
   })),
 ]
 
-const deadConditions = (procedure: Procedure): string[] =>
-  askedOf(procedure).flatMap(({ where, condition, when, each }) => {
+const neverHolds = (procedure: Procedure, condition: Condition, each: string | undefined): boolean => {
+  if (typeof condition === 'boolean' || strangeOptions(procedure, condition, each).length > 0) return false
+  const outcomes = outcomesOf(procedure, condition, undefined, each)
+  return outcomes?.size === 1 && outcomes.has(false)
+}
+
+const deadConditions = (procedure: Procedure): string[] => {
+  const asked = askedOf(procedure)
+  /** Fields that are never asked: what looks at them is told by them alone. */
+  const never = new Set(
+    asked
+      .filter(({ where, condition, each }) => where.endsWith('.visibleWhen') && neverHolds(procedure, condition, each))
+      .map(({ where, each }) => (each === undefined ? where : `row.${where.split(' › ').at(-1)}`).replace(/\.visibleWhen$/, '')),
+  )
+  return asked.flatMap(({ where, condition, when, each }) => {
     if (typeof condition === 'boolean') return []
+    if (!where.endsWith('.visibleWhen') && fieldsOf(condition).some((name) => never.has(name))) return []
     const strangers = strangeOptions(procedure, condition, each).map(
-      ({ field, value }) => `${where}: "${value}" không phải lựa chọn của "${field}" / is no option of it`,
+      ({ field, value, options }) =>
+        `${where}: "${value}" không phải lựa chọn của "${field}": ${options.join(', ')} / is no option of it`,
     )
     if (strangers.length > 0) return strangers
     const outcomes = outcomesOf(procedure, condition, when, each)
@@ -81,6 +97,7 @@ const deadConditions = (procedure: Procedure): string[] =>
     }
     return [`${where}: điều kiện không bao giờ đúng / can never hold`]
   })
+}
 
 /** What a field starts with must be what it would take. */
 const wrongInitials = (procedure: Procedure): string[] =>
@@ -108,7 +125,11 @@ const neverAsked = (procedure: Procedure): string[] =>
 
 /** Ids of fields (of rows: `group.id`) for which the declaration has no place. A list without lines holds every field. */
 const unprinted = ({ steps, declaration, caseQuestion }: Procedure): string[] => {
-  if (declaration.layout === 'list' && declaration.lines.length === 0) return []
+  const drawn = new Set(declaration.signatures.map((signature) => signature.drawn))
+  if (declaration.layout === 'list' && declaration.lines.length === 0)
+    return steps.flatMap(({ fields }) =>
+      fields.filter(({ id, type }) => type === 'signature' && !drawn.has(id)).map(({ id }) => id),
+    )
   const printed = JSON.stringify([declaration.lines, declaration.signatures])
   const composed = JSON.stringify(steps.flatMap(({ fields }) => fields.filter(({ type }) => type === 'composed')))
   const stands = (id: string): boolean =>
@@ -169,24 +190,46 @@ export const reviewProcedure = (procedure: Procedure): { problems: string[]; rem
   }
 }
 
-/** Versions of one code that hold on the same day, or leave a day to none. Drafts do not count. */
-export const reviewVersions = (procedures: readonly Procedure[]): { problems: string[]; remarks: string[] } => {
+/**
+ * Versions of one code that hold on the same day, or leave a day to none. Drafts do not count. Of two, the one that began last is offered, so
+ * whoever has no hand in the earlier one (`given`: it comes with the program) takes its place from his first day on.
+ */
+export const reviewVersions = (
+  procedures: readonly Procedure[],
+  given: ReadonlySet<Procedure> = new Set(),
+): { problems: string[]; remarks: string[] } => {
   const offered = procedures.filter(({ draft }) => !draft)
   const met = [...new Set(offered.map(({ code }) => code))].flatMap((code) =>
     versionsMeeting(offered.filter((procedure) => procedure.code === code)).map((meeting) => ({ code, ...meeting })),
   )
+  const overlaps = met.filter(({ type }) => type === 'overlap')
+  const isOfBoth = ({ earlier, later }: (typeof met)[number]): boolean => given.has(earlier) !== given.has(later)
+  const replaces = ({ earlier, later }: (typeof met)[number]): boolean =>
+    given.has(earlier) && !given.has(later) && earlier.effectiveFrom < later.effectiveFrom
   return {
-    problems: met
-      .filter(({ type }) => type === 'overlap')
-      .map(
-        ({ code, earlier, later }) =>
-          `${code}: phiên bản ${earlier.version} và ${later.version} cùng có hiệu lực từ ${later.effectiveFrom} / both hold from then on`,
-      ),
-    remarks: met
-      .filter(({ type }) => type === 'gap')
-      .map(
-        ({ code, earlier, later }) =>
-          `${code}: từ sau ${earlier.effectiveUntil} đến trước ${later.effectiveFrom} không có phiên bản nào / no version holds between`,
-      ),
+    problems: overlaps
+      .filter((meeting) => !replaces(meeting))
+      .map((meeting) => {
+        const { code, earlier, later } = meeting
+        if (earlier.version === later.version)
+          return `${code}: có hai văn bản cùng phiên bản ${later.version} / there are two documents of this version`
+        if (isOfBoth(meeting))
+          return `${code}: văn bản có sẵn trong chương trình bắt đầu ${later.effectiveFrom}, muốn thay thì effectiveFrom phải sau ngày đó / the program’s own begins then; to take its place, begin later`
+        return `${code}: phiên bản ${earlier.version} và ${later.version} cùng có hiệu lực từ ${later.effectiveFrom}; ghi effectiveUntil vào phiên bản trước / both hold from then on, the earlier needs an effectiveUntil`
+      }),
+    remarks: [
+      ...overlaps
+        .filter(replaces)
+        .map(
+          ({ code, earlier, later }) =>
+            `${code}: từ ${later.effectiveFrom} phiên bản ${later.version} thay phiên bản ${earlier.version} có sẵn trong chương trình / takes the place of the program’s own`,
+        ),
+      ...met
+        .filter(({ type }) => type === 'gap')
+        .map(
+          ({ code, earlier, later }) =>
+            `${code}: từ sau ${earlier.effectiveUntil} đến trước ${later.effectiveFrom} không có phiên bản nào / no version holds between`,
+        ),
+    ],
   }
 }

@@ -26,12 +26,32 @@ describe('a specimen of a document from elsewhere', () => {
     expect(reviewSpecimen('a.json', { ...madeUp, today: 'hôm nay' }, [small]).problems).toEqual([
       expect.stringContaining('today: phải là ngày'),
     ])
+    expect(reviewSpecimen('a.json', { ...madeUp, today: '2026-06-30' }, [small]).problems).toContainEqual(
+      expect.stringContaining('trước ngày văn bản có hiệu lực 2026-07-01'),
+    )
+    const spaced = { ...madeUp.answers, guestName: `${madeUp.answers.guestName}  ` }
+    expect(reviewSpecimen('a.json', { ...madeUp, answers: spaced }, [small]).problems).toEqual([
+      `guestName: viết “${madeUp.answers.guestName}” / write so, as the form prints it`,
+    ])
   })
 
   it('is made up where there is none, and takes every path', () => {
     const { problems, figures } = pathsOf(small, [])
     expect(problems).toEqual([])
     expect(figures).toMatch(/transitions (\d+)\/\1 .* guards both ways (\d+)\/\2 .*made-up/)
+  })
+
+  it('leads to a step whose only other answer the wizard writes itself', () => {
+    const [first, ...others] = small.steps
+    const sentence = others[0]?.fields.filter(({ type }) => type === 'composed') ?? []
+    const only = small.steps.flatMap(({ fields }) => fields).find(({ id }) => id === 'hasHost') ?? expect.fail('it is asked')
+    const last = {
+      id: 'last',
+      title: small.name,
+      fields: [...sentence, { ...only, visibleWhen: { '!!': [{ var: 'guestName' }] } }],
+    }
+    const shorter = { ...small, steps: [first ?? last, last], rules: [], fee: { ...small.fee, items: [] } }
+    expect(pathsOf(shorter, [])).toMatchObject({ problems: [], figures: expect.not.stringContaining('never wrong: last') })
   })
 
   it('is asked for where no right dossier can be made up', () => {

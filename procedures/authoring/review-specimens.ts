@@ -2,9 +2,10 @@
 import type { Finding, Procedure } from '../../contracts/procedure.ts'
 import { coverPaths } from '../../renderer/wizard/machine/path-coverage.ts'
 import { wordsOf } from '../documents/problem-words.ts'
-import { checkDossier } from '../rules/index.ts'
+import { checkDossier, findField, normalizeAnswer } from '../rules/index.ts'
 import { SpecimenDossier } from '../specimens.ts'
 import { typedAnswers } from '../typed-answers.ts'
+import { versionState } from '../versions.ts'
 import { madeUpDossier } from './made-up-dossier.ts'
 
 type Reviewed = { name: string; problems: string[]; specimen?: SpecimenDossier }
@@ -26,8 +27,25 @@ const problemsOf = (procedure: Procedure, specimen: SpecimenDossier): string[] =
   const expected = (finding: Finding): boolean =>
     finding.severity === 'warning' && finding.rule !== undefined && specimen.doubts.includes(finding.rule)
   const raised = new Set(findings.map(({ rule }) => rule))
+  const unprinted = new Map(
+    Object.entries(specimen.answers).flatMap(([id, value]): [string, string][] => {
+      const field = findField(procedure, id)
+      const printed = field === undefined ? value : normalizeAnswer(field, value)
+      return printed === value ? [] : [[id, printed]]
+    }),
+  )
+  const state = versionState(procedure, specimen.today)
   return [
-    ...findings.filter((finding) => !expected(finding)).map(wordsOfFinding),
+    ...(state === 'future'
+      ? [
+          `today: ${specimen.today} trước ngày văn bản có hiệu lực ${procedure.effectiveFrom} / is before the document takes effect`,
+        ]
+      : []),
+    ...(state === 'ended'
+      ? [`today: ${specimen.today} sau ngày cuối của văn bản ${procedure.effectiveUntil} / is after the document’s last day`]
+      : []),
+    ...[...unprinted].map(([id, printed]) => `${id}: viết “${printed}” / write so, as the form prints it`),
+    ...findings.filter((finding) => !expected(finding) && !unprinted.has(finding.fields[0] ?? '')).map(wordsOfFinding),
     ...specimen.doubts
       .filter((rule) => !raised.has(rule))
       .map((rule) => `doubts: quy tắc "${rule}" không lên tiếng / that rule raises no doubt`),
@@ -61,9 +79,15 @@ export const pathsOf = (procedure: Procedure, specimens: readonly SpecimenDossie
       figures: 'chưa thử: cần một hồ sơ mẫu (specimens/TÊN.json) / not tried, it needs a specimen dossier',
     }
   const { transitions, guards, neverWrong } = coverPaths(procedure, [dossier, ...others])
+  const missing = [...transitions.missing, ...guards.missing]
   const share = ({ all, missing }: { all: number; missing: readonly string[] }): string => `${all - missing.length}/${all}`
   return {
-    problems: [...transitions.missing, ...guards.missing],
+    problems:
+      missing.length === 0
+        ? []
+        : [
+            `${missing.length} đường không hồ sơ mẫu nào đi tới được, cần thêm hồ sơ mẫu / no specimen leads there, add one: ${missing.slice(0, 4).join(', ')}${missing.length > 4 ? ', …' : ''}`,
+          ],
     figures: [
       `chuyển / transitions ${share(transitions)}`,
       `điều kiện cả hai chiều / guards both ways ${share(guards)}`,

@@ -134,18 +134,20 @@ export const outcomesOf = (
   return left > 0 || found.size === 2 ? found : undefined
 }
 
+type StrangeOption = { field: string; value: string; options: string[] }
+
 /** Values compared with a choice that are none of its options: the comparison can never be true. */
-export const strangeOptions = (procedure: Procedure, condition: unknown, each?: string): { field: string; value: string }[] => {
+export const strangeOptions = (procedure: Procedure, condition: unknown, each?: string): StrangeOption[] => {
   const fields = fieldsSeen(procedure, each)
-  const strangers = (name: unknown, values: readonly unknown[]): { field: string; value: string }[] => {
+  const strangers = (name: unknown, values: readonly unknown[]): StrangeOption[] => {
     const id = typeof name === 'object' && name !== null ? fieldsOf(name)[0] : undefined
     const field = id === undefined ? undefined : fields.get(id)
     if (id === undefined || field === undefined || !('options' in field)) return []
     return values
       .filter((value) => typeof value === 'string' && !field.options.some((option) => option.value === value))
-      .map((value) => ({ field: id, value: String(value) }))
+      .map((value) => ({ field: id, value: String(value), options: field.options.map((option) => option.value) }))
   }
-  const within = (node: unknown): { field: string; value: string }[] => {
+  const within = (node: unknown): StrangeOption[] => {
     if (Array.isArray(node)) return node.flatMap(within)
     if (typeof node !== 'object' || node === null) return []
     return Object.entries(node).flatMap(([operator, operand]) => {

@@ -13,6 +13,7 @@ import type { Result } from '../../contracts/result.ts'
 import { inForceOn } from '../versions.ts'
 import type { Blocks } from './expand.ts'
 import { type ProcedureInvalid, parseGuidance, parseProcedure } from './parse-procedure.ts'
+import { AuthorsMistake, wordsOf } from './problem-words.ts'
 
 /** Documents as JSON, each with the name its author knows it by. */
 export type CatalogueSource = {
@@ -48,7 +49,7 @@ export const blocksOf = (sources: readonly CatalogueSource[]): Blocks =>
     sources.flatMap((source) =>
       Object.entries(source.blocks).map(([name, json]) => {
         const parsed = Block.safeParse(json)
-        if (!parsed.success) throw new Error(`Block ${name} is wrong: ${parsed.error.message}`)
+        if (!parsed.success) throw new AuthorsMistake(`${name}: ${wordsOf(parsed.error.issues, json).join('; ')}`)
         return [parsed.data.id, parsed.data]
       }),
     ),
@@ -117,8 +118,10 @@ export const documentsOf = (...sources: readonly CatalogueSource[]): Documents =
 export const catalogueOf = ({ procedures, guidance, blocks }: Documents, former: Documents['procedures'] = []): Catalogue => {
   const byVersion = new Map([...former, ...procedures].map((document) => [document.key, document]))
   const byId = new Map(guidance.map((document) => [document.key, document]))
-  if (new Set(procedures.map(({ key }) => key)).size !== procedures.length)
-    throw new Error('The catalogue holds one version of a procedure twice')
+  const keys = procedures.map(({ key }) => key)
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index)
+  if (twice !== undefined)
+    throw new AuthorsMistake(`${twice}: có hai văn bản cùng mã, cùng phiên bản / this version of a procedure is there twice`)
   const listed = procedures.map((each) => each.listed)
   const versionInForce = (code: string, day: string): ListedProcedure | undefined =>
     inForceOn(

@@ -98,7 +98,12 @@ const read = (node: unknown, kindOf: KindOf, group: string | undefined): Read =>
     const taken = takes[index] ?? more ?? 'any'
     const each = operands[index]
     if (taken !== 'any' && isBareName(each, kindOf, group)) problems.push(bareName(each))
-    else if (!fits(taken, kind, each)) problems.push(wrongKind(operator, taken, kind, each))
+    // Two dates compared as numbers are one mistake.
+    else if (
+      !fits(taken, kind, each) &&
+      !(comparing.has(operator) && reads.slice(0, index).some((before) => before.kind === kind))
+    )
+      problems.push(wrongKind(operator, taken, kind, each))
   })
   if (equality.has(operator) || operator === 'in') {
     const [first, second] = reads

@@ -13,19 +13,43 @@ import type { Kind } from '../rules/operators.ts'
 import { readTemplate, templateProblems } from '../rules/template.ts'
 import { conditionProblems, type KindOf, kindOfField } from './condition-problems.ts'
 import { type Blocks, expandDocument } from './expand.ts'
-import { meaning, wordsOf } from './problem-words.ts'
+import { meaning, toldOnce, wordsOf } from './problem-words.ts'
 
 export type ProcedureInvalid = { type: 'procedure-invalid'; problems: string[] }
 
-const reserved = ['today', 'point', 'row', 'channel', 'papers', 'review', 'finishing', 'finished', 'restoring']
+const reserved = new Set(['today', 'point', 'row', 'channel', 'papers', 'review', 'finishing', 'finished', 'restoring'])
+/** Names that every object of the language has already: answers by such a name would be there before anybody gives them. */
+const isOfLanguage = (name: string): boolean => name in {}
 
-const noField = (name: string, known: Iterable<string>): string =>
-  name.startsWith('row.') && ![...known].some((each) => each.startsWith('row.'))
-    ? `"${name}" chỉ có trong một nhóm dòng; quy tắc cần "each", bảng cần "table" / is known in a group of rows only`
-    : `không có ô "${name}" / unknown field "${name}"${meaning(name, known)}`
+/** Groups in whose rows a field of this name stands. */
+const groupsWith = (procedure: Procedure, name: string): string[] =>
+  procedure.steps
+    .flatMap((step) => step.fields)
+    .filter((field) => field.type === 'rows' && field.fields.some(({ id }) => id === name))
+    .map(({ id }) => id)
+
+const noField = (procedure: Procedure, name: string, known: Iterable<string>): string => {
+  if (name.startsWith('row.') && ![...known].some((each) => each.startsWith('row.')))
+    return `"${name}" chỉ có trong một nhóm dòng; quy tắc cần "each", bảng cần "table" / is known in a group of rows only`
+  const [group] = groupsWith(procedure, name.replace(/^row\./, ''))
+  const elsewhere =
+    group === undefined
+      ? meaning(name, known)
+      : `; ô đó nằm trong nhóm dòng "${group}", ở đây không thấy được / it stands in the rows of "${group}", not to be seen from here`
+  return `không có ô "${name}" / unknown field "${name}"${elsewhere}`
+}
 
 const noPerson = (name: string, known: Iterable<string>): string =>
   `không có người "${name}" trong persons / unknown person "${name}"${meaning(name, known)}`
+
+/** Everything an author names, and by which a program keeps something. */
+const namesOf = ({ steps, persons, rules, papers, consents }: Procedure): string[] => [
+  ...steps.flatMap(({ id, fields }) => [
+    id,
+    ...fields.flatMap((field) => [field.id, ...(field.type === 'rows' ? field.fields.map((own) => own.id) : [])]),
+  ]),
+  ...[...persons, ...rules, ...papers, ...consents].map(({ id }) => id),
+]
 
 const duplicates = (ids: readonly string[]): string[] => [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))]
 
@@ -81,11 +105,16 @@ const problemsOfField = (
 ): string[] => {
   const where = each === undefined ? field.id : `${each} › ${field.id}`
   const problems: string[] = []
+  // What is no field at all is told with the condition.
+  const isField = (name: string): boolean => kindOf(name, each) !== undefined
   for (const name of fieldsOf(field.visibleWhen)) {
-    if (!seen.has(name)) problems.push(`${where}.visibleWhen: "${name}" chưa được hỏi trước ô này / is not asked before it`)
+    if (!seen.has(name) && isField(name))
+      problems.push(`${where}.visibleWhen: "${name}" chưa được hỏi trước ô này / is not asked before it`)
   }
   if (field.type === 'listed' && !isCodeList(field.list))
-    problems.push(`${where}: không có danh mục "${field.list}" / no such code list${meaning(field.list, Object.keys(codeLists))}`)
+    problems.push(
+      `${where}: không có danh mục "${field.list}" / no such code list${meaning(field.list, Object.keys(codeLists)) || `: ${Object.keys(codeLists).join(', ')}`}`,
+    )
   if (field.type === 'listed' && !field.free && codeLists[field.list]?.verified === false)
     problems.push(`${where}: danh mục "${field.list}" chưa kiểm chứng, chỉ dùng với "free": true / is not verified`)
   if (field.type === 'date-in-words' && !seen.has(field.of))
@@ -94,7 +123,8 @@ const problemsOfField = (
     problems.push(`${where}.of: "${field.of}" không phải ô ngày / is no date`)
   if (field.type === 'composed') {
     for (const name of fieldsOf(field.text))
-      if (!seen.has(name)) problems.push(`${where}.text: "${name}" chưa được hỏi trước ô này / is not asked before it`)
+      if (!seen.has(name) && isField(name))
+        problems.push(`${where}.text: "${name}" chưa được hỏi trước ô này / is not asked before it`)
   }
   if (field.fact !== undefined && !persons.has(field.fact.person))
     problems.push(`${where}.fact: ${noPerson(field.fact.person, persons)}`)
@@ -166,7 +196,8 @@ const problemsOfRules = (procedure: Procedure): string[] => {
     if (rule.each !== undefined && rowFields.size === 0)
       problems.push(`rule ${rule.id}: "${rule.each}" không phải nhóm dòng (rows) / is no group of rows`)
     for (const name of rule.fields)
-      if (!ids.has(name) && !rowFields.has(name)) problems.push(`rule ${rule.id}: ${noField(name, [...ids, ...rowFields])}`)
+      if (!ids.has(name) && !rowFields.has(name))
+        problems.push(`rule ${rule.id}: ${noField(procedure, name, [...ids, ...rowFields])}`)
     const steps = rule.fields.map((name) =>
       procedure.steps.findIndex((step) => step.fields.some((field) => field.id === (rowFields.has(name) ? rule.each : name))),
     )
@@ -209,13 +240,13 @@ const problemsOfDeclaration = (procedure: Procedure, known: ReadonlySet<string>)
       problems.push(...templateProblems(text).map((words) => `declaration: ${words}`))
       for (const piece of readTemplate(text)) {
         if (piece.type !== 'words' && !known.has(piece.field) && !rowFields.has(piece.field))
-          problems.push(`declaration, "${text}": ${noField(piece.field, [...known, ...rowFields])}`)
+          problems.push(`declaration, "${text}": ${noField(procedure, piece.field, [...known, ...rowFields])}`)
       }
     }
   }
   for (const signature of declaration.signatures) {
     const { id, name, drawn } = signature
-    if (name !== undefined && !known.has(name)) problems.push(`declaration, signature ${id}: ${noField(name, known)}`)
+    if (name !== undefined && !known.has(name)) problems.push(`declaration, signature ${id}: ${noField(procedure, name, known)}`)
     if (drawn !== undefined)
       problems.push(...ofKind(drawn, ['signature'], procedure).map((words) => `declaration, signature ${id}.drawn: ${words}`))
   }
@@ -229,6 +260,7 @@ const ofKind = (name: string, types: readonly Field['type'][], procedure: Proced
   if (field === undefined)
     return [
       noField(
+        procedure,
         name,
         fields.map(({ id }) => id),
       ),
@@ -268,7 +300,9 @@ const problemsOfTerms = (procedure: Procedure): string[] => {
     for (const value of paper.cases ?? [])
       if (!cases.has(value))
         problems.push(
-          `paper ${paper.id}.cases: "${value}" không phải trường hợp của "${procedure.caseQuestion ?? 'caseQuestion'}" / is no case${meaning(value, cases)}`,
+          procedure.caseQuestion === undefined
+            ? `paper ${paper.id}.cases: văn bản chưa có "caseQuestion" / the document has no case question`
+            : `paper ${paper.id}.cases: "${value}" không phải trường hợp của "${procedure.caseQuestion}" / is no case${meaning(value, cases) || `: ${[...cases].join(', ')}`}`,
         )
   }
   return problems
@@ -278,6 +312,43 @@ const kindInRow = (procedure: Procedure, group: string | undefined, name: string
   const rows = procedure.steps.flatMap((step) => step.fields).find(({ id }) => id === group)
   const own = rows?.type === 'rows' ? rows.fields.find(({ id }) => `row.${id}` === name) : undefined
   return own === undefined ? undefined : kindOfField(own)
+}
+
+/** Fields of one name, by the steps they stand in: a block that is used twice names them all again. */
+const namedTwice = ({ steps }: Procedure): string[] => {
+  const places = new Map<string, string[]>()
+  for (const step of steps) for (const { id } of step.fields) places.set(id, [...(places.get(id) ?? []), step.id])
+  const bySteps = new Map<string, string[]>()
+  for (const [id, at] of places)
+    if (at.length > 1) bySteps.set([...new Set(at)].join(', '), [...(bySteps.get([...new Set(at)].join(', ')) ?? []), id])
+  return [...bySteps].map(([at, ids]) => `tên "${ids.join('", "')}" dùng hai lần (bước ${at}) / is used twice`)
+}
+
+/** Proposals made of each other would never come to rest. */
+const circles = ({ steps }: Procedure): string[] => {
+  const fields = steps.flatMap((step) => step.fields)
+  const ways = new Map<string, string[]>()
+  for (const field of fields) {
+    if (field.proposed !== undefined) ways.set(field.id, fieldsOf(field.proposed))
+    for (const own of field.type === 'rows' ? field.fields : [])
+      if (own.proposed !== undefined)
+        ways.set(
+          `${field.id} › ${own.id}`,
+          fieldsOf(own.proposed).map((name) => name.replace(/^row\./, `${field.id} › `)),
+        )
+  }
+  const leadsBack = (start: string): boolean => {
+    const reached = new Set<string>()
+    const open = [...(ways.get(start) ?? [])]
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (reached.has(next)) continue
+      reached.add(next)
+      open.push(...(ways.get(next) ?? []))
+    }
+    return reached.has(start)
+  }
+  const ids = [...ways.keys()].filter(leadsBack)
+  return ids.length === 0 ? [] : [`${ids.join(', ')}.proposed: đề xuất vòng tròn, ô này chờ ô kia / these propose each other`]
 }
 
 const problemsOfProcedure = (procedure: Procedure): string[] => {
@@ -292,8 +363,9 @@ const problemsOfProcedure = (procedure: Procedure): string[] => {
   const isAtHand = (name: string): boolean =>
     name === 'point' || (name.endsWith('_former') && known.has(name.slice(0, -'_former'.length)))
   return [
+    ...namedTwice(procedure),
+    ...circles(procedure),
     ...[
-      fieldIds,
       stepIds,
       procedure.persons.map((person) => person.id),
       procedure.rules.map((rule) => rule.id),
@@ -309,13 +381,14 @@ const problemsOfProcedure = (procedure: Procedure): string[] => {
       .filter(({ id }) => isKeepingConsent(id))
       .map(({ id }) => `tên "${id}" dành riêng cho chương trình / id "${id}" is reserved`),
     ...[...fieldIds, ...stepIds]
-      .filter((id) => reserved.includes(id))
+      .filter((id) => reserved.has(id))
+      .concat(namesOf(procedure).filter(isOfLanguage))
       .map((id) => `tên "${id}" dành riêng cho chương trình / id "${id}" is reserved`),
     ...namedExpressions(procedure).flatMap(({ where, condition, each, proposes = false }) => [
       ...conditionProblems(condition, kindOf, each).map((problem) => `${where}: ${problem}`),
       ...fieldsOf(condition)
         .filter((name) => !known.has(name) && !rowFieldsOf(procedure, each).has(name) && !(proposes && isAtHand(name)))
-        .map((name) => `${where}: ${noField(name, [...known, ...rowFieldsOf(procedure, each)])}`),
+        .map((name) => `${where}: ${noField(procedure, name, [...known, ...rowFieldsOf(procedure, each)])}`),
       ...rowFieldsCounted(condition)
         .filter(({ group, field }) => !rowFieldsOf(procedure, group).has(field))
         .map(({ group, field }) => `${where}: nhóm "${group}" không có ô "${field}" / has no such field`),
@@ -335,7 +408,7 @@ export const parseProcedure = (json: unknown, blocks: Blocks): Result<Procedure,
     : [...expanded.problems, ...wordsOf(parsed.error.issues, expanded.document)]
   return parsed.success && problems.length === 0
     ? ok(parsed.data)
-    : err({ type: 'procedure-invalid', problems: [...new Set(problems)] })
+    : err({ type: 'procedure-invalid', problems: toldOnce(problems) })
 }
 
 export const parseGuidance = (json: unknown): Result<Guidance, ProcedureInvalid> => {

@@ -8,6 +8,9 @@ import { isJson } from './short-forms.ts'
 
 type Issue = z.core.$ZodIssue
 
+/** Something an author has to mend before anything else can be looked at, in his words. */
+export class AuthorsMistake extends Error {}
+
 /** `steps.2.fields.5.label` as `steps › mother › fields › motherName › label`. */
 const placeOf = (path: readonly PropertyKey[], document: unknown): string => {
   let node: unknown = document
@@ -74,8 +77,15 @@ const knownKeys: ReadonlySet<string> = new Set(
   ].flatMap(({ shape }) => Object.keys(shape)),
 )
 
+/** Keys that hold a text in two languages. */
+const localized: ReadonlySet<string> = new Set(
+  'name agency text label noun title hint help requiredMessage rowLabel message purpose note reason late otherWay oath place'.split(
+    ' ',
+  ),
+)
+
 const formatWords: Record<string, string> = {
-  date: 'phải là ngày dạng năm-tháng-ngày, ví dụ 2026-07-01 / must be a date like 2026-07-01',
+  date: 'phải là ngày dạng năm-tháng-ngày và có thật, ví dụ 2026-07-01 / must be a real date like 2026-07-01',
   url: 'phải là địa chỉ https:// / must be an https:// address',
 }
 
@@ -111,12 +121,20 @@ const nearestForm = (forms: readonly (readonly Issue[])[]): readonly Issue[] | u
   return meant.toSorted((a, b) => a.length - b.length || depth(b) - depth(a))[0]
 }
 
+/** What a text should have been, where it is plain. */
+const insteadOfText = (path: readonly PropertyKey[], text: string): string => {
+  const key = path.at(-1)
+  if (key === 'proposed') return '; chữ cố định thì dùng "initial" / a fixed text is an "initial"'
+  if (path.at(-2) === 'options') return '; mỗi lựa chọn viết {"value": "…", "en": "…"} / an option is written so'
+  return localized.has(String(key)) ? `; viết {"vi": "${text.slice(0, 30)}", "en": "…"} / is written so` : ''
+}
+
 const saying = (issue: Issue, value: unknown): string => {
   switch (issue.code) {
     case 'invalid_type':
       return value === undefined
         ? `thiếu mục này, phải là ${typeWords[issue.expected] ?? issue.expected}; is missing`
-        : `phải là ${typeWords[issue.expected] ?? issue.expected}`
+        : `phải là ${typeWords[issue.expected] ?? issue.expected}${typeof value === 'string' && issue.expected === 'object' ? insteadOfText(issue.path, value) : ''}`
     case 'unrecognized_keys':
       return unknownKeys(issue.keys)
     case 'invalid_key':
@@ -137,7 +155,7 @@ const saying = (issue: Issue, value: unknown): string => {
         return `phải là một trong: ${types.join(', ')} / must be one of these${typeof value === 'string' ? meaning(value, types) : ''}`
       }
       const among = [...new Set(issue.errors.flat().flatMap((each) => (each.code === 'invalid_type' ? [each.expected] : [])))]
-      return `phải là ${among.map((each) => typeWords[each] ?? each).join(', hoặc / or ')}`
+      return `phải là ${among.map((each) => typeWords[each] ?? each).join(', hoặc / or ')}${typeof value === 'string' ? insteadOfText(issue.path, value) : ''}`
     }
     default:
       return issue.message
@@ -158,3 +176,21 @@ const wordsOfIssue = (issue: Issue, document: unknown): string[] => {
 
 export const wordsOf = (issues: readonly Issue[], document: unknown): string[] =>
   issues.flatMap((issue) => wordsOfIssue(issue, document))
+
+/** Several places with one and the same fault are told as one: a person that is not there is named by each of his fields. What is missing is missing in each place. */
+export const toldOnce = (problems: readonly string[]): string[] => {
+  const places = new Map<string, string[]>()
+  for (const problem of new Set(problems)) {
+    const [, place = '', words = problem] = /^(.*?): (.*)$/s.exec(problem) ?? []
+    const key = words.endsWith('is missing') ? problem : words
+    places.set(key, [...(places.get(key) ?? []), key === words ? place : ''])
+  }
+  return [...places].map(([words, [first = '', ...others]]) => {
+    if (first === '') return words
+    const more =
+      others.length === 0
+        ? ''
+        : ` (và ${others.length} chỗ nữa / and ${others.length} more: ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''})`
+    return `${first}${more}: ${words}`
+  })
+}
