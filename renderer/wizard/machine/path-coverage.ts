@@ -10,7 +10,7 @@ import { adjacencyMapToArray, getAdjacencyMap } from 'xstate/graph'
 import type { Answers, AttachmentFacts } from '../../../contracts/dossier.ts'
 import type { WizardDraft } from '../../../contracts/draft.ts'
 import type { Procedure } from '../../../contracts/procedure.ts'
-import { allFields, askedPapers, checkStep } from '../../../procedures/rules/index.ts'
+import { allFields, askedPapers, checkStep, derivedValue } from '../../../procedures/rules/index.ts'
 import { placesOf, toDraft, type WizardContext } from './wizard-context.ts'
 import { createWizardMachine, type WizardEvent } from './wizard-machine.ts'
 
@@ -127,9 +127,11 @@ const brokenAt = (procedure: Procedure, place: string, draft: WizardDraft, today
   }
   const own = procedure.steps.find(({ id }) => id === place)?.fields ?? []
   const provenance = { source: 'typed' as const, at: `${today}T05:00:00.000Z`, operatorId }
-  for (const { id } of own) {
+  for (const field of own) {
+    // What the wizard writes itself it would put right again.
+    if (derivedValue(field, {}) !== undefined) continue
     for (const value of ['', '?', 'x'.repeat(1999)]) {
-      const answers = { ...draft.answers, [id]: { value, provenance } }
+      const answers = { ...draft.answers, [field.id]: { value, provenance } }
       if (!isRight(answers, place) && steps.slice(0, steps.indexOf(place)).every((step) => isRight(answers, step)))
         return { ...draft, answers }
     }
