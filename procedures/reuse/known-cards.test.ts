@@ -161,6 +161,17 @@ describe('who is asked about', () => {
     expect(new Set(offered.map(({ personId }) => personId))).toEqual(new Set(['members_1']))
   })
 
+  test('is one of those asked about beside who declared the last time: another of the family may declare now', () => {
+    const before = specimens['1.004222-dang-ky-thuong-tru/specimens/with-child.json'] ?? expect.fail('the specimen')
+    const visit = learn(nobody, residence, typedAnswers(before.answers), day)
+    const offered = peopleOffered(residence, 'declarant', { visit, drafts: nobody }, {}, day)
+    expect(offered.map(({ candidate }) => [factsOf(candidate.person).fullName, candidate.reason])).toEqual([
+      ['NGUYỄN THỊ MẪU', 'same-role'],
+      ['TRẦN VĂN THỬ', 'at-the-counter'],
+      ['TRẦN THỊ NHÁP MẪU', 'at-the-counter'],
+    ])
+  })
+
   test('is nobody who stands in another row already', () => {
     const answers = typedAnswers({
       members: '2',

@@ -13,7 +13,8 @@ export const mostOffered = 4
 
 /** Drafts of other citizens lie on the machine too: theirs speak only of people whom this dossier itself proves the same, or their family. */
 const proven: ReadonlySet<Reason> = new Set(['same-person', 'mother', 'father', 'spouse'])
-const unlikely: ReadonlySet<Reason> = new Set(['relative', 'at-the-counter'])
+/** The form itself says whose relative this is. */
+const likely: ReadonlySet<Reason> = new Set(['mother', 'father', 'spouse'])
 
 /** A draft of this visit says of somebody what the visit says too: only what it says beyond that is asked about a second time. */
 const beyond = (candidate: Candidate, asked: readonly Candidate[]): Candidate[] => {
@@ -59,10 +60,10 @@ export const peopleOffered = (
       .flatMap((candidate) => beyond(candidate, here))
     const both = [...here, ...inDrafts]
     const settled = both.some(({ reason }) => reason === 'same-person')
-    const likely = both.some(({ reason }) => !unlikely.has(reason))
-    // Somebody who merely stands at the counter is asked about only while nothing better is known.
+    const isPlaced = both.some(({ reason }) => likely.has(reason))
+    // Who merely stands at the counter is asked about only while the form does not say whom it means; another of the family may declare this time.
     return both
-      .filter(({ reason }) => (settled ? reason === 'same-person' : !likely || !unlikely.has(reason)))
+      .filter(({ reason }) => (settled ? reason === 'same-person' : !isPlaced || likely.has(reason)))
       .map((candidate, rank) => ({ personId, candidate, rank }))
   })
   // Everybody's likeliest before anybody's second: one person's many candidates must not hide the next person's only one.

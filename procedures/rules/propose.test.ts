@@ -69,18 +69,26 @@ describe('what CT01 proposes', () => {
   test.each([
     [{ declarantIsHead: 'Có', members_1_birthDate: '05/05/2018' }, 'Con đẻ'],
     [{ declarantIsHead: 'Không', relationToHead: 'Vợ', members_1_birthDate: '05/05/2018' }, 'Con đẻ'],
+    [{ declarantIsHead: 'Không', relationToHead: 'Con dâu', members_1_birthDate: '05/05/2018' }, 'Cháu nội'],
+    [{ declarantIsHead: 'Không', relationToHead: 'Con rể', members_1_birthDate: '05/05/2018' }, 'Cháu ngoại'],
+    [{ declarantIsHead: 'Không', relationToHead: 'Con đẻ', declarantSex: 'Nam', members_1_birthDate: '05/05/2018' }, 'Cháu nội'],
+    [{ declarantIsHead: 'Không', relationToHead: 'Con đẻ', declarantSex: 'Nữ', members_1_birthDate: '05/05/2018' }, 'Cháu ngoại'],
+    [{ declarantIsHead: 'Không', relationToHead: 'Em dâu', members_1_birthDate: '05/05/2018' }, 'Cháu ruột'],
+    // Somebody of 55 has no child of her own who was born last year.
+    [{ declarantIsHead: 'Có', declarantBirthDate: '1970', members_1_birthDate: '05/05/2025' }, ''],
     // A niece of the head of another house, a younger brother, a mother: nothing is likely enough.
     [{ declarantIsHead: 'Không', relationToHead: 'Cháu ruột', members_1_birthDate: '05/05/2018' }, ''],
     [{ declarantIsHead: 'Có', members_1_birthDate: '05/05/1999' }, ''],
     [{ declarantIsHead: 'Có', members_1_birthDate: '05/05/1962' }, ''],
     [{ declarantIsHead: 'Có' }, ''],
   ])('a child who moves along is the child of who is head of the house, or of the spouse: %j %s', (values, relation) => {
-    const known = { ...values, declarantBirthDate: '30/12/1992', today: '22/11/2026', members: '1' }
+    const known = { declarantBirthDate: '30/12/1992', ...values, today: '22/11/2026', members: '1' }
     expect(proposalFor(fieldOf('1.004194', 'members_1_relation'), known, undefined)?.value).toBe(relation)
   })
 
-  test('what is rented is somebody else’s', () => {
+  test('what is rented is somebody else’s, and who rents is head of the new house', () => {
     const residenceCase = 'Thuê, mượn, ở nhờ'
+    expect(proposalFor(fieldOf('1.004194', 'declarantIsHead'), { residenceCase }, undefined)?.value).toBe('Có')
     expect(proposalFor(fieldOf('1.004194', 'ownerIs'), { residenceCase }, undefined)?.value).toBe('Người khác hoặc nhiều người')
   })
 })
