@@ -33,6 +33,11 @@ describe('documents', () => {
     expect(catalogue.offeredOn('2026-06-30').map(({ code }) => code)).not.toContain('9.000001')
     expect(Object.keys(readFolder(own).procedures)).toHaveLength(2)
     expect(() => createCatalogue(builtIn, readFolder(folder), readFolder(folder))).toThrow('twice')
+    const [name = '', record] = Object.entries(builtIn.guidance)[0] ?? []
+    const ours = { procedures: {}, guidance: { [name]: { ...Object(record), agency: { vi: 'Một cửa xã Thử' } } }, blocks: {} }
+    const withOurs = createCatalogue(builtIn, ours)
+    expect(withOurs.guidance).toHaveLength(Object.keys(builtIn.guidance).length)
+    expect(withOurs.guidance.filter(({ agency }) => agency.vi === 'Một cửa xã Thử')).toHaveLength(1)
   })
 
   it('are listed by their first words, which say what the whole document says', () => {

@@ -117,6 +117,7 @@ export const documentsOf = (...sources: readonly CatalogueSource[]): Documents =
 /** `former`: found by whoever names them, offered to nobody. */
 export const catalogueOf = ({ procedures, guidance, blocks }: Documents, former: Documents['procedures'] = []): Catalogue => {
   const byVersion = new Map([...former, ...procedures].map((document) => [document.key, document]))
+  // Of a record that stands twice the later one's words hold: a province knows its own offices.
   const byId = new Map(guidance.map((document) => [document.key, document]))
   const keys = procedures.map(({ key }) => key)
   const twice = keys.find((key, index) => keys.indexOf(key) !== index)
@@ -132,11 +133,11 @@ export const catalogueOf = ({ procedures, guidance, blocks }: Documents, former:
   return {
     written: [
       ...procedures.map(({ key, json }): Written => ({ kind: 'procedure', key, json })),
-      ...guidance.map(({ key, json }): Written => ({ kind: 'guidance', key, json })),
+      ...[...byId.values()].map(({ key, json }): Written => ({ kind: 'guidance', key, json })),
       ...blocks,
     ],
     procedures: listed,
-    guidance: guidance.map((each) => each.listed),
+    guidance: [...byId.values()].map((each) => each.listed),
     find,
     findGuidance: (id) => byId.get(id)?.open(),
     findListed: (code, version) => byVersion.get(versionKey(code, version))?.listed,
@@ -145,7 +146,10 @@ export const catalogueOf = ({ procedures, guidance, blocks }: Documents, former:
       return version === undefined ? undefined : find(code, version)
     },
     offeredOn: (day) => [...new Set(listed.map(({ code }) => code))].flatMap((code) => versionInForce(code, day) ?? []),
-    parseAll: () => ({ procedures: procedures.map(({ open }) => open()), guidance: guidance.map(({ open }) => open()) }),
+    parseAll: () => ({
+      procedures: procedures.map(({ open }) => open()),
+      guidance: [...byId.values()].map(({ open }) => open()),
+    }),
   }
 }
 

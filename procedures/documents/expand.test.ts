@@ -33,6 +33,24 @@ describe('blocks', () => {
     expect(fields[3]?.visibleWhen).toMatchObject({ in: [{ var: 'guestPaperType' }, expect.anything()] })
   })
 
+  it('of two persons in one step say of whom they are, but for the person whom the step is about', () => {
+    const two = (person?: string) => {
+      const document = smallProcedure()
+      const [first, ...others] = document.steps
+      const host = { block: 'name-birth', as: 'host' }
+      const { procedure } = parse(() => ({
+        ...document,
+        steps: [
+          { ...first, person, fields: [{ block: 'name-birth', as: 'guest' }, ...(first?.fields.slice(1) ?? []), host] },
+          ...others.map((step) => ({ ...step, fields: step.fields.filter((field) => !('block' in field)) })),
+        ],
+      }))
+      return procedure?.steps[0]?.fields.filter(({ id }) => id.endsWith('Name')).map(({ label }) => label.vi)
+    }
+    expect(two('guest')).toEqual(['Họ, chữ đệm và tên', 'Họ, chữ đệm và tên (chủ nhà)'])
+    expect(two()).toEqual(['Họ, chữ đệm và tên (người khách)', 'Họ, chữ đệm và tên (chủ nhà)'])
+  })
+
   it('bring their rules, in the person’s own noun, unless a field they speak of is not asked', () => {
     const { procedure } = parse()
     expect(procedure?.rules.map(({ id }) => id)).toContain('guestYearDiffers')

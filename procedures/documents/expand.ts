@@ -148,6 +148,29 @@ const expandList = (document: Json, list: readonly unknown[], blocks: Blocks, pl
   return written
 }
 
+/**
+ * Where one step asks the same of several persons, the label says of whom, as a sentence calls them: two blocks in one step would else be two
+ * "Họ, chữ đệm và tên". The person the step is about needs no mention.
+ */
+const withWhose = (document: Json, fields: readonly unknown[], person: unknown): unknown[] => {
+  const whose = (field: unknown): { label: string; person: string } | undefined =>
+    isJson(field) && isJson(field.label) && isJson(field.fact) && field.type !== 'rows'
+      ? { label: textOf(field.label.vi), person: textOf(field.fact.person) }
+      : undefined
+  const persons = new Map<string, Set<string>>()
+  for (const each of fields.map(whose))
+    if (each !== undefined) persons.set(each.label, (persons.get(each.label) ?? new Set()).add(each.person))
+  return fields.map((field) => {
+    const of = whose(field)
+    if (of === undefined || of.person === person || (persons.get(of.label)?.size ?? 0) < 2 || !isJson(field)) return field
+    const noun = nounOfPerson(document, of.person)
+    const label = isJson(field.label) ? field.label : {}
+    if (noun.vi === '') return field
+    const en = typeof label.en === 'string' ? { en: `${label.en} (${noun.en})` } : {}
+    return { ...field, label: { ...label, vi: `${of.label} (${noun.vi})`, ...en } }
+  })
+}
+
 const idsOf = (fields: readonly unknown[], prefix = ''): string[] =>
   fields
     .filter(isJson)
@@ -176,7 +199,7 @@ export const expandDocument = (raw: unknown, blocks: Blocks): { document: unknow
     const written = expandList(document, step.fields, blocks, { where: `steps › ${textOf(step.id)}` })
     problems.push(...written.problems)
     rules.push(...written.rules)
-    return { ...step, fields: written.fields }
+    return { ...step, fields: withWhose(document, written.fields, step.person) }
   })
   const known = new Set(steps.flatMap((step) => (isJson(step) && Array.isArray(step.fields) ? idsOf(step.fields) : [])))
   // A block's rule about a field which this form does not ask has nothing to say.

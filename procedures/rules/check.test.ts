@@ -287,5 +287,13 @@ describe('offers', () => {
     expect(offered({ ...requester, motherName: 'Đã ghi' }, 'mother')).not.toContain('motherName')
     expect(offered(requester, 'father')).toEqual([])
     expect(offered({ ...requester, requesterRelation: 'Bà ngoại' }, 'mother')).toEqual([])
+    const foundling = {
+      ...procedure,
+      steps: procedure.steps.map((step) => ({
+        ...step,
+        fields: step.fields.map((field) => (field.fact?.person === 'mother' ? { ...field, visibleWhen: false } : field)),
+      })),
+    }
+    expect(offeredCopies(foundling, 'mother', typedAnswers(requester), { today: '2026-11-22' })).toEqual([])
   })
 })

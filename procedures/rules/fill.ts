@@ -83,11 +83,14 @@ export const offeredCopies = (procedure: Procedure, stepId: string, answers: Ans
   // A field that a taken-over value would open is offered with it, so hidden ones of the same person count too.
   const fields = new Set([...step.fields, ...visibleFieldsOf(step, values)])
   const declared = new Map(meant.map((same) => [same.as, factsOfPerson(procedure, same.as, answers, day)]))
-  return [...fields].flatMap((field) => {
+  const offers = [...fields].flatMap((field) => {
     const { fact } = field
     if (fact === undefined || printedValue(field, answers) !== '') return []
     const source = meant.find((same) => same.person === fact.person)
     const known = source === undefined ? undefined : declared.get(source.as)?.[fact.value]
     return known === undefined ? [] : [{ fieldId: field.id, value: normalizeAnswer(field, known) }]
   })
+  const taken = Object.fromEntries(offers.map(({ fieldId, value }) => [fieldId, value]))
+  const asked = new Set(visibleFieldsOf(step, { ...values, ...taken }).map(({ id }) => id))
+  return offers.filter(({ fieldId }) => asked.has(fieldId))
 }

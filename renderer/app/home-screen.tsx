@@ -102,7 +102,10 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
 
   const searching = query.trim() !== ''
   const offered = offeredNow(todayInVietnam(new Date()))
-  const { byName, bySaying } = recordsCalled(searching ? [...offered, ...catalogue.guidance] : offered, query)
+  // Of what can be done here nobody needs to be told where else to go.
+  const done = new Set(offered.map(({ code }) => code))
+  const elsewhere = catalogue.guidance.filter(({ code }) => code === undefined || !done.has(code))
+  const { byName, bySaying } = recordsCalled(searching ? [...offered, ...elsewhere] : offered, query)
   const named = byName.filter(isProcedure)
   const found = [...named, ...bySaying.filter(isProcedure)]
   const advised = [...byName, ...bySaying].filter(isGuidance)
@@ -198,8 +201,8 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
             ))}
           </ul>
         )}
-        {!searching && catalogue.guidance.length > 0 ? (
-          <p className="note">{t`Còn ${catalogue.guidance.length} thủ tục có hướng dẫn: gõ tên để tìm.`}</p>
+        {!searching && elsewhere.length > 0 ? (
+          <p className="note">{t`Còn ${elsewhere.length} thủ tục có hướng dẫn: gõ tên để tìm.`}</p>
         ) : null}
         {!searching && unopened > 0 ? (
           <p className="note">{t`Máy chủ còn ${unopened} thủ tục mà chương trình trên máy này chưa mở được: cần cập nhật chương trình.`}</p>

@@ -129,6 +129,23 @@ describe('declarations', () => {
     const text = JSON.stringify(blocks)
     for (const { value } of Object.values(typedAnswers(specimen?.answers ?? {}))) expect(text).toContain(value)
     for (const { title } of stay.steps) expect(text).toContain(title.vi)
+    const rows = allFields(stay).find(({ type }) => type === 'rows') ?? expect.fail('it has rows')
+    const renamed = { ...rows, label: { vi: 'Danh sách khách', en: 'Guests' } }
+    const last = {
+      id: 'last',
+      title: { vi: 'Phần không hỏi', en: 'Not asked' },
+      fields: [{ ...renamed, id: 'none', visibleWhen: false }],
+    }
+    const steps = stay.steps.map((step) => ({ ...step, fields: step.fields.map((field) => (field === rows ? renamed : field)) }))
+    const more = declarationOf(
+      { ...bare, steps: [...steps, last] },
+      typedAnswers(specimen?.answers ?? {}),
+      { today: '2026-11-22' },
+      'counter',
+    )
+    const table = more.blocks.findIndex(({ type }) => type === 'table')
+    expect(JSON.stringify(more.blocks[table - 1])).toContain('Danh sách khách:')
+    expect(JSON.stringify(more.blocks)).not.toContain('Phần không hỏi')
   })
 
   it('leaves no empty boxes beside another number, nor a blank before a comma', () => {

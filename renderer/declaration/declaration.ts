@@ -114,14 +114,17 @@ const wordy: ReadonlySet<Field['type']> = new Set(['name', 'text', 'address', 'u
 
 /** A list whose document names no lines holds every field, step by step, in the order in which they are asked. */
 const everyField = (procedure: Procedure): DeclarationLine[] =>
-  procedure.steps.flatMap((step): DeclarationLine[] => [
-    { heading: step.title.vi, when: true },
-    ...step.fields
-      .filter(({ type }) => type !== 'signature')
-      .map(
-        (field): DeclarationLine =>
-          field.type === 'rows'
-            ? {
+  procedure.steps.flatMap(({ title, fields }): DeclarationLine[] => {
+    const printed = fields.filter(({ type }) => type !== 'signature')
+    // Of a step at which nothing is asked this time nothing is said.
+    const asked = printed.map(({ visibleWhen }) => visibleWhen)
+    return [
+      { heading: title.vi, when: asked.includes(true) || { or: asked } },
+      ...printed.flatMap((field): DeclarationLine[] =>
+        field.type === 'rows'
+          ? [
+              ...(field.label.vi === title.vi ? [] : [{ text: `${field.label.vi}:`, when: field.visibleWhen }]),
+              {
                 table: field.id,
                 columns: field.fields.map(({ id, label, type }) => ({
                   title: label.vi,
@@ -129,10 +132,12 @@ const everyField = (procedure: Procedure): DeclarationLine[] =>
                   width: wordy.has(type) ? 2 : 1,
                 })),
                 when: field.visibleWhen,
-              }
-            : { text: `${field.label.vi}: {${field.id}}`, when: field.visibleWhen },
+              },
+            ]
+          : [{ text: `${field.label.vi}: {${field.id}}`, when: field.visibleWhen }],
       ),
-  ])
+    ]
+  })
 
 export const declarationOf = (procedure: Procedure, answers: Answers, day: Day, channel: Channel): DeclarationContent => {
   const { declaration } = procedure

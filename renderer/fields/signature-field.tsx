@@ -62,7 +62,7 @@ export const SignatureField = (props: FieldProps) => {
         <Button small kind="quiet" onPress={clear}>
           {t`Ký lại`}
         </Button>
-        <span className="note">{t`Không ký trên màn hình thì ký trên tờ khai giấy.`}</span>
+        {props.required ? null : <span className="note">{t`Không ký trên màn hình thì ký trên tờ khai giấy.`}</span>}
       </div>
     </FieldFrame>
   )

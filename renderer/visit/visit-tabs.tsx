@@ -40,6 +40,9 @@ const keys = ['Ctrl 1', 'Ctrl 2', 'Ctrl 3', 'Ctrl 4', 'Ctrl 5', 'Ctrl 6', 'Ctrl 
 const viewOf = ({ draftId, packetId }: VisitDossier): View =>
   packetId === undefined ? { name: 'dossier', draftId } : { name: 'slip', packetId }
 
+/** Of more tabs than the line holds. */
+const intoView = (tab: HTMLElement | null): void => tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+
 const isShown = (view: View, { draftId, packetId }: VisitDossier): boolean =>
   (view.name === 'dossier' && view.draftId === draftId) || (view.name === 'slip' && view.packetId === packetId)
 
@@ -66,6 +69,7 @@ export const VisitTabs = ({ visit, entries, view, onGo, onHome, onEnd }: Props) 
           return (
             <li key={dossier.draftId}>
               <button
+                ref={shown ? intoView : undefined}
                 type="button"
                 className="visit-tab"
                 aria-current={shown ? 'page' : undefined}
