@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { ListedGuidance, ListedProcedure } from '../../contracts/procedure.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { catalogue } from '../../procedures/catalogue.ts'
@@ -42,7 +42,7 @@ type Props = {
 /** A full day's work at a point. */
 const dossiersADay = 40
 
-const RoomMessage = ({ dossiers }: { dossiers: number }) => {
+const RoomMessage = ({ dossiers, refused }: { dossiers: number; refused: boolean }) => {
   const days = Math.floor(dossiers / dossiersADay)
   const left =
     days === 0
@@ -50,7 +50,7 @@ const RoomMessage = ({ dossiers }: { dossiers: number }) => {
       : t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, ${days} ngày làm việc nếu mỗi ngày 40 hồ sơ.`
   return (
     <Message
-      kind="warning"
+      kind={refused ? 'error' : 'warning'}
       message={{
         title: t`Gửi bớt hồ sơ trước khi nhận thêm`,
         body: `${left} ${t`Các hồ sơ đang có vẫn an toàn. Nối mạng để gửi hồ sơ đang chờ, chuyển hàng chờ sang USB (F7), hoặc xoá bớt tệp khác trên ổ đĩa.`}`,
@@ -89,6 +89,9 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   const [others, setOthers] = useState<Operator[]>([])
   const [handing, setHanding] = useState<DraftSummary | null>(null)
   const [guidance, setGuidance] = useState<ListedGuidance | null>(null)
+  /** A new dossier was asked for while there is no room for one. */
+  const [refused, setRefused] = useState(false)
+  const page = useRef<HTMLElement>(null)
   const [discarding, setDiscarding] = useState<DraftSummary | null>(null)
   useEffect(() => vault.observeDrafts(setDrafts), [vault])
   useEffect(() => {
@@ -114,6 +117,10 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   const full = room !== null && room.dossiers < fewestDossiers
   const begin = async ({ code, version }: ListedProcedure): Promise<void> => {
     const procedure = catalogue.find(code, version)
+    if (full) {
+      setRefused(true)
+      page.current?.scrollTo({ top: 0 })
+    }
     if (full || procedure === undefined) return
     const made = await vault.createDraft(newDraft(procedure, description.enrolment?.demo === true))
     if (made.ok) show({ name: 'dossier', draftId: made.value.draftId })
@@ -133,7 +140,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
   const attention = entries.filter((entry) => groupOf(entry) === 'attention').length
 
   return (
-    <main className="page home" data-region="form">
+    <main ref={page} className="page home" data-region="form">
       <div className="home-work stack">
         <h1>{t`Làm thủ tục`}</h1>
         {inVisit === 0 ? null : (
@@ -141,7 +148,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         )}
         {fault === null ? null : <Message kind="error" message={storeMessage(fault)} />}
         <RescueNote vault={vault} />
-        {room !== null && (full || room.nearlyFull) ? <RoomMessage dossiers={room.dossiers} /> : null}
+        {room !== null && (full || room.nearlyFull) ? <RoomMessage dossiers={room.dossiers} refused={full && refused} /> : null}
         <form
           className="search-line"
           onSubmit={(event) => {

@@ -3,7 +3,7 @@ import { Dialog } from '../ui/dialog.tsx'
 
 export const KeyList = ({ onClose }: { onClose: () => void }) => {
   const rows: [string, string][] = [
-    ['F1', t`Trợ giúp cho ô đang đứng`],
+    ['F1', t`Trợ giúp cho ô đang đứng; lần nữa: về ô`],
     ['F2', t`Xong với ông/bà này: quên những người của lượt này`],
     ['F4', t`Đọc thẻ căn cước`],
     ['F8', t`Quét QR của thẻ`],

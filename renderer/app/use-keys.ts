@@ -26,14 +26,23 @@ export const useKeys = (actions: KeyActions): void => {
 
 const focusable = 'a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), [tabindex="0"]'
 
-/** F6: to the next region of the page, in the order top, steps, form, help, bottom. */
+/** Where the keyboard was when F6 left a region. */
+const lastIn = new WeakMap<Element, HTMLElement>()
+
+/** F6: to the next region of the page, in the order top, steps, form, help, bottom; there to where it was left. */
 export const focusNextRegion = (direction: 1 | -1): void => {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')]
   if (regions.length === 0) return
-  const current = regions.findIndex((region) => region.contains(document.activeElement))
+  const { activeElement } = document
+  const current = regions.findIndex((region) => region.contains(activeElement))
+  const left = regions[current]
+  if (left !== undefined && activeElement instanceof HTMLElement) lastIn.set(left, activeElement)
   for (let step = 1; step <= regions.length; step += 1) {
     const region = regions[(current + direction * step + regions.length * 2) % regions.length]
-    const target = region?.matches(focusable) === true ? region : (region?.querySelector<HTMLElement>(focusable) ?? null)
+    if (region === undefined) continue
+    const before = lastIn.get(region)
+    const first = region.matches(focusable) ? region : region.querySelector<HTMLElement>(focusable)
+    const target = before !== undefined && region.contains(before) ? before : first
     if (target !== null) {
       target.focus()
       return

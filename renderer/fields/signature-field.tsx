@@ -21,7 +21,10 @@ export const SignatureField = (props: FieldProps) => {
       y: ((event.clientY - bounds.top) / bounds.height) * signatureBox.height,
     }
   }
+  // A signature of before stays as it is under a stray touch: a new one begins with the button.
+  const kept = drawing.length === 0 && (answer?.value ?? '') !== ''
   const down = (event: PointerEvent<SVGSVGElement>): void => {
+    if (kept) return
     event.currentTarget.setPointerCapture(event.pointerId)
     pen.current = true
     setDrawing((strokes) => [...strokes, [pointOf(event)]])
@@ -62,7 +65,11 @@ export const SignatureField = (props: FieldProps) => {
         <Button small kind="quiet" onPress={clear}>
           {t`Ký lại`}
         </Button>
-        {props.required ? null : <span className="note">{t`Không ký trên màn hình thì ký trên tờ khai giấy.`}</span>}
+        {path !== '' ? (
+          <span className="note">{t`Đã ký.`}</span>
+        ) : props.required ? null : (
+          <span className="note">{t`Không ký trên màn hình thì ký trên tờ khai giấy.`}</span>
+        )}
       </div>
     </FieldFrame>
   )

@@ -17,7 +17,16 @@ import { doubleWords, eventWords, openSupplementMessage, takeBackMessage, wordsO
 import { QueueFacts } from './queue-facts.tsx'
 import { QueuedDeadlines } from './queued-deadlines.tsx'
 import { RescueNote } from './rescue-note.tsx'
-import { eventBehind, isShelvedHere, mayRecall, maySupply, mayTakeBack, mayWithdraw, waitsForAnother } from './take-back.ts'
+import {
+  eventBehind,
+  isShelvedHere,
+  isWithdrawn,
+  mayRecall,
+  maySupply,
+  mayTakeBack,
+  mayWithdraw,
+  waitsForAnother,
+} from './take-back.ts'
 import { WithdrawDialog } from './withdraw-dialog.tsx'
 
 type Props = {
@@ -102,7 +111,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
               {t`Trang đầu`}
             </Button>
             <Button onPress={() => setCourier(true)}>{t`Chuyển USB`}</Button>
-            <Button kind="primary" onPress={() => void sync.sendNow()}>
+            <Button kind={count('waiting') > 0 ? 'primary' : 'plain'} onPress={() => void sync.sendNow()}>
               {t`Gửi ngay`}
             </Button>
           </div>
@@ -149,6 +158,7 @@ export const OutboxScreen = ({ entries, operator, status, sync, vault, show }: P
                 now={now}
                 entry={entry}
                 waitsForAnother={waitsForAnother(entry, entries)}
+                withdrawn={entry.kind !== 'withdraw' && isWithdrawn(entry, entries)}
                 show={show}
                 sync={sync}
                 save={isShelvedHere(entry) ? () => void saveOne(entry) : null}
@@ -174,6 +184,8 @@ type RowProps = {
   now: Date
   entry: OutboxEntry
   waitsForAnother: boolean
+  /** Its citizen has asked for it back since. */
+  withdrawn: boolean
   show: (view: View) => void
   sync: SyncClient
   save: (() => void) | null
@@ -182,7 +194,7 @@ type RowProps = {
   withdraw: (() => void) | null
 }
 
-const Row = ({ now, entry, waitsForAnother: waits, show, sync, save, takeBack, supply, withdraw }: RowProps) => {
+const Row = ({ now, entry, waitsForAnother: waits, withdrawn, show, sync, save, takeBack, supply, withdraw }: RowProps) => {
   const words = wordsOf(entry)
   const event = eventWords(entry.kind)
   const queued = vietnamTime(entry.queuedAt)
@@ -204,6 +216,7 @@ const Row = ({ now, entry, waitsForAnother: waits, show, sync, save, takeBack, s
         </p>
         <p data-testid="outbox-sentence">
           {waits ? t`Đã lưu trên máy này. Xem lại phần trước của hồ sơ này ở hàng chờ, rồi phần này tự gửi.` : words.sentence}
+          {withdrawn ? ` ${t`Đã có đơn rút hồ sơ này.`}` : ''}
         </p>
         {name === 'uploading' ? (
           <div

@@ -160,7 +160,10 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
       return {
         sign: '◑',
         label: t`Đã gửi · chờ tiếp nhận`,
-        sentence: t`Máy chủ đã nhận lúc ${at}. Cơ quan chưa tiếp nhận.`,
+        sentence:
+          entry.kind === 'withdraw'
+            ? t`Máy chủ đã nhận lúc ${at}. Cơ quan chưa xác nhận: hồ sơ chưa rút.`
+            : t`Máy chủ đã nhận lúc ${at}. Cơ quan chưa tiếp nhận.`,
         tone: 'sent',
         group,
       }
@@ -168,6 +171,14 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
     case 'accepted': {
       const code = entry.official?.code ?? ''
       const appointment = entry.official?.appointment
+      if (entry.kind === 'withdraw')
+        return {
+          sign: '●',
+          label: t`Đã nhận đơn rút`,
+          sentence: t`Cơ quan đã nhận đơn rút. Mã hồ sơ ${code}.`,
+          tone: 'accepted',
+          group,
+        }
       return {
         sign: '●',
         label: t`Đã tiếp nhận`,

@@ -26,7 +26,8 @@ export const waitsForAnother = (entry: Event, entries: readonly Event[]): boolea
       dossierId === entry.dossierId && sequence < entry.sequence && ['needs-attention', 'recalled'].includes(state.name),
   )
 
-const isWithdrawn = (
+/** A person asked for it to be withdrawn; whether the agency has heard is the request's own state. */
+export const isWithdrawn = (
   { dossierId }: Pick<OutboxEntry, 'dossierId'>,
   entries: readonly Pick<OutboxEntry, 'kind' | 'dossierId'>[],
 ) => entries.some((other) => other.kind === 'withdraw' && other.dossierId === dossierId)

@@ -70,7 +70,6 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
   const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
   const [attempt, setAttempt] = useState(0)
   const [focused, setFocused] = useState<string | null>(null)
-  const [helpAsked, setHelpAsked] = useState(0)
   /** The open card dialog, with the code that opened it, when a code did. */
   const [card, setCard] = useState<{ scanned?: string } | null>(null)
   /** A card whose holder may be asked whether what the gateway keeps of him is to be fetched. */
@@ -188,11 +187,18 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
     },
     [send, open, markTraining, keep],
   )
+  /** To the help and, from there, back to the field it is about. */
+  const help = (): void => {
+    const side = document.querySelector<HTMLElement>('.help')
+    if (side === null || side.contains(document.activeElement)) {
+      if (focused === null || !focusField(focused, 'nearest')) heading.current?.focus()
+    } else side.focus()
+  }
   const latestGo = useLatest(onGo)
   const latestBack = useLatest(onBack)
   const latestNext = useLatest(onNext)
   useKeys([
-    ['F1', () => setHelpAsked((count) => count + 1)],
+    ['F1', help],
     ['F4', () => setCard({})],
     ['F8', () => setCard({})],
     ['Ctrl Enter', onNext],
@@ -209,11 +215,6 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
       }),
     [station],
   )
-  useEffect(() => {
-    if (helpAsked === 0) return
-    document.querySelector<HTMLElement>('.help')?.focus()
-  }, [helpAsked])
-
   const onFocus = (event: FocusEvent): void => {
     const field = event.target.closest('[data-field]')?.getAttribute('data-field')
     if (field !== null && field !== undefined) setFocused(field)

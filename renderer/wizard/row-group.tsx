@@ -1,6 +1,6 @@
 /** A repeated group: one card a row, each with its own fields; rows are added, taken out and moved by buttons alone. */
 import { t } from '@lingui/core/macro'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { RowsField } from '../../contracts/procedure-field.ts'
 import { say } from '../locales/locale.ts'
@@ -25,8 +25,32 @@ export const RowGroup = ({ group, count, required, findings, row, nameOf, onAdd,
   const label = say(group.rowLabel)
   const swapped = (number: number): number[] =>
     numbers.map((each) => (each === number - 1 ? number : each === number ? number - 1 : each))
+  // The keyboard goes to what was added, and does not fall off the page with what was taken out.
+  const rows = useRef<HTMLElement>(null)
+  const changing = useRef(false)
+  useEffect(() => {
+    if (!changing.current) return
+    changing.current = false
+    const cards = rows.current?.querySelectorAll('.row-card')
+    const near = count === 0 ? rows.current : cards?.item(count - 1)
+    near?.querySelector<HTMLElement>(count === 0 ? 'button' : 'input, textarea')?.focus()
+  }, [count])
+  const add = (): void => {
+    changing.current = true
+    onAdd()
+  }
+  const takeOut = (number: number): void => {
+    changing.current = true
+    onArrange(numbers.filter((each) => each !== number))
+  }
   return (
-    <section className="rows full" data-field={group.id} data-testid={`rows-${group.id}`} aria-labelledby={`label-${group.id}`}>
+    <section
+      ref={rows}
+      className="rows full"
+      data-field={group.id}
+      data-testid={`rows-${group.id}`}
+      aria-labelledby={`label-${group.id}`}
+    >
       <div className="label-line">
         <h2 id={`label-${group.id}`}>{say(group.label)}</h2>
         {required || group.min > 0 ? null : <span className="mark">{t`không bắt buộc`}</span>}
@@ -58,7 +82,7 @@ export const RowGroup = ({ group, count, required, findings, row, nameOf, onAdd,
                   </Button>
                 )}
                 {count <= group.min ? null : (
-                  <Button small kind="quiet" onPress={() => onArrange(numbers.filter((each) => each !== number))}>
+                  <Button small kind="quiet" onPress={() => takeOut(number)}>
                     {t`Bỏ dòng này`} <span className="visually-hidden">{`${label} ${number}`}</span>
                   </Button>
                 )}
@@ -71,7 +95,7 @@ export const RowGroup = ({ group, count, required, findings, row, nameOf, onAdd,
       {count >= group.max ? (
         <p className="note">{t`Mẫu này ghi được đến ${group.max} dòng.`}</p>
       ) : (
-        <Button testId={`add-${group.id}`} onPress={onAdd}>
+        <Button testId={`add-${group.id}`} onPress={add}>
           {t`Thêm: ${label}`}
         </Button>
       )}

@@ -87,6 +87,15 @@ test('the birth of the specimen citizen’s child takes no mouse', async () => {
   await press('Enter')
   await clerk.atPlace(page, 'requester')
 
+  // To the help and back, round the regions and back: each time to where the keyboard was.
+  await tabTo(page, '[data-field="requesterName"]')
+  await press('F1')
+  expect(await isWithin(page, '.help')).toBe(true)
+  await press('F1')
+  expect(await isWithin(page, '[data-field="requesterName"]')).toBe(true)
+  for (const key of ['F6', 'Shift+F6']) await press(key)
+  expect(await isWithin(page, '[data-field="requesterName"]')).toBe(true)
+
   await press('F4')
   await page.getByTestId('card-dialog').waitFor(clerk.mayTakeLong)
   await tabTo(page, '[data-testid="card-dialog"] input')

@@ -1,6 +1,5 @@
 /** Papers as they come in practice: a large photo, a blurred one, a dark one, an empty sheet, a camera, a network scanner, a fat PDF. */
 
-import { PDFDocument } from '@cantoo/pdf-lib'
 import { expect, type Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, describe, test } from 'vitest'
 import { type SimulatedEsclScanner, startSimulatedEsclScanner } from '../../hardware/simulators/escl-scanner.ts'
@@ -8,7 +7,7 @@ import { birthOf } from '../fixtures/births.ts'
 import type { RunningChromium } from '../fixtures/chromium.ts'
 import * as clerk from '../fixtures/clerk.ts'
 import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
-import { photographedSheet } from '../fixtures/papers.ts'
+import { photographedSheet, scannedPdf } from '../fixtures/papers.ts'
 
 let installation: Installation
 let browser: RunningChromium
@@ -120,11 +119,7 @@ describe('papers', () => {
   })
 
   test('a PDF above the limit is made smaller by one press, looked at, and used', async () => {
-    const document = await PDFDocument.create()
-    const pages = [60, 40, 20].map(async (lines) => document.embedJpg(await photo('none', lines)))
-    for (const each of await Promise.all(pages))
-      document.addPage([595, 842]).drawImage(each, { x: 0, y: 0, width: 595, height: 842 })
-    const fat = Buffer.from(await document.save())
+    const fat = await scannedPdf(page)
     expect(fat.length).toBeGreaterThan(6 * 1024 * 1024)
     await clerk.offerPaper(page, 'birthProof', { name: 'bản quét.pdf', mimeType: 'application/pdf', buffer: fat })
     await page.getByTestId('reduce').click(clerk.mayTakeLong)

@@ -40,6 +40,7 @@ describe('a form with rows', () => {
     await clerk.atPlace(page, 'membersStep')
     const add = page.getByTestId('add-members')
     await add.press('Enter')
+    await expect(page.getByTestId('row-members-1').getByRole('textbox').first()).toBeFocused()
     await add.press('Enter')
     await expect(page.getByTestId('row-members-2')).toBeVisible()
     await page
@@ -47,6 +48,7 @@ describe('a form with rows', () => {
       .getByRole('button', { name: /Bỏ dòng này/ })
       .press('Enter')
     await expect(page.getByTestId('row-members-2')).toHaveCount(0)
+    await expect(page.getByTestId('row-members-1').getByRole('textbox').first()).toBeFocused()
     await fill('membersStep')
     await expect(page.getByTestId('row-members-1').locator('h3')).toContainText('TRẦN THỊ NHÁP MẪU')
     if (process.env.TRAM_PICTURES) await page.screenshot({ path: `${process.env.TRAM_PICTURES}/rows.png` })

@@ -5,9 +5,12 @@ import { deadlines } from './journeys/deadlines.ts'
 import { forms } from './journeys/forms.ts'
 import { home } from './journeys/home.ts'
 import { papers } from './journeys/papers.ts'
+import { people } from './journeys/people.ts'
 import { queue } from './journeys/queue.ts'
+import { refused } from './journeys/refused.ts'
 import { rolledBack } from './journeys/rolled-back.ts'
 import { signIn } from './journeys/sign-in.ts'
+import { signature } from './journeys/signature.ts'
 import type { Journey } from './journeys/steps.ts'
 import { store } from './journeys/store.ts'
 import { supplement } from './journeys/supplement.ts'
@@ -27,4 +30,7 @@ export const journeys: Readonly<Record<string, Journey>> = {
   supplement,
   store,
   trouble,
+  people,
+  refused,
+  signature,
 }

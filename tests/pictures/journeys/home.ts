@@ -7,7 +7,9 @@ export const home: Journey = {
   work: async (installation, look) => {
     const page = await atWork(installation, {
       prepare: (at) =>
-        at.addInitScript(`if (localStorage.nearlyFull) navigator.storage.estimate = async () => ({ quota: 8e8, usage: 7e8 })`),
+        at.addInitScript(
+          `if (localStorage.used) navigator.storage.estimate = async () => ({ quota: 8e8, usage: Number(localStorage.used) })`,
+        ),
     })
     await look(page, 'empty')
     const search = page.getByLabel('Tìm thủ tục')
@@ -41,11 +43,17 @@ export const home: Journey = {
     await press(page, 'Xoá')
     await look(page, 'discard')
     await shut(page)
-    await page.evaluate('localStorage.nearlyFull = 1')
-    await page.reload()
-    await clerk.signIn(page)
-    await page.getByText('MAY-02').waitFor(clerk.mayTakeLong)
-    await look(page, 'nearly-full')
+    for (const [name, used] of [
+      ['nearly-full', 7e8],
+      ['full', 7.9999e8],
+    ] as const) {
+      await page.evaluate(`localStorage.used = ${used}`)
+      await page.reload()
+      await clerk.signIn(page)
+      await page.getByText('MAY-02').waitFor(clerk.mayTakeLong)
+      if (name === 'full') await press(page, /Làm hồ sơ mới/)
+      await look(page, name)
+    }
     await page.getByTestId('status').click()
     await press(page, 'English')
     await shut(page)

@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test'
 import { birthOf } from '../../fixtures/births.ts'
 import * as clerk from '../../fixtures/clerk.ts'
-import { photographedSheet } from '../../fixtures/papers.ts'
+import { photographedSheet, scannedPdf } from '../../fixtures/papers.ts'
 import { atWork, type Journey, shut } from './steps.ts'
 
 export const papers: Journey = {
@@ -31,5 +31,16 @@ export const papers: Journey = {
     await paper.getByTestId('view').first().click()
     await page.getByTestId('page-picture').waitFor(clerk.mayTakeLong)
     await look(page, 'page')
+    await shut(page)
+    await clerk.offerPaper(page, 'birthProof', {
+      name: 'bản quét.pdf',
+      mimeType: 'application/pdf',
+      buffer: await scannedPdf(page),
+    })
+    await page.getByTestId('reduce').waitFor(clerk.mayTakeLong)
+    await look(page, 'too-large')
+    await page.getByTestId('reduce').click()
+    await page.getByTestId('use-reduced').waitFor(clerk.mayTakeLong)
+    await look(page, 'reduced')
   },
 }

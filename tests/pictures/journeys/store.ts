@@ -80,6 +80,9 @@ export const store: Journey = {
       await second.keyboard.press('Alt+1')
       await second.getByTestId('source-absenteeCurrentResidence').waitFor(clerk.mayTakeLong)
       await look(second, 'second-station-taken')
+      await second.getByTestId('store-erase').click()
+      await expect(second.getByTestId('store-panel')).toHaveAttribute('data-state', 'erased', { timeout: 10_000 })
+      await look(second, 'erased')
     } finally {
       await browser?.kill()
       await station?.stop()

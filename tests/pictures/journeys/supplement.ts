@@ -35,5 +35,9 @@ export const supplement: Journey = {
     await page.keyboard.press('F7')
     await press(page, 'Rút hồ sơ')
     await look(page, 'withdraw')
+    await page.getByLabel('Vì sao người dân rút').fill('Gia đình đổi ý')
+    await page.getByTestId('withdraw').click()
+    await page.getByText('Đã có đơn rút hồ sơ này').first().waitFor(clerk.mayTakeLong)
+    await look(page, 'withdrawn')
   },
 }
