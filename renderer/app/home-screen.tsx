@@ -45,9 +45,11 @@ const dossiersADay = 40
 const RoomMessage = ({ dossiers, refused }: { dossiers: number; refused: boolean }) => {
   const days = Math.floor(dossiers / dossiersADay)
   const left =
-    days === 0
-      ? t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, chưa đủ một ngày làm việc.`
-      : t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, ${days} ngày làm việc nếu mỗi ngày 40 hồ sơ.`
+    dossiers === 0
+      ? t`Máy không còn chỗ cho hồ sơ mới.`
+      : days === 0
+        ? t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, chưa đủ một ngày làm việc.`
+        : t`Máy còn chỗ cho khoảng ${dossiers} hồ sơ, ${days} ngày làm việc nếu mỗi ngày 40 hồ sơ.`
   return (
     <Message
       kind={refused ? 'error' : 'warning'}

@@ -70,9 +70,15 @@ test('a birth is registered in the Electron kiosk', async () => {
   expect(page.url()).toBe('tram://kiosk/')
   await clerk.createOperator(page)
   await clerk.signIn(page)
+  const { TRAM_PICTURES: pictures } = process.env
+  const picture = async (name: string): Promise<void> => {
+    if (pictures) await page.screenshot({ path: join(pictures, `electron-${name}.png`) })
+  }
+  await picture('home')
   proxy.setDown(true)
 
   await clerk.beginBirth(page)
+  await picture('wizard')
   // A photo in JPEG 2000 goes through a worker and WebAssembly, under this shell's policy too.
   await page.keyboard.press('F4')
   await clerk.tryCard(page, specimens[2]?.personalNumber ?? '')
