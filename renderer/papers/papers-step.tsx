@@ -83,7 +83,6 @@ export const PapersStep = ({ context, draftId, vault, station, work, onChanged }
                 {trouble.reducible === undefined ? null : (
                   <div className="row">
                     <Button
-                      kind="primary"
                       testId="reduce"
                       onPress={() =>
                         trouble.reducible && void reduce(paper.id, trouble.reducible.fileName, trouble.reducible.bytes)
