@@ -70,7 +70,11 @@ export const createDoubles = (database: TramDatabase, operators: Operators, now:
   }
 
   const withdrawn = async (row: OutboxRow): Promise<boolean> =>
-    (await database.outbox.filter(({ about }) => about?.kind === 'withdraw' && about.dossierId === row.dossierId).count()) > 0
+    (await database.outbox
+      .where('about.dossierId')
+      .equals(row.dossierId)
+      .filter(({ about }) => about?.kind === 'withdraw')
+      .count()) > 0
 
   const findDoubles = async (matter: string): Promise<Result<OutboxEntry[], StoreFault>> => {
     const session = operators.session()
