@@ -76,6 +76,8 @@ await withRig(tram, pages, (rig, folder) =>
       await call(browser, 'open', z.unknown(), work)
     }
     const profile = join(folder, 'kiosk', 'browser')
+    // From here on there is no network.
+    await rig.stop()
     await browser.prepare(noteUsable)
     const empty = await opening(browser, kioskUrl)
     const before = bytesOnDisk(profile)

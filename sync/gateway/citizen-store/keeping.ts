@@ -72,6 +72,7 @@ export function startKeeping(options: {
   const passedOver = new Set<string>()
   let running: Promise<void> | undefined
   let again = false
+  let isSweepDue = true
   let stopped = false
 
   const work = async (): Promise<void> => {
@@ -89,7 +90,10 @@ export function startKeeping(options: {
         }
       }
       if (due.length >= atOnce) again = true
-      else await store.sweep()
+      else if (isSweepDue) {
+        isSweepDue = false
+        await store.sweep()
+      }
     } while (again && !stopped)
   }
   const wake = (): void => {
@@ -102,7 +106,10 @@ export function startKeeping(options: {
         if (again) wake()
       })
   }
-  const timer = setInterval(wake, options.everyMs)
+  const timer = setInterval(() => {
+    isSweepDue = true
+    wake()
+  }, options.everyMs)
   timer.unref()
   wake()
   return {

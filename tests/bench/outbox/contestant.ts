@@ -11,6 +11,7 @@ export type Rig = {
   received(): Promise<number>
   /** Everything the kiosk writes lies in the folder. The page is open, `bench` is there. */
   openKiosk(folder: string): Promise<Kiosk>
+  /** Idempotent: a bench of days without a network stops the server before its kiosks. */
   stop(): Promise<void>
 }
 

@@ -17,6 +17,7 @@ async function start({ folder, pages }: { folder: string; pages: string }): Prom
   const kioskUrl = `http://127.0.0.1:${kioskPort}`
   const gateway = await startGatewayProgram({ dataFolder, port: gatewayPort, mode: 'demo', origins: [kioskUrl] })
   const database = openDatabase(readFileSync(databaseUrlFile(dataFolder), 'utf8'), () => undefined)
+  let stopped: Promise<void> | undefined
   return {
     serverUrl: gateway.url,
     async received() {
@@ -59,9 +60,9 @@ async function start({ folder, pages }: { folder: string; pages: string }): Prom
         },
       }
     },
-    async stop() {
-      await database.destroy()
-      await gateway.stop()
+    stop: () => {
+      stopped ??= database.destroy().then(() => gateway.stop())
+      return stopped
     },
   }
 }
