@@ -121,8 +121,11 @@ if (wants('power-cut')) {
       for (let cut = 0; cut < options.cuts; cut += 1) {
         const afterMs = options['cut-after'] * 1000 * (0.5 + Math.random() / 2)
         mine.cuts.push(await cutPower(contestant, pages, small, afterMs))
-        const { acknowledged, lost } = mine.cuts.at(-1) ?? { acknowledged: 0, lost: 0 }
-        console.log(`${contestant.title}: power cut after ${seconds(afterMs)} s: ${acknowledged} acknowledged, ${lost} lost`)
+        const { acknowledged, lost, starts } = mine.cuts.at(-1) ?? { acknowledged: 0, lost: 0, starts: 0 }
+        const late = starts > 1 ? `, read at start ${starts} of the browser` : ''
+        console.log(
+          `${contestant.title}: power cut after ${seconds(afterMs)} s: ${acknowledged} acknowledged, ${lost} lost${late}`,
+        )
       }
     }
   }

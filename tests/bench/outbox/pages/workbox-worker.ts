@@ -16,6 +16,13 @@ const requestOf = (index: number) =>
     body: new Blob([`${workload.dossier}\n`, attachmentOf(index, workload.attachmentBytes)]),
   })
 
+type Stored = { requestData: { url: string; body: ArrayBuffer } }
+const done = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+
 const calls: Record<string, (argument: never, tell: (acknowledged: number) => void) => Promise<unknown>> = {
   open: async (given: Workload) => {
     workload = given
@@ -42,13 +49,19 @@ const calls: Record<string, (argument: never, tell: (acknowledged: number) => vo
     })()
   },
   left: () => theQueue().size(),
+  /**
+   * Entry by entry: the library reads its queue as a whole, or from the front, and fails as a whole on the first entry whose body is not
+   * there, so that by itself it would get at none of them.
+   */
   intact: async () => {
+    const database = await done(indexedDB.open('workbox-background-sync'))
     let whole = 0
-    for (const { request } of await theQueue().getAll()) {
+    for (const key of await done(database.transaction('requests').objectStore('requests').getAllKeys())) {
       try {
-        const bytes = new Uint8Array(await request.arrayBuffer())
+        const { requestData }: Stored = await done(database.transaction('requests').objectStore('requests').get(key))
+        const bytes = new Uint8Array(requestData.body)
         const attachment = bytes.subarray(bytes.length - workload.attachmentBytes)
-        if (isWhole(attachment, indexOf(new URL(request.url).pathname))) whole += 1
+        if (isWhole(attachment, indexOf(new URL(requestData.url).pathname))) whole += 1
       } catch {
         // the entry is there, its body is not
       }

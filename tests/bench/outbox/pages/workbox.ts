@@ -16,29 +16,13 @@ const ask = async <T>(call: string, argument: unknown, onProgress?: (acknowledge
   })
 }
 
-const tries = 20
-const betweenTriesMs = 500
-
-/**
- * A power cut can leave the registration without its script, and Chromium's record of registrations torn: it throws that away and begins
- * anew, and turns registrations down until it has. Under another address the script is fetched anew.
- */
-const register = async (): Promise<void> => {
-  for (let left = tries; ; left -= 1) {
-    try {
-      await navigator.serviceWorker.register(left === tries ? 'workbox-worker.js' : `workbox-worker.js?again=${Date.now()}`)
-      return
-    } catch (thrown) {
-      if (left === 0) throw thrown
-      await new Promise((resolve) => setTimeout(resolve, betweenTriesMs))
-    }
-  }
-}
-
 const bench: PageBench = {
   acknowledged: 0,
   async open(workload) {
-    await register()
+    // A power cut can leave the registration without its script: then it is fetched anew under another address.
+    await navigator.serviceWorker
+      .register('workbox-worker.js')
+      .catch(() => navigator.serviceWorker.register(`workbox-worker.js?again=${Date.now()}`))
     await ask('open', workload)
   },
   async enqueue(first, count) {
