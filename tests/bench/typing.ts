@@ -31,7 +31,7 @@ const { values: options, positionals } = parseArgs({
 /** `left` with the card's number typed. */
 type Count = { everything: number; left: number; cards: number }
 
-const share = ({ everything, left }: Count): number => 100 * (1 - left / everything)
+const share = ({ everything, left }: Count): number => (everything === 0 ? 100 : 100 * (1 - left / everything))
 const scanned = (count: Count): Count => ({ ...count, left: count.left - count.cards * (cardCostTyped - cardCostScanned) })
 const line = (label: string, count: Count): string =>
   `  ${label.padEnd(92).slice(0, 92)} ${[count.everything, scanned(count).left].map((each) => String(each).padStart(6)).join(' ')} ${share(scanned(count)).toFixed(0).padStart(4)} %`
