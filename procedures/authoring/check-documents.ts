@@ -3,7 +3,7 @@ import type { Procedure } from '../../contracts/procedure.ts'
 import { blocksOf, type CatalogueSource } from '../documents/catalogue-source.ts'
 import { parseGuidance, parseProcedure } from '../documents/parse-procedure.ts'
 import { isJson } from '../documents/short-forms.ts'
-import { readFolder, readSpecimens, unreadFiles } from './read-folders.ts'
+import { readFolder, readSpecimens, refuseTakenBlocks, unreadFiles } from './read-folders.ts'
 import { reviewProcedure, reviewVersions, untranslated, untranslatedWords } from './review-document.ts'
 import { pathsOf, reviewSpecimen } from './review-specimens.ts'
 
@@ -16,6 +16,7 @@ type Found = {
 /** False when something is wrong. Of several folders only the author's own, those after the first, have their paths taken: it takes seconds. */
 export const checkFolders = (folders: readonly string[], say: (line: string) => void): boolean => {
   const sources: CatalogueSource[] = folders.map(readFolder)
+  refuseTakenBlocks(sources)
   const blocks = blocksOf(sources)
   const procedures: Procedure[] = []
   const own: Procedure[] = []
@@ -65,10 +66,6 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
     return {
       name: folder,
       problems: [
-        ...Object.values(source?.blocks ?? {})
-          .map((json) => (isJson(json) ? String(json.id) : ''))
-          .filter((id) => id in blocksOf(sources.slice(0, 1)))
-          .map((id) => `khối "${id}" có sẵn trong chương trình, đặt tên khác / a block of this name comes with the program`),
         ...(empty
           ? ['không có văn bản nào; văn bản nằm ở TÊN/procedure.json / holds no document, which would be NAME/procedure.json']
           : []),

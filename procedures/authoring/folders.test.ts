@@ -58,6 +58,21 @@ describe('documents', () => {
     expect(() => catalogue.parseAll()).toThrow('raeson')
   })
 
+  it('change no block that comes with the program', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tram-procedures-'))
+    mkdirSync(join(folder, 'blocks'))
+    writeFileSync(
+      join(folder, 'blocks/ours.json'),
+      JSON.stringify({ id: 'person', title: { vi: 'Người' }, fields: [{ id: 'Name' }] }),
+    )
+    expect(() => catalogueWith(folder)).toThrow('khối "person" có sẵn trong chương trình')
+    expect(() => catalogueWith(join(folder, 'blocks/ours.json'))).toThrow('gọi tên thư mục của nó')
+    writeFileSync(join(folder, 'blocks/ours.json'), JSON.stringify({ id: 'Ours', title: { vi: 'Người' }, fields: [] }))
+    expect(() => createCatalogue(readFolder(folder), builtIn).parseAll()).toThrow(
+      /ours\.json: id: tên viết thường.*fields: cần ít nhất 1/,
+    )
+  })
+
   it('without so much as a name are told in their author’s words', () => {
     const { name: _, ...nameless } = smallProcedure()
     expect(() => createCatalogue({ procedures: { 'thu/procedure.json': nameless }, guidance: {}, blocks: {} })).toThrow(

@@ -7,6 +7,7 @@ import { basename, delimiter, join, sep } from 'node:path'
 import { builtIn } from '../built-in.ts'
 import { type Catalogue, type CatalogueSource, createCatalogue } from '../documents/catalogue-source.ts'
 import { AuthorsMistake } from '../documents/problem-words.ts'
+import { isJson } from '../documents/short-forms.ts'
 import { documentsIn, isDocumentName } from './built-in-module.ts'
 import { readJson } from './read-json.ts'
 
@@ -19,8 +20,9 @@ const jsonOf = (folder: string): [string, unknown][] =>
     : []
 
 export const readFolder = (folder: string): CatalogueSource => {
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new AuthorsMistake(`${folder}: không có thư mục này / there is no such folder`)
+  if (!existsSync(folder)) throw new AuthorsMistake(`${folder}: không có thư mục này / there is no such folder`)
+  if (!statSync(folder).isDirectory())
+    throw new AuthorsMistake(`${folder}: là một tệp, gọi tên thư mục của nó / is a file, name its folder`)
   const own = jsonOf(folder).filter(([path]) => isDocumentName(basename(path)))
   const nested = documentsIn(folder).map((path): [string, unknown] => [join(folder, path), readJson(join(folder, path))])
   return {
@@ -64,9 +66,22 @@ export const mergeSources = (sources: readonly CatalogueSource[]): CatalogueSour
   blocks: Object.assign({}, ...sources.map((source) => source.blocks)),
 })
 
+/** A block by the name of one of the first source's would change forms that are not its author's. */
+export const refuseTakenBlocks = ([first, ...others]: readonly CatalogueSource[]): void => {
+  const idOf = (json: unknown): unknown => (isJson(json) ? json.id : undefined)
+  const taken = new Set(Object.values(first?.blocks ?? {}).map(idOf))
+  for (const [name, json] of others.flatMap(({ blocks }) => Object.entries(blocks)))
+    if (taken.has(idOf(json)))
+      throw new AuthorsMistake(
+        `${name}: khối "${String(idOf(json))}" có sẵn trong chương trình, đặt tên khác / a block of this name comes with the program`,
+      )
+}
+
 /** This repository's documents and those of the setting's folders, each of them right; else it throws. */
 export const catalogueWith = (setting: string | undefined): Catalogue => {
-  const catalogue = createCatalogue(builtIn, mergeSources(foldersOf(setting).map(readFolder)))
+  const outside = mergeSources(foldersOf(setting).map(readFolder))
+  refuseTakenBlocks([builtIn, outside])
+  const catalogue = createCatalogue(builtIn, outside)
   catalogue.parseAll()
   return catalogue
 }

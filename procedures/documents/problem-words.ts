@@ -92,6 +92,8 @@ const formatWords: Record<string, string> = {
 const patternWords = (pattern: string): string => {
   const known: readonly [string, string][] = [
     ['/^[A-Z]', 'tên ô trong khối bắt đầu bằng chữ hoa, ví dụ BirthDate / a block’s field begins with a capital'],
+    ['[a-z0-9-]*$/', 'tên viết thường, không dấu, nối bằng gạch ngang, ví dụ name-birth / a name like name-birth'],
+    ['[a-z0-9.-]*$/', 'tên viết thường, không dấu, là tên tệp, ví dụ dang-ky-xe / a name like dang-ky-xe, its file’s'],
     ['[a-z][A-Za-z0-9]*', 'tên phải viết liền, bắt đầu bằng chữ thường không dấu, ví dụ motherName / a name like motherName'],
     ['\\d{4}-\\d{2}-\\d{2}', 'phải là ngày dạng 2026-07-01 / must be a day like 2026-07-01'],
     ['\\d\\.\\d{6}', 'mã thủ tục dạng 1.001193 / a code like 1.001193'],
@@ -105,13 +107,13 @@ const patternWords = (pattern: string): string => {
 /** Behind what is not known the known word that was meant, if there is one. */
 export const meaning = (word: string, known: Iterable<string>): string => {
   const meant = nearest(word, known)
-  return meant === undefined ? '' : `; có phải "${meant}"? / did you mean it?`
+  return meant === undefined || meant === word ? '' : `; có phải "${meant}"? / did you mean it?`
 }
 
 const unknownKeys = (keys: readonly string[]): string => {
   if (keys.includes('en'))
     return 'đã có label thì tiếng Anh nằm trong label, không ghi "en" bên cạnh / the English stands in the label'
-  return `không có mục "${keys.join('", "')}" / no such key${keys.map((key) => meaning(key, knownKeys)).join('')}`
+  return `không có mục "${keys.join('", "')}" ở đây / no such key here${keys.map((key) => meaning(key, knownKeys)).join('')}`
 }
 
 /** Of the forms that are allowed the one that was nearest: of it the fewest things are wrong, and those deepest inside. */
