@@ -57,6 +57,9 @@ export const FactName = z.enum([
   'healthInsuranceNumber',
   'householdNumber',
   'bankAccount',
+  'deathDate',
+  'deathPlace',
+  'deathCause',
 ])
 export type FactName = z.infer<typeof FactName>
 

@@ -161,6 +161,21 @@ describe('who is asked about', () => {
     expect(new Set(offered.map(({ personId }) => personId))).toEqual(new Set(['members_1']))
   })
 
+  test('and a declaration of a death tells the support for the burial when it was and of what', () => {
+    const death = procedureOf('1.000656', '2026-07-18')
+    const before = specimens['1.000656-dang-ky-khai-tu/specimens/daughter-for-father.json'] ?? expect.fail('the specimen')
+    const visit = learn(nobody, death, typedAnswers(before.answers), day)
+    const burial = procedureOf('1.001731', '2026-07-18')
+    const [deceased] = peopleOffered(burial, 'deceased', { visit, drafts: nobody }, {}, day)
+    const offered = deceased?.candidate.offers.map(({ fieldId, choices }) => [fieldId, choices[0]?.value])
+    expect(offered).toEqual(
+      expect.arrayContaining([
+        ['deathDate', '15/11/2026'],
+        ['deathCause', 'Suy tim'],
+      ]),
+    )
+  })
+
   test('is one of those asked about beside who declared the last time: another of the family may declare now', () => {
     const before = specimens['1.004222-dang-ky-thuong-tru/specimens/with-child.json'] ?? expect.fail('the specimen')
     const visit = learn(nobody, residence, typedAnswers(before.answers), day)
