@@ -106,7 +106,14 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
 
   return (
     <EntryPage title={t`Đặt mã PIN mới`} description={description}>
-      <p className="note">{t`Bản nháp và hồ sơ chờ gửi còn nguyên. Không cần mạng.`}</p>
+      <p>
+        {operators.length > 1 && who !== undefined ? (
+          <>
+            {t`Người quên mã PIN:`} <strong>{who}</strong>.{' '}
+          </>
+        ) : null}
+        <span className="note">{t`Bản nháp và hồ sơ chờ gửi còn nguyên. Không cần mạng.`}</span>
+      </p>
       {fault === null || said !== null ? null : (
         <Message
           kind="error"
@@ -124,11 +131,6 @@ export const ForgottenPinPage = ({ vault, operators, description, operatorId, on
         </p>
       )}
       <Form onSubmit={submit}>
-        {operators.length > 1 && who !== undefined ? (
-          <p>
-            {t`Người quên mã PIN:`} <strong>{who}</strong>
-          </p>
-        ) : null}
         {supervisors.length > 0 ? (
           <ChoiceColumn<Way>
             label={t`Lấy lại bằng cách nào?`}
