@@ -41,6 +41,8 @@ export const signIn: Journey = {
     await look(page, 'wrong-pin')
     for (let tries = 0; tries < 10 && !(await wrong()).includes('Nhập sai'); tries += 1);
     await look(page, 'locked-out')
+    await page.getByText('Giờ thử lại được').waitFor({ timeout: 60_000 })
+    await look(page, 'locked-out-over')
     await page.keyboard.press('F1')
     const challenge = page.getByTestId('challenge')
     await challenge.waitFor(clerk.mayTakeLong)
