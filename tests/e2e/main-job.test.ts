@@ -40,6 +40,8 @@ test('a birth is registered without network, and accepted once when the network 
   const dossier = packets[0]?.dossier
   expect(dossier?.training).toBe(true)
   expect(Object.fromEntries(Object.entries(dossier?.answers ?? {}).map(([id, { value }]) => [id, value]))).toEqual(entered)
+  // Typed in full as the list has it.
+  expect(dossier?.answers.childEthnicity?.provenance.source).toBe('list')
   await page.getByTestId('official-code').waitFor({ timeout: 30_000 })
   expect(await page.getByTestId('official-code').textContent()).toBe(minted[0]?.code)
 })
