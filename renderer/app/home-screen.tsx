@@ -213,7 +213,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
         {!searching && elsewhere.length > 0 ? (
           <p className="note">{t`Còn ${elsewhere.length} thủ tục có hướng dẫn: gõ tên để tìm.`}</p>
         ) : null}
-        {!searching && unopened > 0 ? (
+        {unopened > 0 && (!searching || found.length + advised.length === 0) ? (
           <p className="note">{t`Máy chủ còn ${unopened} thủ tục mà chương trình trên máy này chưa mở được: cần cập nhật chương trình.`}</p>
         ) : null}
       </div>
