@@ -64,8 +64,9 @@ const provenanceOf = (context: WizardContext, known: Answer | undefined, value: 
 const put = (context: WizardContext, fieldId: string, value: string, origin: ValueOrigin, unit?: UnitCodes): WizardContext => {
   const known = context.answers[fieldId]
   const same = known !== undefined && known.value === value && JSON.stringify(known.unit) === JSON.stringify(unit)
-  // The same value again changes nothing, unless the chip now vouches for it.
-  if (same && origin.source !== 'card') return context
+  // The same value again changes nothing, unless the chip now vouches for it, or the list it was typed from.
+  const vouched = origin.source === 'card' || (origin.source === 'list' && known?.provenance.source === 'typed')
+  if (same && !vouched) return context
   const provenance = provenanceOf(context, known, value, origin)
   return putAnswer(context, fieldId, { value, provenance, ...(unit === undefined ? {} : { unit }) })
 }

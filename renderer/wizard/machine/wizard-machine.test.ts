@@ -279,6 +279,18 @@ describe('answers', () => {
     expect(requesterName()).toEqual({ value: 'LÒ VĂN ỬNG MẪU', provenance: fromChip })
   })
 
+  it('are the list’s once what was typed is taken from it, and stay so', () => {
+    const wizard = start()
+    const answer = { type: 'ANSWER', fieldId: 'childEthnicity', raw: 'Thái' } as const
+    const source = () => context(wizard).answers.childEthnicity?.provenance.source
+    send(wizard, answer)
+    expect(source()).toBe('typed')
+    send(wizard, { ...answer, source: 'list' })
+    expect(source()).toBe('list')
+    send(wizard, answer)
+    expect(source()).toBe('list')
+  })
+
   it('are not locked when they were typed or came from a QR; the chip vouches for the same value later', () => {
     const wizard = start()
     const source = () => context(wizard).answers.requesterName?.provenance.source
