@@ -6,6 +6,7 @@ import { builtIn } from '../built-in.ts'
 import { createCatalogue } from '../documents/catalogue-source.ts'
 import { smallProcedure } from '../documents/small-procedure.fixture.ts'
 import { builtInModule, builtInSpecimensModule } from './built-in-module.ts'
+import { checkFolders } from './check-documents.ts'
 import { catalogueWith, readFolder } from './read-folders.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -56,6 +57,17 @@ describe('documents', () => {
     expect(catalogue.find('1.004222', '2026-07-01')).toBe(catalogue.find('1.004222', '2026-07-01'))
     expect(() => catalogue.find('9.000001', '2026-07-01')).toThrow('thu/procedure.json')
     expect(() => catalogue.parseAll()).toThrow('raeson')
+  })
+
+  it('take the place of the program’s own from their first day, and leave it to the days before', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tram-procedures-'))
+    const [, birth] = Object.entries(builtIn.procedures).find(([name]) => name.startsWith('1.001193')) ?? []
+    const ours = { ...Object(birth), version: '2027-03-01', effectiveFrom: '2027-03-01' }
+    writeFileSync(join(folder, 'procedure.json'), JSON.stringify(ours))
+    const catalogue = catalogueWith(folder)
+    expect(catalogue.inForce('1.001193', '2027-02-28')?.version).toBe('2026-07-18')
+    expect(catalogue.inForce('1.001193', '2027-03-01')?.version).toBe('2027-03-01')
+    expect(checkFolders([root, folder], () => undefined)).toBe(true)
   })
 
   it('change no block that comes with the program', () => {
