@@ -62,11 +62,11 @@ describe('documents', () => {
   it('take the place of the program’s own from their first day, and leave it to the days before', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tram-procedures-'))
     const [, birth] = Object.entries(builtIn.procedures).find(([name]) => name.startsWith('1.001193')) ?? []
-    const ours = { ...Object(birth), version: '2027-03-01', effectiveFrom: '2027-03-01' }
+    const ours = { ...Object(birth), version: '2026-12-01', effectiveFrom: '2026-12-01' }
     writeFileSync(join(folder, 'procedure.json'), JSON.stringify(ours))
     const catalogue = catalogueWith(folder)
-    expect(catalogue.inForce('1.001193', '2027-02-28')?.version).toBe('2026-07-18')
-    expect(catalogue.inForce('1.001193', '2027-03-01')?.version).toBe('2027-03-01')
+    expect(catalogue.inForce('1.001193', '2026-11-30')?.version).toBe('2026-07-18')
+    expect(catalogue.inForce('1.001193', '2026-12-01')?.version).toBe('2026-12-01')
     expect(checkFolders([root, folder], () => undefined)).toBe(true)
   })
 
