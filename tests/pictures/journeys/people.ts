@@ -1,4 +1,4 @@
-/** Who works at a machine: locked with a queue, a draft that changes hands, the supervisor's way to a new PIN, somebody removed, too long offline. */
+/** Who works at a machine: locked with a queue, a draft that changes hands, the supervisor's way to a new PIN, somebody removed. */
 import { expect } from '@playwright/test'
 import { registerBirth } from '../../fixtures/births.ts'
 import * as clerk from '../../fixtures/clerk.ts'
@@ -62,12 +62,5 @@ export const people: Journey = {
     }).toPass({ timeout: 60_000 })
     await page.getByText('Bản nháp của người khác trên máy này').waitFor(clerk.mayTakeLong)
     await look(page, 'removed')
-    installation.proxy.setDown(true)
-    await lock()
-    await page.clock.setSystemTime(new Date(Date.now() + 40 * 86_400_000))
-    await page.getByLabel('Mã PIN', { exact: true }).fill(clerk.operator.pin)
-    await enter.click()
-    await page.getByText('ngày chưa liên lạc').waitFor(clerk.mayTakeLong)
-    await look(page, 'too-long-offline')
   },
 }
