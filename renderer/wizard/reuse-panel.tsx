@@ -78,14 +78,11 @@ const OfferCard = ({
     }
   })
   return (
-    <div className="message stack" data-testid="reuse">
+    <div className="message stack offer" data-testid="reuse">
       <div className="row spread">
-        <div>
-          <p>
-            <strong>{title}</strong>
-          </p>
-          <p className="note">{note}</p>
-        </div>
+        <p>
+          <strong>{title}</strong> <span className="note">{note}</span>
+        </p>
         <Button small {...(hint === undefined ? {} : { hint })} onPress={take} testId="take-over">
           {label}
         </Button>
@@ -174,7 +171,7 @@ export const ReusePanel = ({ context, visit, drafts, onTake }: Props) => {
   ]
   if (cards.length === 0 && latest.length === 0) return null
   return (
-    <section className="stack" aria-label={t`Đã biết từ hồ sơ khác`}>
+    <section className="offers" aria-label={t`Đã biết từ hồ sơ khác`}>
       {cards.map(({ personId, candidate }, index) => {
         const facts = factsOf(candidate.person)
         const name = `${facts.fullName ?? ''}${masked(facts.personalNumber)}`
