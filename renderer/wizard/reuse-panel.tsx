@@ -153,7 +153,7 @@ const reasonWords = (candidate: Candidate): string => {
     case 'same-role':
       return t`Đã khai ở đúng vai này trong lượt này.`
     case 'at-the-counter':
-      return t`Người trong lượt này. Chỉ lấy khi đúng là người đó.`
+      return t`Người trong lượt này.`
   }
 }
 
