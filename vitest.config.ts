@@ -1,4 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What waits for browsers and card services goes first, so that what only computes fills the processors beside and behind it. */
+const order = ['e2e', 'virtual-reader', 'gateway', 'simulation', 'unit']
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ project }: TestSpecification) => order.indexOf(project.name)
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b))
+  }
+}
 
 /**
  * Five kinds of tests: by themselves; in simulated time; with a PostgreSQL; with pcscd; with a browser or Electron. Every file of the
@@ -6,7 +16,9 @@ import { defineConfig } from 'vitest/config'
  */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Of two processors: half of the time of a test with a browser is waiting.
+    maxWorkers: 3,
+    sequence: { sequencer: WaitingFirst },
     projects: [
       {
         test: {

@@ -20,7 +20,7 @@ import type { DraftAsLeft, DraftsInHand } from './drafts-in-hand.ts'
 import type { Operators } from './operators.ts'
 import { openJson, sealJson } from './sealed-box.ts'
 import { guarded } from './store-faults.ts'
-import type { Locked, NewAttachment, NotFound, StoreFault, Unreadable } from './vault-api.ts'
+import type { AddAttachmentFault, Locked, NewAttachment, NotFound, StoreFault, Unreadable } from './vault-api.ts'
 
 const maxAttachments = 20
 
@@ -87,17 +87,11 @@ class Undone extends Error {
   }
 }
 
-type AddFault =
-  | StoreFault
-  | Locked
-  | NotFound
-  | Unreadable
-  | { type: 'empty-file' }
-  | { type: 'too-large'; maxBytes: number }
-  | { type: 'facts-invalid'; detail: string }
-
 export const createAttachments = (database: TramDatabase, operators: Operators, inHand: DraftsInHand) => {
-  const addAttachment = async (draftId: string, attachment: NewAttachment): Promise<Result<AttachmentFacts, AddFault>> => {
+  const addAttachment = async (
+    draftId: string,
+    attachment: NewAttachment,
+  ): Promise<Result<AttachmentFacts, AddAttachmentFault>> => {
     const plain = attachment.bytes.slice()
     if (plain.length === 0) return err({ type: 'empty-file' })
     if (plain.length > maxAttachmentBytes) return err({ type: 'too-large', maxBytes: maxAttachmentBytes })

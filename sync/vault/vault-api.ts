@@ -13,6 +13,7 @@ import type { SealedSupplement, SupplementBasis, SupplementOpening } from '../..
 import type { CatalogueStore, CourierExport, CourierRequest, OutboxEntry, OutboxStore, QueuedDeadline } from './outbox-api.ts'
 import type { PinCost, StretchPin } from './pin-stretch.ts'
 import type {
+  AddAttachmentFault,
   CreateOperatorFault,
   FetchSupplementFault,
   FinishFault,
@@ -168,21 +169,7 @@ export type Vault = {
   openVisit(): Promise<Result<{ content: unknown } | undefined, StoreFault | Locked>>
   endVisit(): Promise<Result<void, StoreFault>>
 
-  addAttachment(
-    draftId: string,
-    attachment: NewAttachment,
-  ): Promise<
-    Result<
-      AttachmentFacts,
-      | StoreFault
-      | Locked
-      | NotFound
-      | Unreadable
-      | { type: 'empty-file' }
-      | { type: 'too-large'; maxBytes: number }
-      | { type: 'facts-invalid'; detail: string }
-    >
-  >
+  addAttachment(draftId: string, attachment: NewAttachment): Promise<Result<AttachmentFacts, AddAttachmentFault>>
   readAttachment(
     attachmentId: string,
   ): Promise<Result<{ facts: AttachmentFacts; bytes: Uint8Array<ArrayBuffer> }, StoreFault | Locked | NotFound | Unreadable>>

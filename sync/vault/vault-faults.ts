@@ -70,6 +70,15 @@ export type RecoverFault =
 
 export type HandOverFault = DraftFault | { type: 'no-such-operator' } | { type: 'not-supervisor' }
 
+export type AddAttachmentFault =
+  | StoreFault
+  | Locked
+  | NotFound
+  | Unreadable
+  | { type: 'empty-file' }
+  | { type: 'too-large'; maxBytes: number }
+  | { type: 'facts-invalid'; detail: string }
+
 export type FetchSupplementFault =
   /** No network, or no gateway behind it: the request stays where it is. */
   { type: 'gateway-away' } | { type: 'refused'; reason: ProblemType | 'unreadable-answer' }
