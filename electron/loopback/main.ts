@@ -1,13 +1,13 @@
 /**
  * The kiosk without Electron: `node electron/loopback/main.ts --data DIR --gateway URL [--port N] [--readers pcsc|simulated]
- * [--enrol CODE] [--renderer DIR]`. Prints one JSON line `{"launchUrl": …}` when pages may come. Stops on SIGTERM and SIGINT. Ends with 2
+ * [--renderer DIR]`; TRAM_ENROLMENT_CODE enrols it. Prints one JSON line `{"launchUrl": …}` when pages may come. Stops on SIGTERM and SIGINT. Ends with 2
  * for wrong options, 3 when it cannot start.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { stationMethods } from '../../contracts/station-api.ts'
 import { openPrivateFolder } from '../station/durable-file.ts'
+import { enrolAtStart, takeEnrolmentCode } from '../station/enrolment-at-start.ts'
 import { logShell } from '../station/fault-log.ts'
 import { parseShellOptions } from '../station/options.ts'
 import { scannersOf } from '../station/scanners-of-options.ts'
@@ -26,6 +26,7 @@ const parsed = parseShellOptions(process.argv.slice(2), true)
 if (!parsed.ok) fail(2, parsed.error.type, parsed.error.detail)
 else {
   const options = parsed.value
+  const enrolmentCode = takeEnrolmentCode()
   const port = options.port ?? defaultPort
   const rendererDir = options.renderer ?? defaultRendererDir
   if (!existsSync(join(rendererDir, 'index.html')))
@@ -65,13 +66,7 @@ else {
       await station.value.stop()
       fail(3, server.error.type, server.error.detail)
     } else {
-      if (options.enrol !== undefined) {
-        const answer = stationMethods.enrol.response.parse(await station.value.handle('enrol', { code: options.enrol }))
-        // Started again with the same command line, the station simply goes on.
-        if (!answer.ok && answer.error.type !== 'already-enrolled') {
-          logShell({ event: 'not-enrolled', reason: answer.error.type, detail: answer.error.detail })
-        }
-      }
+      await enrolAtStart(station.value, enrolmentCode)
       console.log(JSON.stringify({ launchUrl: server.value.mintLaunchUrl() }))
       let ending = false
       const end = async () => {

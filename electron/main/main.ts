@@ -1,16 +1,16 @@
 /**
- * The Electron shell: `electron dist/electron --data DIR --gateway URL [--readers pcsc|simulated] [--enrol CODE] [--renderer DIR]
- * [--windowed]`. Composition alone; every policy has a file of its own beside this one. Ends with 2 for wrong options, 3 when it cannot
+ * The Electron shell: `electron dist/electron --data DIR --gateway URL [--readers pcsc|simulated] [--renderer DIR] [--windowed]`;
+ * TRAM_ENROLMENT_CODE enrols it. Composition alone; every policy has a file of its own beside this one. Ends with 2 for wrong options, 3 when it cannot
  * start, 4 when this station is already open.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, BrowserWindow, ipcMain, net, protocol, safeStorage, session } from 'electron'
-import { stationMethods } from '../../contracts/station-api.ts'
 import { kioskOrigin, kioskScheme } from '../ipc/page-origin.ts'
 import { registerStationCall } from '../ipc/station-call.ts'
 import { forwardStationEvents } from '../ipc/station-event.ts'
 import { openPrivateFolder } from '../station/durable-file.ts'
+import { enrolAtStart, takeEnrolmentCode } from '../station/enrolment-at-start.ts'
 import { logShell } from '../station/fault-log.ts'
 import { parseShellOptions, type ShellOptions } from '../station/options.ts'
 import { scannersOf } from '../station/scanners-of-options.ts'
@@ -35,6 +35,7 @@ const fail = (code: number, event: string, detail: string): void => {
 }
 
 const start = async (options: ShellOptions): Promise<void> => {
+  const enrolmentCode = takeEnrolmentCode()
   await openPrivateFolder(options.data)
   await app.whenReady()
   const rendererDir = options.renderer ?? join(app.getAppPath(), '../renderer')
@@ -67,13 +68,7 @@ const start = async (options: ShellOptions): Promise<void> => {
   registerStationCall(ipcMain, station, (fault) => logShell({ event: 'refused', ...fault }))
   forwardStationEvents(station, () => BrowserWindow.getAllWindows().map((window) => window.webContents))
 
-  if (options.enrol !== undefined) {
-    const answer = stationMethods.enrol.response.parse(await station.handle('enrol', { code: options.enrol }))
-    // Started again with the same command line, the station simply goes on.
-    if (!answer.ok && answer.error.type !== 'already-enrolled') {
-      logShell({ event: 'not-enrolled', reason: answer.error.type, detail: answer.error.detail })
-    }
-  }
+  await enrolAtStart(station, enrolmentCode)
 
   let ending = false
   app.on('before-quit', (event) => {

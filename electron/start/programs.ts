@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { enrolmentVariable } from '../station/enrolment-at-start.ts'
 import { type Child, startNodeUntil } from './child.ts'
 
 const run = promisify(execFile)
@@ -88,11 +89,10 @@ export async function startLoopbackProgram(options: LoopbackProgramOptions): Pro
         'electron/loopback/main.ts',
         ...['--data', options.dataFolder, '--gateway', options.gatewayUrl],
         ...['--port', String(options.port), '--readers', options.readers],
-        ...(options.enrolmentCode ? ['--enrol', options.enrolmentCode] : []),
         ...(options.pages ? ['--renderer', options.pages] : []),
         ...(options.documentScanners ?? []).flatMap((address) => ['--scanner', address]),
       ],
-      ...(options.environment && { env: options.environment }),
+      env: { ...options.environment, ...(options.enrolmentCode && { [enrolmentVariable]: options.enrolmentCode }) },
       ...(options.onLine && { onLine: options.onLine }),
     },
     (line) => {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { specimens } from '../../hardware/simulators/specimens.ts'
 import { openChromium } from '../loopback/open-chromium.ts'
+import { enrolmentVariable } from '../station/enrolment-at-start.ts'
 import { buildWhenStale } from './build.ts'
 import { findElectron } from './electron-runtime.ts'
 import { startGatewayProgram, startLoopbackProgram } from './programs.ts'
@@ -81,10 +82,10 @@ async function startKiosk() {
       [
         ...(isRoot ? ['--no-sandbox'] : []),
         'dist/electron',
-        ...['--data', join(dataFolder, 'electron'), '--gateway', gateway.url, '--readers', readers, '--enrol', enrolmentCode],
+        ...['--data', join(dataFolder, 'electron'), '--gateway', gateway.url, '--readers', readers],
         ...(values.kiosk ? [] : ['--windowed']),
       ],
-      { stdio: 'inherit' },
+      { stdio: 'inherit', env: { ...process.env, [enrolmentVariable]: enrolmentCode } },
     )
     ending.push(async () => void shell.kill())
     shell.once('exit', (code) => void end(code ?? 0))

@@ -9,7 +9,6 @@ const ShellOptions = z.object({
   gateway: z.string().min(1),
   readers: z.enum(['pcsc', 'simulated']).default('pcsc'),
   port: z.coerce.number().int().min(1024).max(65535).optional(),
-  enrol: z.string().min(16).max(64).optional(),
   renderer: z.string().min(1).optional(),
   windowed: z.boolean().default(false),
   /** Network scanners (eSCL) which do not announce themselves: http://HOST[:PORT]/eSCL. */
@@ -36,7 +35,6 @@ export const parseShellOptions = (
         gateway: { type: 'string' },
         readers: { type: 'string' },
         port: { type: 'string' },
-        enrol: { type: 'string' },
         renderer: { type: 'string' },
         windowed: { type: 'boolean' },
         scanner: { type: 'string', multiple: true },
@@ -48,7 +46,7 @@ export const parseShellOptions = (
   }
   const parsed = ShellOptions.safeParse(values)
   if (!parsed.success) {
-    // Names only: an enrolment code is not for the log.
+    // Names only: what somebody typed is not for the log.
     const names = [...new Set(parsed.error.issues.map((issue) => `--${issue.path.join('.')}`))].join(', ')
     return err({ type: 'options-invalid', detail: `missing or wrong: ${names}` })
   }

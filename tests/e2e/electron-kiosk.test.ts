@@ -1,11 +1,12 @@
 /** The main job in the real Electron: the built kiosk, its own scheme, its own store, the gateway over a network that fails. */
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, expect } from '@playwright/test'
 import { afterAll, beforeAll, test } from 'vitest'
+import { buildWhenStale } from '../../electron/start/build.ts'
 import { type GatewayProgram, startGatewayProgram } from '../../electron/start/programs.ts'
+import { enrolmentVariable } from '../../electron/station/enrolment-at-start.ts'
 import { specimens } from '../../hardware/simulators/specimens.ts'
 import { type Display, openDisplay } from '../electron-runtime/display.ts'
 import { type ElectronRuntime, fetchElectron } from '../electron-runtime/fetch-electron.ts'
@@ -25,9 +26,8 @@ let proxy: ChaosProxy
 let gateway: GatewayProgram
 let app: ElectronApplication | undefined
 beforeAll(async () => {
-  const built = spawnSync(process.execPath, [join(root, 'electron/build.ts')], { encoding: 'utf8' })
-  if (built.status !== 0) throw new Error(built.stderr)
-  if (!existsSync(join(renderer, 'index.html'))) throw new Error('dist/renderer is missing: run npm run build first')
+  // Built anew by each of two files side by side, one would start what the other had just taken away.
+  if (!buildWhenStale()) throw new Error('the shell cannot be built')
   folder = mkdtempSync(join(tmpdir(), 'tram-electron-'))
   // the database server runs as a user of its own and must be able to pass through
   chmodSync(folder, 0o755)
@@ -60,9 +60,9 @@ test('a birth is registered in the Electron kiosk', async () => {
     executablePath: runtime.executable,
     args: [
       ...['--no-sandbox', join(root, 'dist/electron'), '--data', join(folder, 'kiosk'), '--gateway', proxy.url],
-      ...['--renderer', renderer, '--readers', 'simulated', '--enrol', enrolment],
+      ...['--renderer', renderer, '--readers', 'simulated'],
     ],
-    env: { ...environment(), DISPLAY: display.name },
+    env: { ...environment(), DISPLAY: display.name, [enrolmentVariable]: enrolment },
     timeout: 60_000,
   })
   const page = await app.firstWindow({ timeout: 20_000 })

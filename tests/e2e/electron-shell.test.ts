@@ -8,6 +8,7 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { StationEvent, stationMethods } from '../../contracts/station-api.ts'
+import { buildWhenStale } from '../../electron/start/build.ts'
 import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.ts'
 import { bindingOf, type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../contract/fake-gateway.ts'
 import { type Display, openDisplay } from '../electron-runtime/display.ts'
@@ -95,8 +96,8 @@ const invoke = (page: Page, method: string, request: unknown): Promise<unknown> 
   page.evaluate(`tram.invoke(${JSON.stringify(method)}, ${JSON.stringify(request)})`)
 
 beforeAll(async () => {
-  const built = spawnSync(process.execPath, [join(root, 'electron/build.ts')], { encoding: 'utf8' })
-  if (built.status !== 0) throw new Error(built.stderr)
+  // Built anew by each of two files side by side, one would start what the other had just taken away.
+  if (!buildWhenStale()) throw new Error('the shell cannot be built')
   runtime = await fetchElectron()
   display = await openDisplay()
   folder = await mkdtemp(join(tmpdir(), 'tram-electron-'))

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from 'zod'
 import { StationEvent, stationMethods } from '../../contracts/station-api.ts'
 import { findChromium } from '../../electron/start/system-packages.ts'
+import { enrolmentVariable } from '../../electron/station/enrolment-at-start.ts'
 import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.ts'
 import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../contract/fake-gateway.ts'
 import { freePort, type LoopbackProgram, startLoopback } from '../fixtures/loopback-program.ts'
@@ -61,7 +62,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   port = await freePort()
-  station = await startLoopback(words('--enrol', 'ABCD-EFGH-IJKL-MNOP'))
+  station = await startLoopback(words(), { [enrolmentVariable]: 'ABCD-EFGH-IJKL-MNOP' })
   const executablePath = findChromium()
   if (!executablePath) throw new Error('no Chromium on this machine')
   context = await chromium.launchPersistentContext(join(folder, `profile-${port}`), {

@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { startNodeUntil } from '../../electron/start/child.ts'
-import { type GatewayProgram, startGatewayProgram } from '../../electron/start/programs.ts'
+import { type GatewayProgram, startGatewayProgram, startLoopbackProgram } from '../../electron/start/programs.ts'
 import { type BareChromium, startBareChromium } from '../fixtures/bare-chromium.ts'
 
 export type Backend = 'leveldb' | 'sqlite'
@@ -114,18 +113,14 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
   }
 
   const openKiosk = async (): Promise<KioskAtWork> => {
-    const enrol = enrolmentCode === undefined ? [] : ['--enrol', enrolmentCode]
-    const { child, ready: launchUrl } = await startNodeUntil(
-      {
-        name: 'kiosk station',
-        args: [
-          'electron/loopback/main.ts',
-          ...['--data', join(kioskFolder, 'station'), '--gateway', options.linkUrl, '--port', String(kioskPort)],
-          ...['--readers', 'simulated', '--renderer', options.pages, ...enrol],
-        ],
-      },
-      (line) => (line.startsWith('{"launchUrl"') ? String(JSON.parse(line).launchUrl) : undefined),
-    )
+    const child = await startLoopbackProgram({
+      dataFolder: join(kioskFolder, 'station'),
+      gatewayUrl: options.linkUrl,
+      port: kioskPort,
+      readers: 'simulated',
+      pages: options.pages,
+      ...(enrolmentCode && { enrolmentCode }),
+    })
     const profile = join(kioskFolder, 'browser')
     await mkdir(profile, { recursive: true })
     const features = backend === 'sqlite' ? { features: ['IdbSqliteBackingStore'] } : {}
@@ -142,7 +137,7 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
     })
     // Known before it is open: whatever fails on the way, its programs end with the plant.
     kiosk = opening
-    await browser.goto(launchUrl, "location.pathname === '/' && document.readyState === 'complete'")
+    await browser.goto(child.launchUrl, "location.pathname === '/' && document.readyState === 'complete'")
     await browser.goto(`${kioskUrl}/kiosk-at-work.html`, 'globalThis.kiosk')
     await browser.evaluate('kiosk.open()')
     return opening

@@ -1,8 +1,7 @@
 /** Trạm as it is shipped: gateway with its own PostgreSQL, loopback station, the vault and the sync client in the page. */
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startNodeUntil } from '../../../electron/start/child.ts'
-import { startGatewayProgram } from '../../../electron/start/programs.ts'
+import { startGatewayProgram, startLoopbackProgram } from '../../../electron/start/programs.ts'
 import { databaseUrlFile } from '../../../sync/gateway/gateway.ts'
 import { openDatabase } from '../../../sync/gateway/storage/database.ts'
 import { startBareChromium } from '../../fixtures/bare-chromium.ts'
@@ -30,33 +29,30 @@ async function start({ folder, pages }: { folder: string; pages: string }): Prom
     },
     async openKiosk(kioskFolder) {
       const enrolment = { pointName: 'Bưu điện Thử Nghiệm', stationName: 'Quầy 2', demo: true }
-      const station = await startNodeUntil(
-        {
-          name: 'kiosk station',
-          args: [
-            'electron/loopback/main.ts',
-            ...['--data', join(kioskFolder, 'station'), '--gateway', gateway.url, '--port', String(kioskPort)],
-            ...['--readers', 'simulated', '--renderer', pages, '--enrol', await gateway.enrolmentCode(enrolment)],
-          ],
-        },
-        (line) => (line.startsWith('{"launchUrl"') ? String(JSON.parse(line).launchUrl) : undefined),
-      )
+      const station = await startLoopbackProgram({
+        dataFolder: join(kioskFolder, 'station'),
+        gatewayUrl: gateway.url,
+        port: kioskPort,
+        readers: 'simulated',
+        pages,
+        enrolmentCode: await gateway.enrolmentCode(enrolment),
+      })
       const profile = join(kioskFolder, 'browser')
       mkdirSync(profile, { recursive: true })
       const browser = await startBareChromium({ profile })
       // The launch address gives the page its cookie; the kiosk itself opens, and is left for the benchmark's page.
-      await browser.goto(station.ready, "location.pathname === '/' && document.readyState === 'complete'")
+      await browser.goto(station.launchUrl, "location.pathname === '/' && document.readyState === 'complete'")
       await browser.goto(`${kioskUrl}/tram.html`, 'globalThis.bench')
       return {
         browser,
         async kill() {
-          station.child.process.kill('SIGKILL')
+          station.process.kill('SIGKILL')
           await browser.kill()
-          await station.child.ended
+          await station.ended
         },
         async close() {
           await browser.close()
-          await station.child.stop()
+          await station.stop()
         },
       }
     },
