@@ -187,6 +187,18 @@ describe('who is asked about', () => {
     ])
   })
 
+  test('is a child only after the grown-ups', () => {
+    const before = specimens['1.004222-dang-ky-thuong-tru/specimens/with-child.json'] ?? expect.fail('the specimen')
+    const { people, ...rest } = learn(nobody, residence, typedAnswers(before.answers), day)
+    const visit = { ...rest, people: people.toReversed() }
+    const offered = peopleOffered(birth, 'requester', { visit, drafts: nobody }, {}, day)
+    expect(offered.map(({ candidate }) => factsOf(candidate.person).fullName)).toEqual([
+      'TRẦN VĂN THỬ',
+      'NGUYỄN THỊ MẪU',
+      'TRẦN THỊ NHÁP MẪU',
+    ])
+  })
+
   test('is nobody who stands in another row already', () => {
     const answers = typedAnswers({
       members: '2',

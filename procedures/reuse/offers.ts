@@ -9,6 +9,7 @@ import type { Answer, Answers, Provenance, UnitCodes, ValueSource } from '../../
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { FactName } from '../../contracts/procedure-field.ts'
 import type { Kinship, KnownPeople, KnownPerson, KnownValue } from '../../contracts/visit.ts'
+import { earliest, latest, readDate } from '../rules/dates.ts'
 import {
   type Day,
   factsOfPerson,
@@ -17,6 +18,7 @@ import {
   findStep,
   groupOfPerson,
   normalizeAnswer,
+  printedDay,
   printedValue,
 } from '../rules/index.ts'
 import { factsOf } from './known-people.ts'
@@ -130,6 +132,15 @@ export const takenOver = ({ value, unit, known }: OfferedChoice, by: { at: strin
   return { value, provenance: { source, ...by, from, confirmed: true }, ...codes }
 }
 
+/** Luật Căn cước 2023, Điều 19: from this age on a citizen has a card of their own, and speaks at a counter for somebody. */
+const ageOfCard = 14
+
+const isChild = (person: KnownPerson, { today }: Day): boolean => {
+  const born = readDate(factsOf(person).birthDate ?? '')
+  const on = readDate(printedDay(today))
+  return born.ok && on.ok && earliest(born.value) + ageOfCard * 10_000 > latest(on.value)
+}
+
 const strength: readonly Reason[] = ['same-person', 'mother', 'father', 'spouse', 'same-role', 'relative', 'at-the-counter']
 
 /** Who of the known people the person of this dossier may be, the likeliest first, each with what would be filled. */
@@ -186,5 +197,10 @@ export const candidatesFor = (
       const offers = offersOf(procedure, personId, known, person, answers)
       return offers.length === 0 ? [] : [{ person, reason, offers }]
     })
-    .sort((one, other) => strength.indexOf(one.reason) - strength.indexOf(other.reason))
+    .sort(
+      (one, other) =>
+        strength.indexOf(one.reason) - strength.indexOf(other.reason) ||
+        // Of two who merely stand at the counter the child is the less likely one.
+        Number(isChild(one.person, day)) - Number(isChild(other.person, day)),
+    )
 }
