@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { type KeyName, keyOf } from './keymap.ts'
 
 export type KeyActions = readonly (readonly [KeyName, () => void])[]
@@ -9,7 +9,8 @@ const dialogOpen = (): boolean => document.querySelector('.veil') !== null
 export const useKeys = (actions: KeyActions): void => {
   const latest = useRef(actions)
   latest.current = actions
-  useEffect(() => {
+  // As soon as the screen is there, not after its picture: a quick hand presses the next key at once.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const name = keyOf(event)
       if (name === null || dialogOpen()) return
