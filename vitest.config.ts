@@ -16,8 +16,7 @@ class WaitingFirst extends BaseSequencer {
  */
 export default defineConfig({
   test: {
-    // Of two processors: half of the time of a test with a browser is waiting.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: WaitingFirst },
     projects: [
       {

@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron, type ElectronApplication, expect } from '@playwright/test'
+import { type ElectronApplication, expect } from '@playwright/test'
 import { afterAll, beforeAll, test } from 'vitest'
 import { buildWhenStale } from '../../electron/start/build.ts'
 import { type GatewayProgram, startGatewayProgram } from '../../electron/start/programs.ts'
@@ -10,6 +10,7 @@ import { enrolmentVariable } from '../../electron/station/enrolment-at-start.ts'
 import { specimens } from '../../hardware/simulators/specimens.ts'
 import { type Display, openDisplay } from '../electron-runtime/display.ts'
 import { type ElectronRuntime, fetchElectron } from '../electron-runtime/fetch-electron.ts'
+import { launchElectron } from '../electron-runtime/launch.ts'
 import { type ChaosProxy, startChaosProxy } from '../fixtures/chaos-proxy.ts'
 import * as clerk from '../fixtures/clerk.ts'
 import { readGateway } from '../fixtures/gateway-records.ts'
@@ -51,20 +52,11 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true })
 })
 
-const environment = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
-
 test('a birth is registered in the Electron kiosk', async () => {
   const enrolment = await gateway.enrolmentCode({ pointName: 'Bưu điện Thử Nghiệm', stationName: 'Quầy 1', demo: true })
-  app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [
-      ...['--no-sandbox', join(root, 'dist/electron'), '--data', join(folder, 'kiosk'), '--gateway', proxy.url],
-      ...['--renderer', renderer, '--readers', 'simulated'],
-    ],
-    env: { ...environment(), DISPLAY: display.name, [enrolmentVariable]: enrolment },
-    timeout: 60_000,
-  })
+  const words = [join(root, 'dist/electron'), '--data', join(folder, 'kiosk'), '--gateway', proxy.url, '--renderer', renderer]
+  const variables = { DISPLAY: display.name, [enrolmentVariable]: enrolment }
+  app = await launchElectron(runtime.executable, [...words, '--readers', 'simulated'], variables)
   const page = await app.firstWindow({ timeout: 20_000 })
   await page.waitForLoadState('load')
   expect(page.url()).toBe('tram://kiosk/')

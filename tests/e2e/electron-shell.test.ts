@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import type { ElectronApplication, Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { StationEvent, stationMethods } from '../../contracts/station-api.ts'
@@ -13,6 +13,7 @@ import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.t
 import { bindingOf, type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../contract/fake-gateway.ts'
 import { type Display, openDisplay } from '../electron-runtime/display.ts'
 import { type ElectronRuntime, fetchElectron } from '../electron-runtime/fetch-electron.ts'
+import { launchElectron } from '../electron-runtime/launch.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -59,22 +60,9 @@ const open: ElectronApplication[] = []
 type Launched = { app: ElectronApplication; page: Page; data: string; violations: string[]; log: () => string }
 
 const launch = async (options: { data: string; renderer?: string; words?: string[] }): Promise<Launched> => {
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [
-      '--no-sandbox',
-      join(root, 'dist/electron'),
-      '--data',
-      options.data,
-      '--gateway',
-      endpoint.url,
-      '--renderer',
-      options.renderer ?? join(folder, 'pages'),
-      ...(options.words ?? ['--readers', 'simulated']),
-    ],
-    env: { ...environment(), DISPLAY: display.name },
-    timeout: 60_000,
-  })
+  const shell = ['--data', options.data, '--gateway', endpoint.url, '--renderer', options.renderer ?? join(folder, 'pages')]
+  const words = [join(root, 'dist/electron'), ...shell, ...(options.words ?? ['--readers', 'simulated'])]
+  const app = await launchElectron(runtime.executable, words, { DISPLAY: display.name })
   open.push(app)
   let text = ''
   app.process().stderr?.on('data', (chunk: Buffer) => {
@@ -88,9 +76,6 @@ const launch = async (options: { data: string; renderer?: string; words?: string
   await page.waitForLoadState('load')
   return { app, page, data: options.data, violations, log: () => text }
 }
-
-const environment = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 
 const invoke = (page: Page, method: string, request: unknown): Promise<unknown> =>
   page.evaluate(`tram.invoke(${JSON.stringify(method)}, ${JSON.stringify(request)})`)
@@ -307,7 +292,7 @@ describe('the Electron shell', () => {
   it('opens once for one station', async () => {
     const data = join(folder, 'single')
     await launch({ data })
-    const { DISPLAY: _unused, ...rest } = environment()
+    const { DISPLAY: _unused, ...rest } = process.env
     const second = spawnSync(
       runtime.executable,
       ['--no-sandbox', join(root, 'dist/electron'), '--data', data, '--gateway', endpoint.url],
