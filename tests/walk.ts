@@ -1,7 +1,7 @@
 /**
  * `npm run walk -- FOLDER... [--only NAME] [--pictures OUTPUT]`: works the specimen dossiers of these folders of procedures in a real kiosk, as a
  * clerk does: the documents come from the gateway, each field is typed, each paper added, each consent given, and the agency's code comes back.
- * Says of each the code, or where it was held, and ends with 1 if one was. With `--pictures` every page is a picture.
+ * Says of each the code, or where it was held, and ends with 1 if one was, or if there was none. With `--pictures` every page is a picture.
  */
 import './fixtures/system-packages.ts'
 import { mkdirSync } from 'node:fs'
@@ -84,6 +84,7 @@ const walk = async (page: Page, procedure: Procedure, specimen: SpecimenDossier,
 
 const installation = await startInstallation({ procedures: folders.join(delimiter) })
 let failed = false
+let walked = 0
 try {
   const { page } = await installation.openBrowser()
   await page.setViewportSize({ width: 1366, height: 768 })
@@ -99,6 +100,7 @@ try {
       console.log(`-      ${name}: another version of ${procedure.code} is in force today`)
       continue
     }
+    walked += 1
     try {
       console.log(`ok     ${name}: ${await walk(page, procedure, specimen, name)}`)
     } catch (cause) {
@@ -113,4 +115,5 @@ try {
 } finally {
   await installation.stop()
 }
-process.exit(failed ? 1 : 0)
+if (walked === 0) console.error('No specimen of a procedure that is in force today lies in these folders.')
+process.exit(failed || walked === 0 ? 1 : 0)
