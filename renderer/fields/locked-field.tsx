@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { Button as AriaButton } from 'react-aria-components'
 import { say } from '../locales/locale.ts'
+import { ReadOnlyText } from '../ui/read-only-text.tsx'
 import { describedBy, FieldFrame, type FieldProps, hasError } from './field-frame.tsx'
 
 export const LockedField = (props: FieldProps & { control: string }) => {
@@ -12,11 +13,9 @@ export const LockedField = (props: FieldProps & { control: string }) => {
   return (
     <FieldFrame {...props} control={control}>
       <div className="locked">
-        <textarea
+        <ReadOnlyText
           id={control}
-          className={`control made${field.type === 'personal-number' ? ' digits' : ''}`}
-          readOnly
-          rows={1}
+          className={field.type === 'personal-number' ? 'digits' : ''}
           value={option === undefined ? value : say(option.label)}
           aria-invalid={hasError(findings)}
           {...describedBy(props)}

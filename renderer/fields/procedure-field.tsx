@@ -5,6 +5,7 @@ import type { Field } from '../../contracts/procedure.ts'
 import { completeEmail } from '../../procedures/lookup/emails.ts'
 import { completeListed } from '../../procedures/lookup/lists.ts'
 import { say } from '../locales/locale.ts'
+import { ReadOnlyText } from '../ui/read-only-text.tsx'
 import { drawsTheSame } from './draws-the-same.ts'
 import { describedBy, FieldFrame, type FieldProps, hasError, labelId } from './field-frame.tsx'
 import { isLocked } from './lock.ts'
@@ -77,15 +78,7 @@ const MadeField = (props: FieldProps) => {
   const id = controlId(props.field.id)
   return (
     <FieldFrame {...props} control={id}>
-      <textarea
-        id={id}
-        className="control made"
-        readOnly
-        rows={1}
-        value={props.answer?.value ?? ''}
-        aria-invalid={hasError(props.findings)}
-        {...describedBy(props)}
-      />
+      <ReadOnlyText id={id} value={props.answer?.value ?? ''} aria-invalid={hasError(props.findings)} {...describedBy(props)} />
     </FieldFrame>
   )
 }

@@ -137,6 +137,7 @@ export const CourierPanel = ({ vault, sync, waiting, onClose }: Props) => {
           className="visually-hidden"
           tabIndex={-1}
           type="file"
+          autoComplete="off"
           accept=".tram,.json"
           data-testid="courier-file"
           onChange={(event) => {

@@ -225,6 +225,7 @@ const FilePicker = ({ label, busy, disabled, onFiles }: PickerProps) => {
         className="visually-hidden"
         tabIndex={-1}
         type="file"
+        autoComplete="off"
         multiple
         disabled={disabled}
         accept="image/jpeg,image/png,application/pdf"

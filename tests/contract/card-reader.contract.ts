@@ -112,7 +112,8 @@ export const cardReaderContract = (name: string, createBench: () => Promise<Card
     })
 
     it('says no-card when none comes in time, and reads the one that comes while it waits', async () => {
-      expect(failureOf(await read())).toBe('no-card')
+      // A driver may hear a moment later than the service that the card before has left.
+      await expect.poll(async () => failureOf(await read()), { timeout: 20_000 }).toBe('no-card')
       const steps: string[] = []
       const reading = read(nguyenThiMau, { onProgress: ({ step }) => steps.push(step) })
       await expect.poll(() => steps).toContain('waiting-for-card')

@@ -94,6 +94,8 @@ test.each(backends)(
     proxy.setDown(true)
     await clerk.beginBirth(browser.page)
     await clerk.readCard(browser.page)
+    // Chromium hears of what stands in a page within a second, and writes it into its session files two and a half later.
+    await browser.page.waitForTimeout(5_000)
     await clerk.fillToPapers(browser.page, answers)
     await clerk.saved(browser.page)
     expect(foundIn([await storesOf(browser.page)])).toEqual([])
