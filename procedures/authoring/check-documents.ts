@@ -65,11 +65,9 @@ export const checkFolders = (folders: readonly string[], say: (line: string) => 
     const empty = Object.keys({ ...source?.procedures, ...source?.guidance, ...source?.blocks }).length === 0
     return {
       name: folder,
-      problems: [
-        ...(empty
-          ? ['không có văn bản nào; văn bản nằm ở TÊN/procedure.json / holds no document, which would be NAME/procedure.json']
-          : []),
-      ],
+      problems: empty
+        ? ['không có văn bản nào; văn bản nằm ở TÊN/procedure.json / holds no document, which would be NAME/procedure.json']
+        : [],
       remarks: unread.length === 0 ? [] : [`không đọc tới / not looked at: ${unread.slice(0, 5).join(', ')}`],
     }
   })
