@@ -21,6 +21,8 @@ export const StationDescription = z.object({
   deviceSecret: DeviceSecretKind,
   /** Readers are simulated chips: said on every screen that shows them. */
   simulatedReader: z.boolean(),
+  /** Of the mending the browser's store came out of, if it ever did: what could not be read is missing from it. */
+  storeMended: Uuid.optional(),
   enrolment: z
     .object({
       stationId: Uuid,

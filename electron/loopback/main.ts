@@ -1,6 +1,7 @@
 /**
  * The kiosk without Electron: `node electron/loopback/main.ts --data DIR --gateway URL [--port N] [--readers pcsc|simulated]
- * [--renderer DIR]`; TRAM_ENROLMENT_CODE enrols it. Prints one JSON line `{"launchUrl": …}` when pages may come. Stops on SIGTERM and SIGINT. Ends with 2
+ * [--renderer DIR]
+ * [--store-mended ID]`; TRAM_ENROLMENT_CODE enrols it. Prints one JSON line `{"launchUrl": …}` when pages may come. Stops on SIGTERM and SIGINT. Ends with 2
  * for wrong options, 3 when it cannot start.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -45,6 +46,7 @@ else {
     shell: 'loopback',
     version,
     simulatedReader: options.readers === 'simulated',
+    storeMended: options['store-mended'],
     devices,
     documentScanners: scannersOf(options),
     secretBoxes,

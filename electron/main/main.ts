@@ -1,18 +1,19 @@
 /**
- * The Electron shell: `electron dist/electron --data DIR --gateway URL [--readers pcsc|simulated] [--renderer DIR] [--windowed]`;
+ * The Electron shell: `electron dist/electron --data DIR --gateway URL [--readers pcsc|simulated] [--renderer DIR] [--windowed] [--supervised]`;
  * TRAM_ENROLMENT_CODE enrols it. Composition alone; every policy has a file of its own beside this one. Ends with 2 for wrong options, 3 when it cannot
- * start, 4 when this station is already open.
+ * start, 4 when this station is already open, 75 when it is to be started again (--supervised).
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, BrowserWindow, ipcMain, net, protocol, safeStorage, session } from 'electron'
+import { guardStore } from '../browser-store/store-guard.ts'
 import { kioskOrigin, kioskScheme } from '../ipc/page-origin.ts'
 import { registerStationCall } from '../ipc/station-call.ts'
 import { forwardStationEvents } from '../ipc/station-event.ts'
 import { openPrivateFolder } from '../station/durable-file.ts'
 import { enrolAtStart, takeEnrolmentCode } from '../station/enrolment-at-start.ts'
 import { logShell } from '../station/fault-log.ts'
-import { parseShellOptions, type ShellOptions } from '../station/options.ts'
+import { parseShellOptions, type ShellOptions, startAgain } from '../station/options.ts'
 import { scannersOf } from '../station/scanners-of-options.ts'
 import { securityHeaders } from '../station/security-headers.ts'
 import { createStation } from '../station/station.ts'
@@ -34,9 +35,18 @@ const fail = (code: number, event: string, detail: string): void => {
   app.exit(code)
 }
 
+/** What Chromium calls the store of `tram://kiosk`. */
+const kioskStore = 'tram_kiosk_0.indexeddb'
+const browserFolder = ({ data }: ShellOptions): string => join(data, 'browser')
+
 const start = async (options: ShellOptions): Promise<void> => {
   const enrolmentCode = takeEnrolmentCode()
   await openPrivateFolder(options.data)
+  const guard = await guardStore({
+    store: join(browserFolder(options), 'IndexedDB', kioskStore),
+    kept: join(options.data, 'store-kept'),
+    log: logShell,
+  })
   await app.whenReady()
   const rendererDir = options.renderer ?? join(app.getAppPath(), '../renderer')
   if (!existsSync(join(rendererDir, 'index.html'))) return fail(3, 'pages-missing', `${rendererDir} has no index.html`)
@@ -49,6 +59,7 @@ const start = async (options: ShellOptions): Promise<void> => {
     shell: 'electron',
     version: app.getVersion(),
     simulatedReader: options.readers === 'simulated',
+    storeMended: guard.mended,
     devices,
     documentScanners: scannersOf(options),
     secretBoxes: [tpm, openKeystore(safeStorage, process.platform)].filter((box) => box !== undefined),
@@ -71,11 +82,13 @@ const start = async (options: ShellOptions): Promise<void> => {
   await enrolAtStart(station, enrolmentCode)
 
   let ending = false
+  let code = 0
   app.on('before-quit', (event) => {
     if (ending) return
     ending = true
     event.preventDefault()
-    void station.stop().finally(() => app.exit(0))
+    void guard.stop()
+    void station.stop().finally(() => app.exit(code))
   })
   app.on('window-all-closed', () => app.quit())
   process.on('SIGTERM', () => app.quit())
@@ -89,6 +102,11 @@ const start = async (options: ShellOptions): Promise<void> => {
     },
   )
   if (!window) return
+  guard.watch(() => {
+    if (options.supervised) code = startAgain
+    else app.relaunch()
+    app.quit()
+  })
   window.webContents.on('render-process-gone', (_event, details) => {
     logShell({ event: 'page-gone', reason: details.reason })
     // The page's drafts are on disk; a page of its own making opens at the locked screen.
@@ -115,7 +133,7 @@ const parsed = parseShellOptions(process.argv.slice(1), false)
 if (!parsed.ok) fail(2, parsed.error.type, parsed.error.detail)
 else {
   // Before anything asks for it: the browser's own store, and the lock of this station, live below its folder.
-  app.setPath('userData', join(parsed.value.data, 'browser'))
+  app.setPath('userData', browserFolder(parsed.value))
   if (app.requestSingleInstanceLock()) {
     start(parsed.value).catch((error: unknown) => fail(3, 'start-failed', error instanceof Error ? error.message : 'unknown'))
   } else {

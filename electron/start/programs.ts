@@ -75,6 +75,8 @@ export type LoopbackProgramOptions = {
   documentScanners?: readonly string[]
   /** A folder of other pages than those of dist/renderer. */
   pages?: string
+  /** Of the mending of the browser's store. */
+  storeMended?: string | undefined
   environment?: Record<string, string>
   onLine?: (line: string) => void
 }
@@ -90,6 +92,7 @@ export async function startLoopbackProgram(options: LoopbackProgramOptions): Pro
         ...['--data', options.dataFolder, '--gateway', options.gatewayUrl],
         ...['--port', String(options.port), '--readers', options.readers],
         ...(options.pages ? ['--renderer', options.pages] : []),
+        ...(options.storeMended ? ['--store-mended', options.storeMended] : []),
         ...(options.documentScanners ?? []).flatMap((address) => ['--scanner', address]),
       ],
       env: { ...options.environment, ...(options.enrolmentCode && { [enrolmentVariable]: options.enrolmentCode }) },

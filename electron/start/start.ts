@@ -2,12 +2,15 @@
  * `npm start [-- --tour] [--shell electron|loopback] [--readers simulated|pcsc] [--data DIR] [--kiosk]`: a gateway with its own PostgreSQL
  * and one kiosk, on this machine, opened. Prefers Electron, else a Chromium, else prints the address; says which and why.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { specimens } from '../../hardware/simulators/specimens.ts'
+import { guardStore } from '../browser-store/store-guard.ts'
 import { openChromium } from '../loopback/open-chromium.ts'
 import { enrolmentVariable } from '../station/enrolment-at-start.ts'
+import { logShell } from '../station/fault-log.ts'
+import { startAgain } from '../station/options.ts'
 import { buildWhenStale } from './build.ts'
 import { findElectron } from './electron-runtime.ts'
 import { startGatewayProgram, startLoopbackProgram } from './programs.ts'
@@ -77,55 +80,82 @@ async function startKiosk() {
   if (values.shell !== 'loopback' && electron.ok) {
     const { executable, why } = electron.value
     console.log(`Kiosk: Electron (${why})`)
-    const shell = spawn(
-      executable,
-      [
-        ...(isRoot ? ['--no-sandbox'] : []),
-        'dist/electron',
-        ...['--data', join(dataFolder, 'electron'), '--gateway', gateway.url, '--readers', readers],
-        ...(values.kiosk ? [] : ['--windowed']),
-      ],
-      { stdio: 'inherit', env: { ...process.env, [enrolmentVariable]: enrolmentCode } },
-    )
+    const words = [
+      ...(isRoot ? ['--no-sandbox'] : []),
+      'dist/electron',
+      ...['--data', join(dataFolder, 'electron'), '--gateway', gateway.url, '--readers', readers, '--supervised'],
+      ...(values.kiosk ? [] : ['--windowed']),
+    ]
+    let shell: ChildProcess
+    const open = () => {
+      shell = spawn(executable, words, { stdio: 'inherit', env: { ...process.env, [enrolmentVariable]: enrolmentCode } })
+      shell.once('exit', (code) => (code === startAgain && !stopping ? open() : void end(code ?? 0)))
+    }
+    open()
     ending.push(async () => void shell.kill())
-    shell.once('exit', (code) => void end(code ?? 0))
     return
   }
 
-  const station = await startLoopbackProgram({
-    dataFolder: join(dataFolder, 'loopback'),
-    gatewayUrl: gateway.url,
-    port: kioskPort,
-    readers,
-    enrolmentCode,
-    onLine: (line) => console.log(`kiosk: ${line}`),
-  }).catch(async (error: Error) => {
-    console.error(error.message)
-    await end(1)
-    throw error
-  })
-  ending.push(() => station.stop())
   const whyNot = values.shell === 'loopback' ? 'asked for' : electron.ok ? '' : electron.error.why
   const executable = findChromium()
-  if (executable && hasDisplay()) {
-    console.log(`Kiosk: Chromium, ${executable} (no Electron: ${whyNot})`)
-    const browser = await openChromium({
-      executable,
-      url: station.launchUrl,
-      profileDir: join(dataFolder, 'chromium'),
-      kiosk: values.kiosk,
-      root: isRoot,
+  const withWindow = executable !== undefined && hasDisplay()
+  const profileDir = join(dataFolder, 'chromium')
+  let [stopStation, stopBrowser] = [async () => {}, async () => {}]
+  ending.push(
+    () => stopStation(),
+    () => stopBrowser(),
+  )
+  const openInChromium = async (): Promise<void> => {
+    // A window that is opened by hand has its profile elsewhere: nobody can look after it.
+    const guard = withWindow
+      ? await guardStore({
+          store: join(profileDir, 'Default/IndexedDB', `http_127.0.0.1_${kioskPort}.indexeddb`),
+          kept: join(dataFolder, 'store-kept'),
+          log: logShell,
+        })
+      : undefined
+    const station = await startLoopbackProgram({
+      dataFolder: join(dataFolder, 'loopback'),
+      gatewayUrl: gateway.url,
+      port: kioskPort,
+      readers,
+      enrolmentCode,
+      storeMended: guard?.mended,
+      onLine: (line) => console.log(`kiosk: ${line}`),
     })
-    ending.push(async () => {
+    stopStation = () => station.stop()
+    if (!withWindow) {
+      console.log(
+        `Kiosk: open this address once (no Electron: ${whyNot}; no Chromium: ${executable ? 'no display' : 'none found'})`,
+      )
+      console.log(`  ${station.launchUrl}`)
+      return
+    }
+    console.log(`Kiosk: Chromium, ${executable} (no Electron: ${whyNot})`)
+    const browser = await openChromium({ executable, url: station.launchUrl, profileDir, kiosk: values.kiosk, root: isRoot })
+    let again = false
+    stopBrowser = async () => {
+      void guard?.stop()
       try {
         process.kill(browser.pid)
       } catch {
         // already closed
       }
+    }
+    guard?.watch(() => {
+      again = true
+      void stopBrowser()
     })
-    void browser.closed.then(() => end(0))
-    return
+    void browser.closed.then(async () => {
+      if (!again || stopping) return end(0)
+      await guard?.stop()
+      await stopStation()
+      await openInChromium().catch(failed)
+    })
   }
-  console.log(`Kiosk: open this address once (no Electron: ${whyNot}; no Chromium: ${executable ? 'no display' : 'none found'})`)
-  console.log(`  ${station.launchUrl}`)
+  const failed = async (error: Error) => {
+    console.error(error.message)
+    await end(1)
+  }
+  await openInChromium().catch(failed)
 }

@@ -12,7 +12,7 @@ export const openPrivateFolder = async (folder: string): Promise<void> => {
   await chmod(folder, 0o700)
 }
 
-const syncFolder = async (folder: string): Promise<void> => {
+export const syncFolder = async (folder: string): Promise<void> => {
   // Windows cannot open a folder; its rename is journalled by NTFS.
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')

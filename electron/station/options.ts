@@ -15,7 +15,14 @@ const ShellOptions = z.object({
   scanner: z.array(z.url({ protocol: /^http$/ })).default([]),
   /** Where another scanner program puts its files. */
   'scan-folder': z.string().min(1).optional(),
+  /** Of the mending of the browser's store by whoever opens the browser (loopback). */
+  'store-mended': z.uuid().optional(),
+  /** Whoever started the shell starts it again when it ends with `startAgain`; else it does so itself. */
+  supervised: z.boolean().default(false),
 })
+
+/** EX_TEMPFAIL of sysexits.h: the browser's store is gone and is mended by the next start. */
+export const startAgain = 75
 
 export type ShellOptions = z.infer<typeof ShellOptions>
 
@@ -39,6 +46,8 @@ export const parseShellOptions = (
         windowed: { type: 'boolean' },
         scanner: { type: 'string', multiple: true },
         'scan-folder': { type: 'string' },
+        'store-mended': { type: 'string' },
+        supervised: { type: 'boolean' },
       },
     }).values
   } catch (error) {

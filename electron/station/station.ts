@@ -54,6 +54,8 @@ export type StationOptions = {
   shell: 'electron' | 'loopback'
   version: string
   simulatedReader: boolean
+  /** Of the mending of the browser's store, where there was one. */
+  storeMended?: string | undefined
   devices: CardReader & ScannerControl
   documentScanners: DocumentScanning
   secretBoxes: readonly SecretBox[]
@@ -150,6 +152,7 @@ export const createStation = async (options: StationOptions): Promise<Result<Sta
       gatewayUrl,
       deviceSecret: deviceSecret.protection,
       simulatedReader: options.simulatedReader,
+      ...(options.storeMended === undefined ? {} : { storeMended: options.storeMended }),
       enrolment: enrolment && {
         stationId: enrolment.stationId,
         pointName: enrolment.pointName,

@@ -89,6 +89,7 @@ export const sessionMachine = setup({
           station: input.services.station,
           acceptReset: input.acceptReset,
           rescue: input.rescue,
+          ...(input.description?.storeMended === undefined ? {} : { mended: input.description.storeMended }),
         })
         if (!opened.ok) throw { fault: opened.error } satisfies Failure
         vault = opened.value

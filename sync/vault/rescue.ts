@@ -16,6 +16,7 @@ import { guarded } from './store-faults.ts'
 import type { Rescued, StoreFault } from './vault-api.ts'
 
 const doneKey = 'rescued'
+const mendedKey = 'mended'
 const lostKey = 'rescuedLost'
 /** The people at the counter of a store that broke are asked again. */
 const tablesLeft = new Set(['visits'])
@@ -124,8 +125,12 @@ const adoptPackets = async (into: TramDatabase): Promise<void> => {
   }
 }
 
-/** Sets the present store aside and makes the next one of what can be read of it. */
-export const rescueStore = async (base: string): Promise<Result<{ name: string }, StoreFault>> => {
+/** Whether it was looked through since the mending its files came out of (electron/browser-store): its indexes may have gaps of their own. */
+export const isLookedThrough = async (database: TramDatabase, mended: string): Promise<boolean> =>
+  (await database.meta.get(mendedKey))?.value === mended
+
+/** Sets the present store aside and makes the next one of what can be read of it; `mended` by the mending it is looked through for. */
+export const rescueStore = async (base: string, mended?: string): Promise<Result<{ name: string }, StoreFault>> => {
   const found = await guarded(async () => ({ present: await currentStore(base), numbers: await numbersThere(base) }))
   if (!found.ok) return found
   const { present, numbers } = found.value
@@ -149,6 +154,7 @@ export const rescueStore = async (base: string): Promise<Result<{ name: string }
     await into.meta.bulkPut([
       { key: lostKey, value: from === undefined ? -1 : total.lost },
       { key: doneKey, value: total.read },
+      ...(mended === undefined ? [] : [{ key: mendedKey, value: mended }]),
     ])
   })
   into.close({ disableAutoOpen: true })

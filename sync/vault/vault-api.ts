@@ -222,6 +222,8 @@ export type VaultOptions = {
   acceptReset?: boolean
   /** Sets a damaged store (`store-broken`) aside, undeleted, and goes on with what can be read of it. */
   rescue?: boolean
+  /** By the mending its files came out of: a store that was not looked through since is set aside and read likewise. */
+  mended?: string
   databaseName?: string
   /** A second, independent note of the store's identity; `localStorage` where there is one. */
   sentinel?: Pick<Storage, 'getItem' | 'setItem'>

@@ -15,7 +15,7 @@ import { createOutboxStore } from './outbox-store.ts'
 import { createOutboxView } from './outbox-view.ts'
 import type { StretchPin } from './pin-stretch.ts'
 import { createRecovery } from './recovery.ts'
-import { createRescueNote, currentStore, isSound, rescueStore } from './rescue.ts'
+import { createRescueNote, currentStore, isLookedThrough, isSound, rescueStore } from './rescue.ts'
 import { createRetention } from './retention.ts'
 import { guarded } from './store-faults.ts'
 import { createSupplements } from './supplements.ts'
@@ -43,22 +43,38 @@ const pageSentinel = (): Sentinel | undefined => {
 
 const openTimeoutMs = 10_000
 
-/** The store itself, found sound. */
-const openStore = async (options: VaultOptions): Promise<Result<TramDatabase, OpenFault>> => {
+/** The store as it lies there. */
+const openPresent = async (options: VaultOptions): Promise<Result<TramDatabase, OpenFault>> => {
   const base = options.databaseName ?? 'tram'
-  if (options.rescue === true) {
-    const made = await rescueStore(base)
-    if (!made.ok) return made
-  }
   const name = typeof indexedDB === 'undefined' ? ok(base) : await guarded(() => currentStore(base))
   if (!name.ok) return name
-  const opened = await openDatabase({
+  return openDatabase({
     name: name.value,
     acceptReset: options.acceptReset ?? false,
     openTimeoutMs: options.openTimeoutMs ?? openTimeoutMs,
     sentinel: options.sentinel ?? pageSentinel(),
   })
-  if (!opened.ok || (await isSound(opened.value))) return opened
+}
+
+/** The store itself, found sound. */
+const openStore = async (options: VaultOptions): Promise<Result<TramDatabase, OpenFault>> => {
+  const { mended } = options
+  const rescued = async () => {
+    const made = await rescueStore(options.databaseName ?? 'tram', mended)
+    return made.ok ? openPresent(options) : made
+  }
+  let opened = await (options.rescue === true ? rescued() : openPresent(options))
+  if (!opened.ok) return opened
+  if (mended !== undefined) {
+    const present = opened.value
+    const looked = await guarded(() => isLookedThrough(present, mended))
+    if (!looked.ok || !looked.value) {
+      present.close({ disableAutoOpen: true })
+      opened = await rescued()
+      if (!opened.ok) return opened
+    }
+  }
+  if (await isSound(opened.value)) return opened
   opened.value.close({ disableAutoOpen: true })
   return err({ type: 'store-broken', detail: 'damaged' })
 }

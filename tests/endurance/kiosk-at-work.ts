@@ -63,7 +63,8 @@ const kiosk = {
   confirmed,
   fault: () => fault,
   async open() {
-    vault = must(await openVault({ station }))
+    const { storeMended } = must(await station.call('describe', {}))
+    vault = must(await openVault({ station, ...(storeMended === undefined ? {} : { mended: storeMended }) }))
     const [known] = must(await vault.listOperators())
     const { operatorId } = known ?? must(await vault.createOperator(operator))
     must(await vault.signIn({ operatorId, pin: operator.pin }))

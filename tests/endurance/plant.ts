@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { guardStore } from '../../electron/browser-store/store-guard.ts'
 import { type GatewayProgram, startGatewayProgram, startLoopbackProgram } from '../../electron/start/programs.ts'
 import { type BareChromium, startBareChromium } from '../fixtures/bare-chromium.ts'
 
@@ -113,30 +114,37 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
   }
 
   const openKiosk = async (): Promise<KioskAtWork> => {
+    const profile = join(kioskFolder, 'browser')
+    const guard = await guardStore({
+      store: join(profile, 'Default/IndexedDB', `http_127.0.0.1_${kioskPort}.indexeddb`),
+      kept: join(kioskFolder, 'store-kept'),
+      log: (event) => console.log(JSON.stringify(event)),
+    })
     const child = await startLoopbackProgram({
       dataFolder: join(kioskFolder, 'station'),
       gatewayUrl: options.linkUrl,
       port: kioskPort,
       readers: 'simulated',
       pages: options.pages,
+      storeMended: guard.mended,
       ...(enrolmentCode && { enrolmentCode }),
     })
-    const profile = join(kioskFolder, 'browser')
     await mkdir(profile, { recursive: true })
     const features = backend === 'sqlite' ? { features: ['IdbSqliteBackingStore'] } : {}
     const browser = await startBareChromium({ profile, ...features }).catch(async (error: unknown) => {
       child.process.kill('SIGKILL')
-      await child.ended
+      await Promise.all([child.ended, guard.stop()])
       throw error
     })
     const opening = drive(browser, async () => {
       kiosk = undefined
       child.process.kill('SIGKILL')
-      await browser.kill()
+      await Promise.all([browser.kill(), guard.stop()])
       await child.ended
     })
     // Known before it is open: whatever fails on the way, its programs end with the plant.
     kiosk = opening
+    guard.watch(() => undefined)
     await browser.goto(child.launchUrl, "location.pathname === '/' && document.readyState === 'complete'")
     await browser.goto(`${kioskUrl}/kiosk-at-work.html`, 'globalThis.kiosk')
     await browser.evaluate('kiosk.open()')

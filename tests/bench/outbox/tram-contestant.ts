@@ -1,6 +1,7 @@
 /** Trạm as it is shipped: gateway with its own PostgreSQL, loopback station, the vault and the sync client in the page. */
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { guardStore } from '../../../electron/browser-store/store-guard.ts'
 import { startGatewayProgram, startLoopbackProgram } from '../../../electron/start/programs.ts'
 import { databaseUrlFile } from '../../../sync/gateway/gateway.ts'
 import { openDatabase } from '../../../sync/gateway/storage/database.ts'
@@ -28,6 +29,12 @@ async function start({ folder, pages }: { folder: string; pages: string }): Prom
       return Number(count)
     },
     async openKiosk(kioskFolder) {
+      const profile = join(kioskFolder, 'browser')
+      const guard = await guardStore({
+        store: join(profile, 'Default/IndexedDB', `http_127.0.0.1_${kioskPort}.indexeddb`),
+        kept: join(kioskFolder, 'store-kept'),
+        log: (event) => console.log(JSON.stringify(event)),
+      })
       const enrolment = { pointName: 'Bưu điện Thử Nghiệm', stationName: 'Quầy 2', demo: true }
       const station = await startLoopbackProgram({
         dataFolder: join(kioskFolder, 'station'),
@@ -37,9 +44,9 @@ async function start({ folder, pages }: { folder: string; pages: string }): Prom
         pages,
         enrolmentCode: await gateway.enrolmentCode(enrolment),
       })
-      const profile = join(kioskFolder, 'browser')
       mkdirSync(profile, { recursive: true })
       const browser = await startBareChromium({ profile })
+      guard.watch(() => undefined)
       // The launch address gives the page its cookie; the kiosk itself opens, and is left for the benchmark's page.
       await browser.goto(station.launchUrl, "location.pathname === '/' && document.readyState === 'complete'")
       await browser.goto(`${kioskUrl}/tram.html`, 'globalThis.bench')
@@ -47,11 +54,11 @@ async function start({ folder, pages }: { folder: string; pages: string }): Prom
         browser,
         async kill() {
           station.process.kill('SIGKILL')
-          await browser.kill()
+          await Promise.all([browser.kill(), guard.stop()])
           await station.ended
         },
         async close() {
-          await browser.close()
+          await Promise.all([browser.close(), guard.stop()])
           await station.stop()
         },
       }
