@@ -207,12 +207,14 @@ export const guardStore = async ({ store, kept, log, pace = ordinaryPace }: Stor
     return false
   }
 
-  let working = true
-  const gaveUp = (thrown: unknown): void => {
-    working = false
-    log({ event: 'store-not-kept', reason: codeOf(thrown) })
+  const told = new Set<string>()
+  /** A disk that is full now may have room at the next look. */
+  const failed = (thrown: unknown): void => {
+    const reason = codeOf(thrown)
+    if (!told.has(reason)) log({ event: 'store-not-kept', reason })
+    told.add(reason)
   }
-  await openPrivateFolder(kept).then(mend).then(look).catch(gaveUp)
+  await openPrivateFolder(kept).then(mend).then(look).catch(failed)
 
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -241,13 +243,17 @@ export const guardStore = async ({ store, kept, log, pace = ordinaryPace }: Stor
         if (!proven && performance.now() - began >= pace.provenAfterMs) await prove()
         next()
       }
+      const lookOn = (thrown: unknown) => {
+        failed(thrown)
+        if (!stopped) next()
+      }
       const next = () => {
         timer = setTimeout(() => {
-          looking = lookOnce().catch(gaveUp)
+          looking = lookOnce().catch(lookOn)
         }, pace.lookEveryMs)
         timer.unref()
       }
-      if (working && !stopped) next()
+      if (!stopped) next()
     },
     async stop() {
       stopped = true
