@@ -2,7 +2,7 @@
  * One gateway and one kiosk whose every part can be killed and started again, each on a disk of the caller's choice: gateway with its
  * PostgreSQL, a link between, the loopback station, a bare Chromium with a page at work.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -62,6 +62,19 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
+const childrenOf = (pid: number): number[] => {
+  const list = `/proc/${pid}/task/${pid}/children`
+  return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : []
+}
+
+const killed = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // Gone by itself.
+  }
+}
+
 async function gone(pid: number): Promise<void> {
   for (let tries = 0; tries < 200 && isRunning(pid); tries += 1) await new Promise((resolve) => setTimeout(resolve, 25))
 }
@@ -89,8 +102,10 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
     if (gateway === undefined) return
     process.kill(gateway.pid, 'SIGKILL')
     if (withDatabase) {
-      process.kill(databasePid, 'SIGKILL')
-      await gone(databasePid)
+      // Its children, too: one that waits for another's lock does not see its parent go, and holds the disk for ever.
+      const all = [databasePid, ...childrenOf(databasePid)]
+      for (const pid of all) killed(pid)
+      await Promise.all(all.map(gone))
     }
     await gateway.ended
     gateway = undefined
