@@ -60,6 +60,8 @@ test('follows what the browser writes without copying it, and lets go of what it
   rmSync(blobs('1/00/a'))
   await vi.waitFor(() => expect(readdirSync(kept('now/leveldb'))).toEqual(['000004.ldb', 'MANIFEST-000001']))
   await vi.waitFor(() => expect(readdirSync(kept('now/blob/1/00'))).toEqual(['b']))
+  rmSync(blobs('1'), { recursive: true })
+  await vi.waitFor(() => expect(readdirSync(kept('now/blob/1/00'))).toEqual([]))
 })
 
 test('a MANIFEST after the kept one is the same store; an older or equal number is another', async () => {

@@ -113,11 +113,14 @@ const createFollower = (isOurs: (name: string) => boolean, { lookEveryMs, releas
     const quiet = seen.get(from) === changed && Date.now() - changed > 2 * lookEveryMs && !waiting
     seen.set(from, changed)
     const live = await list(from)
-    for (const entry of live) if (entry.isDirectory()) await follow(join(from, entry.name), join(to, entry.name), mayRelease)
+    const keptEntries = quiet ? [] : await list(to)
+    // A folder that was taken away whole lets go of what was in it.
+    const below = new Set([...live, ...keptEntries].flatMap((entry) => (entry.isDirectory() ? entry.name : [])))
+    for (const name of below) await follow(join(from, name), join(to, name), mayRelease)
     if (quiet) return
     await mkdir(to, { recursive: true, mode: 0o700 })
     const names = new Set(live.flatMap((entry) => (entry.isFile() && isOurs(entry.name) ? entry.name : [])))
-    const keptNames = new Set((await list(to)).flatMap((entry) => (entry.isFile() ? entry.name : [])))
+    const keptNames = new Set(keptEntries.flatMap((entry) => (entry.isFile() ? entry.name : [])))
     for (const name of names) if (!keptNames.has(name)) await linkOnce(join(from, name), join(to, name))
     const releasing: string[] = []
     for (const name of keptNames) {
