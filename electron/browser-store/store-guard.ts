@@ -101,7 +101,7 @@ const manifestOf = async (folder: string): Promise<Manifest | undefined> => {
 /** Links what is new in a folder and lets go of what has been missing from it for a while; folders in it likewise. */
 const createFollower = (isOurs: (name: string) => boolean, { lookEveryMs, releaseAfterMs }: typeof ordinaryPace) => {
   const missingSince = new Map<string, number>()
-  const seen = new Map<string, number>()
+  const seen = new Map<string, { changed: number; below: string[] }>()
   const follow = async (from: string, to: string, mayRelease: () => Promise<boolean>): Promise<void> => {
     const now = performance.now()
     const changed = await stat(from).then(
@@ -110,18 +110,22 @@ const createFollower = (isOurs: (name: string) => boolean, { lookEveryMs, releas
     )
     const waiting = [...missingSince.keys()].some((path) => path.startsWith(to))
     // Unchanged since a look that came clearly after the change: only the folders below may differ.
-    const quiet = seen.get(from) === changed && Date.now() - changed > 2 * lookEveryMs && !waiting
-    seen.set(from, changed)
+    const before = seen.get(from)
+    if (before?.changed === changed && Date.now() - changed > 2 * lookEveryMs && !waiting) {
+      for (const name of before.below) await follow(join(from, name), join(to, name), mayRelease)
+      return
+    }
     const live = await list(from)
-    const keptEntries = quiet ? [] : await list(to)
+    const keptEntries = await list(to)
     // A folder that was taken away whole lets go of what was in it.
     const below = new Set([...live, ...keptEntries].flatMap((entry) => (entry.isDirectory() ? entry.name : [])))
     for (const name of below) await follow(join(from, name), join(to, name), mayRelease)
-    if (quiet) return
     await mkdir(to, { recursive: true, mode: 0o700 })
     const names = new Set(live.flatMap((entry) => (entry.isFile() && isOurs(entry.name) ? entry.name : [])))
     const keptNames = new Set(keptEntries.flatMap((entry) => (entry.isFile() ? entry.name : [])))
     for (const name of names) if (!keptNames.has(name)) await linkOnce(join(from, name), join(to, name))
+    // Not before all are linked: a look that failed half way is made again.
+    seen.set(from, { changed, below: [...below] })
     const releasing: string[] = []
     for (const name of keptNames) {
       const path = join(to, name)

@@ -42,12 +42,12 @@ const browserFolder = ({ data }: ShellOptions): string => join(data, 'browser')
 const start = async (options: ShellOptions): Promise<void> => {
   const enrolmentCode = takeEnrolmentCode()
   await openPrivateFolder(options.data)
-  const guard = await guardStore({
+  const guarding = guardStore({
     store: join(browserFolder(options), 'IndexedDB', kioskStore),
     kept: join(options.data, 'store-kept'),
     log: logShell,
   })
-  await app.whenReady()
+  const [guard] = await Promise.all([guarding, app.whenReady()])
   const rendererDir = options.renderer ?? join(app.getAppPath(), '../renderer')
   if (!existsSync(join(rendererDir, 'index.html'))) return fail(3, 'pages-missing', `${rendererDir} has no index.html`)
   const devices = openUtilityDevices(join(app.getAppPath(), 'device-host.cjs'), options.readers, options.data)
