@@ -22,6 +22,7 @@ import { showAppearance } from './appearance.ts'
 import { flushAll } from './flushers.ts'
 import { registerServiceWorker } from './register-service-worker.ts'
 import { claimWindow } from './single-window.ts'
+import { startWhenIdle } from './start-when-idle.ts'
 import { connectToStation } from './station-client.ts'
 import { stretchInWorker } from './stretch-in-worker.ts'
 
@@ -38,7 +39,7 @@ createRoot(root).render(
     services={{
       station: connectToStation(),
       openVault: (options) => openVault({ ...options, stretch: stretchInWorker }),
-      createSyncClient,
+      createSyncClient: (options) => startWhenIdle(createSyncClient(options)),
       claimWindow: () => claimWindow(navigator.locks),
       flush: flushAll,
     }}
