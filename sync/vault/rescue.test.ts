@@ -80,6 +80,33 @@ it('is made again when the machine was switched off in the midst', async () => {
   expect(await Dexie.getDatabaseNames()).not.toContain('halfway~1')
 })
 
+it('does not take a second rescue that was broken off for a finished one', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  const options = { station, databaseName: 'twice', pinCost: { memoryKib: 64, iterations: 1 } }
+  const before = must(await openVault(options))
+  must(await before.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  before.close()
+  const once = must(await openVault({ ...options, rescue: true }))
+  expect(await once.rescued()).toMatchObject({ lost: 0 })
+  once.close()
+  // The machine is switched off when the new store's notes are copied and its operators are not.
+  const { put } = IDBObjectStore.prototype
+  const off = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...asked) {
+    if (this.transaction.db.name === 'twice~2' && this.name === 'operators')
+      throw new DOMException('The disk is full', 'QuotaExceededError')
+    return put.apply(this, asked)
+  })
+  const kept = vi.spyOn(Dexie, 'delete').mockRejectedValue(new DOMException('Switched off', 'UnknownError'))
+  expect(await openVault({ ...options, rescue: true })).toMatchObject({ ok: false })
+  off.mockRestore()
+  kept.mockRestore()
+  expect(await Dexie.getDatabaseNames()).toContain('twice~2')
+
+  const after = must(await openVault(options))
+  expect(must(await after.listOperators())).toHaveLength(1)
+  after.close()
+})
+
 it('lets a sealed packet go on whose row could not be read', async () => {
   const { station } = await makeStation(await makeGatewayKeys())
   const options = { station, databaseName: 'rowless', pinCost: { memoryKib: 64, iterations: 1 } }

@@ -20,8 +20,8 @@ const mendedKey = 'mended'
 const lostKey = 'rescuedLost'
 /** The people at the counter of a store that broke are asked again. */
 const tablesLeft = new Set(['visits'])
-/** Told anew by the gateway. */
-const notTaken = new Set(['cursor', ...forgottenKeys])
+/** Told anew by the gateway; and that the store before was itself made whole by a rescue says nothing of the next one. */
+const notTaken = new Set(['cursor', ...forgottenKeys, doneKey, lostKey])
 
 const numberOf = (base: string, name: string): number | undefined => {
   if (name === base) return 0
