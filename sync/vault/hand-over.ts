@@ -1,6 +1,7 @@
 /**
  * Drafts change hands: by the one who made them, or by a supervisor when that one is gone.
- * Invariant: only the data key is wrapped anew, to the receiver's public key; content and attachments stay as they lie.
+ * Invariants: only the data key is wrapped anew, to the receiver's public key; content and attachments stay as they lie. Whoever has a draft
+ * now was never warned that it ends, so its time begins again (retention.ts).
  */
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { wrapKey } from '../packet/key-wrap.ts'
@@ -29,7 +30,8 @@ export const createHandOver = (database: TramDatabase, operators: Operators) => 
       database.transaction('rw', database.drafts, async () => {
         const row = await database.drafts.get(request.draftId)
         if (row?.operatorId !== session.operator.operatorId) return false
-        await database.drafts.put({ ...row, operatorId: request.toOperatorId, wrappedKey, handed: true })
+        const { aging: _, ...kept } = row
+        await database.drafts.put({ ...kept, operatorId: request.toOperatorId, wrappedKey, handed: true })
         return true
       }),
     )
@@ -58,23 +60,29 @@ export const createHandOver = (database: TramDatabase, operators: Operators) => 
     raw.fill(0)
     const asOwner: Session = { operator: session.operator, key, privateKey: await keys.openPrivateKey(from, key) }
     let count = 0
+    let damaged = 0
     for (const row of drafts) {
       const dataKey = await openDataKey(asOwner, row)
       const wrappedKey = dataKey && (await wrapKey(me.publicKey, handedPurpose(row.draftId), dataKey))
       dataKey?.fill(0)
-      if (wrappedKey === undefined) return err({ type: 'unreadable' })
+      // It stays where it is, and holds up no other.
+      if (wrappedKey === undefined) {
+        damaged += 1
+        continue
+      }
       const moved = await guarded(() =>
         database.transaction('rw', database.drafts, async () => {
           const current = await database.drafts.get(row.draftId)
           if (current?.operatorId !== fromOperatorId) return false
-          await database.drafts.put({ ...current, operatorId, wrappedKey, handed: true })
+          const { aging: _, ...kept } = current
+          await database.drafts.put({ ...kept, operatorId, wrappedKey, handed: true })
           return true
         }),
       )
       if (!moved.ok) return moved
       if (moved.value) count += 1
     }
-    return ok({ count })
+    return count === 0 && damaged > 0 ? err({ type: 'unreadable' }) : ok({ count })
   }
 
   const listDraftOwners = async (): Promise<

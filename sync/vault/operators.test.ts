@@ -248,6 +248,46 @@ describe('a draft handed over', () => {
   })
 })
 
+describe('drafts taken over', () => {
+  it('come one by one: what does not open stays where it is and holds up no other', async () => {
+    const vault = await open()
+    const { supervisor, operator, draftId } = await twoPeople(vault)
+    must(await vault.signIn({ operatorId: operator.operatorId, pin: pinB }))
+    const more = [must(await vault.createDraft(draftOf)), must(await vault.createDraft(draftOf))].map((one) => one.draftId)
+    const [damaged = '', ...whole] = [draftId, ...more].toSorted()
+    const database = new TramDatabase(name)
+    await database.drafts.update(damaged, { wrappedKey: new Uint8Array(60) })
+    database.close()
+    must(await vault.signIn({ operatorId: supervisor.operatorId, pin: pinA }))
+    expect(await vault.adoptDrafts(operator.operatorId)).toEqual({ ok: true, value: { count: 2 } })
+    expect(must(await vault.listDrafts()).map((one) => one.draftId)).toEqual(expect.arrayContaining(whole))
+    expect(must(await vault.listDraftOwners())).toContainEqual(
+      expect.objectContaining({ operatorId: operator.operatorId, drafts: 1 }),
+    )
+    expect(await vault.adoptDrafts(operator.operatorId)).toMatchObject({ error: { type: 'unreadable' } })
+  })
+
+  it('have their whole time again: whoever has them now was never warned', async () => {
+    const vault = await open()
+    const { supervisor, operator, draftId } = await twoPeople(vault)
+    must(await vault.signIn({ operatorId: operator.operatorId, pin: pinB }))
+    const given = must(await vault.createDraft(draftOf)).draftId
+    const look = async (hours: number) => {
+      made.standing.elapsedMs = hours * 3_600_000
+      return must(await vault.sweepDrafts()).destroyed
+    }
+    await look(0)
+    for (let hours = 48; hours < 72; hours += 0.5) await look(hours)
+    must(await vault.handOver({ draftId: given, toOperatorId: supervisor.operatorId }))
+    must(await vault.signIn({ operatorId: supervisor.operatorId, pin: pinA }))
+    must(await vault.adoptDrafts(operator.operatorId))
+    expect(await look(72.5)).toBe(0)
+    const left = must(await vault.listDrafts())
+    expect(left.map((one) => one.draftId).toSorted()).toEqual([given, draftId].toSorted())
+    expect(left.every(({ hoursLeft }) => hoursLeft === undefined)).toBe(true)
+  })
+})
+
 type Stored = {
   deviceSecret: string
   operators: { operatorId: string; pin: string; failures?: number }[]
