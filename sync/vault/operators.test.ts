@@ -1,10 +1,11 @@
 import 'fake-indexeddb/auto'
 import { readFile } from 'node:fs/promises'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Result } from '../../contracts/result.ts'
 import { fromBase64Url } from '../packet/base64url.ts'
 import { parseRecoveryChallenge, parseRecoveryCode, recoveryCodeOf, recoveryKeyPair } from '../packet/recovery-code.ts'
 import { TramDatabase } from './database.ts'
+import { type StretchPin, stretchPin } from './pin-stretch.ts'
 import { makeGatewayKeys, makeStation, type TestGatewayKeys } from './station.fixture.ts'
 import type { Vault } from './vault.ts'
 import { openVault } from './vault.ts'
@@ -31,6 +32,7 @@ beforeEach(async () => {
   name = `operators-${serial}`
 })
 afterEach(() => {
+  vi.restoreAllMocks()
   for (const vault of vaults.splice(0)) vault.close()
 })
 
@@ -177,6 +179,38 @@ describe('a forgotten PIN', () => {
     const described = must(await vault.describeOperators(made.standing))
     expect(described.recoveryFrom).toBeUndefined()
     expect(described.operators.find(({ operatorId }) => operatorId === operator.operatorId)).toMatchObject({ recoverySlot: 1 })
+  })
+})
+
+describe('a store that fails', () => {
+  it('locks nobody out who types the right code again and again on a full disk', async () => {
+    await giveDeskKeys(1, 8)
+    const vault = await open()
+    const { operator } = await twoPeople(vault)
+    const { challenge } = must(await vault.recoveryChallenge(operator.operatorId))
+    const request = { operatorId: operator.operatorId, code: codeOfSlot(slotOf(challenge)), newPin }
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('The disk is full', 'QuotaExceededError')
+    })
+    for (let tries = 0; tries < 6; tries += 1)
+      expect(await vault.recoverWithCode(request)).toEqual({ ok: false, error: { type: 'disk-full' } })
+    full.mockRestore()
+    must(await vault.recoverWithCode(request))
+  })
+
+  it('is a value to whoever signs in, never a throw', async () => {
+    const first = await open()
+    const { operator } = await twoPeople(first)
+    first.close()
+    let close = () => undefined as unknown
+    // Another window upgrades the store while the PIN is stretched.
+    const stretch: StretchPin = async (...asked) => {
+      close()
+      return stretchPin(...asked)
+    }
+    const vault = must(await openVault({ station: made.station, databaseName: name, pinCost, stretch }))
+    close = () => vault.close()
+    expect(await vault.signIn({ operatorId: operator.operatorId, pin: pinB })).toMatchObject({ ok: expect.any(Boolean) })
   })
 })
 

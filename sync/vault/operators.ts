@@ -188,7 +188,9 @@ export const createOperators = (database: TramDatabase, station: StationApi, opt
 
   /** What a sign-in brings up to date. Nothing here may keep anybody out. */
   const renewCopies = async (row: OperatorRow, key: Bytes): Promise<OperatorRow> => {
-    const rows = await activeRows()
+    const found = await guarded(activeRows)
+    if (!found.ok) return row
+    const rows = found.value
     const pair = row.publicKey === undefined ? await keys.makePair(row.operatorId, key) : {}
     const heldBySupervisors = await copiesForSupervisors(row.operatorId, key, rows, row.heldBySupervisors)
     const missing = row.heldByDesk === undefined || row.deskAsked === true

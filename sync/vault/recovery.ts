@@ -90,6 +90,8 @@ export const createRecovery = (database: TramDatabase, station: StationApi, oper
       if (!tried.ok) return tried
       const { key, attemptsLeft, waitMs } = tried.value
       if (key === undefined) return err(waitMs > 0 ? { type: 'locked-out', waitMs } : { type: 'wrong-pin', attemptsLeft })
+      // The code was right, whatever becomes of the new PIN: a full disk locks nobody out.
+      await keys.settle(row.operatorId, key)
       const given = await operators.giveNewPin(row, request.newPin, key)
       key.fill(0)
       return given
