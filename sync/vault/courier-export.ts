@@ -37,7 +37,7 @@ export const createCourierExport = (database: TramDatabase) => {
     database.transaction('rw', database.outbox, async () => {
       const row = await database.outbox.get(packetId)
       if (row === undefined || !mayLeave(row)) return false
-      if (!row.sentOnce) await database.outbox.update(packetId, { sentOnce: true })
+      if (!row.sentOnce || row.carried !== true) await database.outbox.update(packetId, { sentOnce: true, carried: true })
       return true
     })
 

@@ -113,6 +113,8 @@ export type OutboxRow = {
   open: 0 | 1
   /** Whether it may ever have reached the gateway. */
   sentOnce: boolean
+  /** It left on a stick, which may be handed in any other day. */
+  carried?: true
   attachments: { attachmentId: string; sealedSize: number; sealedSha256: string }[]
   /** Bytes durable at the gateway by attachment. */
   bytesSent: Record<string, number>

@@ -64,11 +64,16 @@ const refusedWhole = new Set<string>([
   'too-large',
 ])
 
-/** Whoever may have been received must not become a draft again: it would go twice. */
+/**
+ * Whoever may have been received must not become a draft again: it would go twice. What was refused today may be taken from a stick
+ * tomorrow, so for what was carried a refusal is not enough, but the promise never to receive it.
+ */
 export const canTakeBack = (row: OutboxRow): boolean => {
   if (row.wrappedKey === undefined || row.receipt !== undefined) return false
   const { state } = row.progress
-  return !row.sentOnce || state.name === 'recalled' || (state.name === 'needs-attention' && refusedWhole.has(state.reason))
+  if (!row.sentOnce || state.name === 'recalled') return true
+  if (state.name !== 'needs-attention' || !refusedWhole.has(state.reason)) return false
+  return row.carried !== true || state.reason === 'taken-back'
 }
 
 /** Bytes may have left, so the gateway has to agree first. */

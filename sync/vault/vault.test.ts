@@ -458,6 +458,23 @@ describe('outbox', () => {
     must(await vault.takeBack(again.packetId))
   })
 
+  it('gives what left on a stick back only with the gateway’s word, whatever it was refused for meanwhile', async () => {
+    const { vault, operator } = await signedIn()
+    const { entry } = await finishOne(vault, operator.operatorId, false)
+    const refused = (reason: 'procedure-unknown' | 'taken-back') => ({
+      progress: { state: { name: 'needs-attention' as const, reason, detail: '', findings: [] }, attempt: 1, reuploads: 0 },
+      leaving: true,
+    })
+    must(await vault.outbox.change(entry.packetId, () => refused('procedure-unknown')))
+    expect(must(await vault.listOutbox())).toMatchObject([{ canTakeBack: true, canRecall: false }])
+    // At the desk, where the procedure may be known by the time it is handed in.
+    must(await vault.exportCourier(() => undefined, { packetId: entry.packetId }))
+    expect(must(await vault.listOutbox())).toMatchObject([{ canTakeBack: false, canRecall: true }])
+    expect(await vault.takeBack(entry.packetId)).toEqual({ ok: false, error: { type: 'too-late' } })
+    must(await vault.outbox.change(entry.packetId, () => refused('taken-back')))
+    must(await vault.takeBack(entry.packetId))
+  })
+
   it('gives the last event of a dossier back first, whichever window asks, also after a restart', async () => {
     const { vault, operator, databaseName } = await signedIn()
     const { entry } = await finishOne(vault, operator.operatorId, false)

@@ -25,7 +25,7 @@ export const carryQueue = async (
       const packet = packets.get(row.packetId)
       const sealed = row.attachments.flatMap(({ attachmentId }) => blobs.get(attachmentId)?.bytes ?? [])
       if (packet === undefined || sealed.length !== row.attachments.length) return []
-      if (world.bug !== 'courier-not-marked') outbox.set(row.packetId, { ...row, sentOnce: true })
+      if (world.bug !== 'courier-not-marked') outbox.set(row.packetId, { ...row, sentOnce: true, carried: true })
       return [packParcel(packet, sealed)]
     }),
   )
