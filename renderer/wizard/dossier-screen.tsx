@@ -24,6 +24,7 @@ import { type MachineMessage, Message } from '../ui/message.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { WhoseDossierDialog } from '../visit/whose-dossier-dialog.tsx'
 import { createAutosave, type SaveState } from './autosave.ts'
+import { inOrderOf } from './change-papers.ts'
 import { correctedAnswers, correctionFormOf } from './correction/correction-form.ts'
 import { DossierPage } from './dossier-page.tsx'
 import { knownFromDrafts } from './known-from-drafts.ts'
@@ -163,7 +164,7 @@ const Dossier = ({
           // The vault knows which attachments are whole; the draft's own list may be one write behind.
           draft: {
             ...content.data,
-            attachments: loaded.value.attachments,
+            attachments: inOrderOf(content.data.attachments, loaded.value.attachments),
             ...(correction === null ? {} : reopened(correction.procedure, content.data)),
           },
           ...(correction === null ? {} : { fixed: correction.fixed }),

@@ -190,8 +190,10 @@ export const createFinish = (
     const all = await factsOf(key, read.value.papers)
     if (!all.ok) return all
     const wanted = new Set(request.attachmentIds ?? all.value.map((facts) => facts.attachmentId))
-    const facts = all.value.filter(({ attachmentId }) => wanted.delete(attachmentId))
-    if (wanted.size > 0) return err({ type: 'dossier-invalid', detail: 'attachments' })
+    const byId = new Map(all.value.map((facts) => [facts.attachmentId, facts]))
+    // In the order in which they were asked for: the pages of a paper have one.
+    const facts = [...wanted].flatMap((attachmentId) => byId.get(attachmentId) ?? [])
+    if (facts.length < wanted.size) return err({ type: 'dossier-invalid', detail: 'attachments' })
 
     const attachments = read.value.papers
       .filter(({ attachmentId }) => facts.some((each) => each.attachmentId === attachmentId))

@@ -76,6 +76,7 @@ export type FetchSupplement = (
 export type Draft = DraftSummary & {
   /** WizardDraft of contracts/draft.ts, as it was saved: parse it. */
   content: unknown
+  /** All that are whole, in no order: how they follow each other is in `content`. */
   attachments: AttachmentFacts[]
   supplement?: SupplementState
 }
@@ -90,7 +91,7 @@ export type FinishRequest = {
   answers: Answers
   consents: Consent[]
   confirmedWarnings?: ConfirmedWarning[]
-  /** Attachments to hand in; those of the draft which are not named are dropped. Without it all go. */
+  /** Attachments to hand in, in their order; those of the draft which are not named are dropped. Without it all go. */
   attachmentIds?: string[]
   /** Initials only: it stays after the receipt, encrypted under the operator's key. */
   label: string

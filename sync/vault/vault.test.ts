@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Answers, Consent } from '../../contracts/dossier.ts'
 import { Dossier } from '../../contracts/dossier.ts'
+import { WizardDraft } from '../../contracts/draft.ts'
 import type { ReceiptClaims } from '../../contracts/packet.ts'
 import { PacketHeader } from '../../contracts/packet.ts'
 import type { Result } from '../../contracts/result.ts'
@@ -289,6 +290,26 @@ describe('finish', () => {
     expect(Buffer.compare(middle, bytes.subarray(262_100, 524_400))).toBe(0)
     expect(await vault.outbox.readSealed(attachmentId, 0, sealedSize + 1)).toMatchObject({ ok: false })
     expect(must(await vault.listDrafts())).toEqual([])
+  })
+
+  it('hands the papers in as they were ordered, and gives them back so', async () => {
+    const { vault, operator } = await signedIn()
+    const { draftId } = must(await vault.createDraft(newDraft))
+    const added: string[] = []
+    for (let page = 0; page < 6; page += 1) {
+      const paper = { paperId: 'birthPaper', fileName: `${page}.jpg`, mediaType: 'image/jpeg' as const, bytes: jpeg.slice(0, 50) }
+      added.push(must(await vault.addAttachment(draftId, paper)).attachmentId)
+    }
+    const attachmentIds = [3, 0, 5, 1, 4].map((page) => added[page] ?? '')
+    const answers = answersOf(operator.operatorId)
+    const { packetId } = must(await vault.finish({ draftId, answers, consents, label: 'M.', attachmentIds }))
+    const { packet } = must(await vault.outbox.read(packetId))
+    if (packet === undefined) throw new Error('packet')
+    const { payload } = must(await openPacket(packet, keys.recipient))
+    expect(Dossier.parse(JSON.parse(fromUtf8(payload))).attachments.map((one) => one.attachmentId)).toEqual(attachmentIds)
+    must(await vault.takeBack(packetId))
+    const back = WizardDraft.parse(must(await vault.loadDraft(draftId)).content)
+    expect(back.attachments.map((one) => one.attachmentId)).toEqual(attachmentIds)
   })
 
   it('leaves no personal data readable in the store, before and after', async () => {
