@@ -484,7 +484,7 @@ describe('outbox', () => {
     const { entry } = await finishOne(vault, operator.operatorId, false)
     const refused = (reason: 'procedure-unknown' | 'taken-back') => ({
       progress: { state: { name: 'needs-attention' as const, reason, detail: '', findings: [] }, attempt: 1, reuploads: 0 },
-      leaving: true,
+      leaving: true as const,
     })
     must(await vault.outbox.change(entry.packetId, () => refused('procedure-unknown')))
     expect(must(await vault.listOutbox())).toMatchObject([{ canTakeBack: true, canRecall: false }])
