@@ -35,6 +35,8 @@ const setUp = (
     openFault?: 'store-was-reset'
     listing?: { broken: boolean }
     flush?: () => Promise<boolean>
+    /** The store takes its time. */
+    opening?: () => Promise<void>
   } = {},
 ) => {
   const log: string[] = []
@@ -55,7 +57,9 @@ const setUp = (
     lock: () => log.push('keys forgotten'),
     close: () => log.push('closed'),
   }
-  const openVault: OpenVault = async ({ acceptReset }) => {
+  const openVault: OpenVault = async ({ acceptReset, rescue }) => {
+    if (rescue === true) log.push('rescued')
+    await options.opening?.()
     log.push(acceptReset === true ? 'opened empty' : 'opened')
     if (openFault !== undefined && acceptReset !== true) return err({ type: openFault })
     openFault = undefined
@@ -203,6 +207,39 @@ describe('the session', () => {
     back()
     await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
     expect(log.filter((line) => line === 'sync started')).toHaveLength(1)
+    actor.stop()
+  })
+
+  it('closes a store that opens for nobody any more: the station went meanwhile', async () => {
+    const waiting: (() => void)[] = []
+    const { actor, log, lose, back } = setUp({ opening: () => new Promise((resolve) => waiting.push(resolve)) })
+    await waitFor(actor, (state) => state.matches({ running: 'opening' }))
+    lose()
+    await waitFor(actor, (state) => state.matches({ running: 'stationGone' }))
+    back()
+    await waitFor(actor, (state) => state.matches({ running: 'opening' }))
+    for (const open of waiting) open()
+    await waitFor(actor, (state) => state.matches({ running: 'signIn' }))
+    expect(log.filter((line) => line === 'opened')).toHaveLength(2)
+    expect(log.filter((line) => line === 'closed')).toHaveLength(1)
+    expect(log.filter((line) => line === 'sync started')).toHaveLength(1)
+    actor.stop()
+  })
+
+  it('sets a damaged store aside once, also when the station goes meanwhile', async () => {
+    const waiting: (() => void)[] = []
+    const opening = () => (waiting.length > 2 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve)))
+    const { actor, log, lose, back } = setUp({ openFault: 'store-was-reset', opening })
+    await waitFor(actor, (state) => state.matches({ running: 'opening' }))
+    waiting[0]?.()
+    await waitFor(actor, (state) => state.matches({ running: 'storeFault' }))
+    actor.send({ type: 'RESCUE' })
+    lose()
+    await waitFor(actor, (state) => state.matches({ running: 'stationGone' }))
+    back()
+    await waitFor(actor, (state) => state.matches({ running: 'opening' }))
+    for (const open of waiting) open()
+    expect(log.filter((line) => line === 'rescued')).toHaveLength(1)
     actor.stop()
   })
 

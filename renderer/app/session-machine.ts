@@ -82,8 +82,14 @@ export const sessionMachine = setup({
       if (!answer.ok) throw new Error(answer.error.detail)
       return answer.value
     }),
-    open: fromPromise<{ vault: Vault; sync: SyncClient; operators: Operator[] }, SessionContext>(async ({ input }) => {
+    open: fromPromise<{ vault: Vault; sync: SyncClient; operators: Operator[] }, SessionContext>(async ({ input, signal }) => {
       let { vault, sync } = input
+      /** The station went while the store opened: nobody waits for this one, and another is opened when it is back. */
+      const closeIfLeft = (opened: Vault): void => {
+        if (!signal.aborted || input.vault !== null) return
+        opened.close()
+        throw new Error('opened for nobody')
+      }
       if (vault === null) {
         const opened = await input.services.openVault({
           station: input.services.station,
@@ -93,12 +99,14 @@ export const sessionMachine = setup({
         })
         if (!opened.ok) throw { fault: opened.error } satisfies Failure
         vault = opened.value
+        closeIfLeft(vault)
       }
       const operators = await vault.listOperators()
       if (!operators.ok) {
         if (input.vault === null) vault.close()
         throw { fault: operators.error } satisfies Failure
       }
+      closeIfLeft(vault)
       if (sync === null) {
         const gatewayUrl = input.description?.gatewayUrl
         if (gatewayUrl === undefined) throw new Error('the store is opened after the station was asked')
@@ -178,11 +186,11 @@ export const sessionMachine = setup({
                 sync: ({ event }) => event.output.sync,
                 operators: ({ event }) => event.output.operators,
                 fault: null,
-                rescue: false,
               }),
             },
-            onError: { target: 'storeFault', actions: assign({ fault: ({ event }) => faultOf(event.error), rescue: false }) },
+            onError: { target: 'storeFault', actions: assign({ fault: ({ event }) => faultOf(event.error) }) },
           },
+          exit: assign({ rescue: false }),
         },
         opened: { always: [{ guard: 'noOperator', target: 'firstOperator' }, { target: 'signIn' }] },
         storeFault: {

@@ -2,6 +2,8 @@ import 'fake-indexeddb/auto'
 import { Dexie } from 'dexie'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Result } from '../../contracts/result.ts'
+import { TramDatabase } from './database.ts'
+import { rescueStore } from './rescue.ts'
 import { makeGatewayKeys, makeStation } from './station.fixture.ts'
 import { openVault } from './vault.ts'
 
@@ -62,6 +64,39 @@ it('is noticed at start, set aside and kept; what can be read goes on under the 
   must(await again.signIn({ operatorId, pin }))
   expect(must(await again.listDrafts())).toHaveLength(1)
   again.close()
+})
+
+it('is done once when the store is asked for again while it goes on', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  const options = { station, databaseName: 'together', pinCost: { memoryKib: 64, iterations: 1 } }
+  const before = must(await openVault(options))
+  const { operatorId } = must(await before.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  must(await before.signIn({ operatorId, pin }))
+  for (let count = 0; count < 30; count += 1) must(await before.createDraft(newDraft))
+  before.close()
+  const rescues: ReturnType<typeof rescueStore>[] = []
+  const { getAllKeys } = IDBObjectStore.prototype
+  vi.spyOn(IDBObjectStore.prototype, 'getAllKeys').mockImplementation(function (this: IDBObjectStore, ...asked) {
+    // In its midst the station went and came back: the page asks once more.
+    if (this.name === 'operators' && this.transaction.db.name === 'together' && rescues.length === 1)
+      rescues.push(rescueStore('together'))
+    return getAllKeys.apply(this, asked)
+  })
+  const first = rescueStore('together')
+  rescues.push(first)
+  const asked = openVault({ ...options, openTimeoutMs: 1_000 })
+  must(await first)
+  // What counts as finished is whole, should the machine be switched off now.
+  const made = new TramDatabase('together~1')
+  expect(await made.drafts.count()).toBe(30)
+  made.close()
+  expect((await Promise.all(rescues)).map((one) => must(one).name)).toEqual(['together~1', 'together~1'])
+  expect(await Dexie.getDatabaseNames()).not.toContain('together~2')
+  const after = must(await asked)
+  must(await after.signIn({ operatorId, pin }))
+  expect(must(await after.listDrafts())).toHaveLength(30)
+  expect(await after.rescued()).toMatchObject({ lost: 0 })
+  after.close()
 })
 
 it('is made again when the machine was switched off in the midst', async () => {

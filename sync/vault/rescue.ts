@@ -56,8 +56,8 @@ const isFinished = async (name: string): Promise<boolean> => {
   }
 }
 
-/** The name of the store to open: the latest that was made whole. */
-export const currentStore = async (base: string): Promise<string> => {
+/** The latest store that was made whole. */
+const currentStore = async (base: string): Promise<string> => {
   for (const number of await numbersThere(base)) {
     const name = nameOf(base, number)
     if (number === 0 || (await isFinished(name))) return name
@@ -129,8 +129,7 @@ const adoptPackets = async (into: TramDatabase): Promise<void> => {
 export const isLookedThrough = async (database: TramDatabase, mended: string): Promise<boolean> =>
   (await database.meta.get(mendedKey))?.value === mended
 
-/** Sets the present store aside and makes the next one of what can be read of it; `mended` by the mending it is looked through for. */
-export const rescueStore = async (base: string, mended?: string): Promise<Result<{ name: string }, StoreFault>> => {
+const makeRescue = async (base: string, mended?: string): Promise<Result<{ name: string }, StoreFault>> => {
   const found = await guarded(async () => ({ present: await currentStore(base), numbers: await numbersThere(base) }))
   if (!found.ok) return found
   const { present, numbers } = found.value
@@ -161,6 +160,27 @@ export const rescueStore = async (base: string, mended?: string): Promise<Result
   if (made.ok) return ok({ name })
   await Dexie.delete(name).catch(() => undefined)
   return err(made.error)
+}
+
+/** Of this page, and one page at a time works: whoever else asks for the store meanwhile would take the half-made one away. */
+const underWay = new Map<string, ReturnType<typeof makeRescue>>()
+
+/** The name of the store to open, when no rescue is making it just now. */
+export const settledStore = async (base: string): Promise<string> => {
+  await underWay.get(base)
+  return currentStore(base)
+}
+
+/**
+ * Sets the present store aside and makes the next one of what can be read of it; `mended` by the mending it is looked through for. Asked for
+ * again meanwhile, it is the same rescue.
+ */
+export const rescueStore = (base: string, mended?: string): ReturnType<typeof makeRescue> => {
+  const running = underWay.get(base)
+  if (running !== undefined) return running
+  const made = makeRescue(base, mended).finally(() => underWay.delete(base))
+  underWay.set(base, made)
+  return made
 }
 
 /** What a rescue saved, until somebody has read it. */

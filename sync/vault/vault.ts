@@ -15,7 +15,7 @@ import { createOutboxStore } from './outbox-store.ts'
 import { createOutboxView } from './outbox-view.ts'
 import type { StretchPin } from './pin-stretch.ts'
 import { createRecovery } from './recovery.ts'
-import { createRescueNote, currentStore, isLookedThrough, isSound, rescueStore } from './rescue.ts'
+import { createRescueNote, isLookedThrough, isSound, rescueStore, settledStore } from './rescue.ts'
 import { createRetention } from './retention.ts'
 import { guarded } from './store-faults.ts'
 import { createSupplements } from './supplements.ts'
@@ -46,7 +46,7 @@ const openTimeoutMs = 10_000
 /** The store as it lies there. */
 const openPresent = async (options: VaultOptions): Promise<Result<TramDatabase, OpenFault>> => {
   const base = options.databaseName ?? 'tram'
-  const name = typeof indexedDB === 'undefined' ? ok(base) : await guarded(() => currentStore(base))
+  const name = typeof indexedDB === 'undefined' ? ok(base) : await guarded(() => settledStore(base))
   if (!name.ok) return name
   return openDatabase({
     name: name.value,
