@@ -244,6 +244,25 @@ describe('an operator whom the gateway removed', () => {
     expect(must(await vault.loadDraft(draftId)).content).toEqual({ n: 1 })
   })
 
+  it('is told at once, also when the disk is too full to write that down', async () => {
+    const vault = await open()
+    const { supervisor, operator } = await twoPeople(vault)
+    must(await vault.signIn({ operatorId: operator.operatorId, pin: pinB }))
+    let told = 0
+    vault.onRemoved(() => {
+      told += 1
+    })
+    made.standing.removedOperators = [operator.operatorId]
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('The disk is full', 'QuotaExceededError')
+    })
+    expect(await vault.obey(made.standing)).toEqual({ ok: false, error: { type: 'disk-full' } })
+    expect(told).toBe(1)
+    vault.lock()
+    expect(await vault.signIn({ operatorId: operator.operatorId, pin: pinB })).toMatchObject({ error: { type: 'removed' } })
+    must(await vault.signIn({ operatorId: supervisor.operatorId, pin: pinA }))
+  })
+
   it('leaves the point with a supervisor: the oldest of those who stay', async () => {
     const vault = await open()
     const { supervisor, operator } = await twoPeople(vault)

@@ -120,10 +120,10 @@ export const createRecovery = (database: TramDatabase, station: StationApi, oper
         }
       }),
     )
-    if (!written.ok) return written
+    // Whether or not it could be written down: the station lets them in no more, and nobody stays who is in.
     const present = operators.session()
     if (present !== undefined && gone.has(present.operator.operatorId)) for (const listener of removedListeners) listener()
-    return ok(undefined)
+    return written.ok ? ok(undefined) : written
   }
 
   const describeOperators = async (
