@@ -12,7 +12,7 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import type { SupplementNotice } from '../../contracts/supplement.ts'
 import type { Bytes } from '../packet/base64url.ts'
 import { beginFreshLog } from './fresh-log.ts'
-import { toStoreFault } from './store-faults.ts'
+import { explained } from './store-faults.ts'
 import type { OpenFault, QueuedDeadline } from './vault-api.ts'
 
 export type MetaRow = { key: string; value: string | number }
@@ -258,7 +258,7 @@ export const openDatabase = async (request: OpenRequest): Promise<Result<TramDat
     return ok(database)
   } catch (thrown) {
     database.close({ disableAutoOpen: true })
-    const fault = toStoreFault(thrown)
+    const fault = await explained(thrown)
     if (fault === undefined) throw thrown
     return err(fault)
   } finally {

@@ -95,14 +95,20 @@ const outOfRoom = async (): Promise<boolean> => {
   return typeof indexedDB === 'undefined' ? false : probeFails()
 }
 
+/** The same, once it is known why a transaction was only aborted. */
+export const explained = async (thrown: unknown): Promise<StoreFault | undefined> => {
+  const fault = toStoreFault(thrown)
+  const unexplained = fault?.type === 'store-broken' && fault.detail === 'AbortError'
+  return unexplained && (await outOfRoom()) ? { type: 'disk-full' } : fault
+}
+
 /** Runs work on the store; its failures become values, bugs stay thrown. */
 export const guarded = async <T>(work: () => PromiseLike<T>): Promise<Result<T, StoreFault>> => {
   try {
     return ok(await work())
   } catch (thrown) {
-    const fault = toStoreFault(thrown)
+    const fault = await explained(thrown)
     if (fault === undefined) throw thrown
-    const unexplained = fault.type === 'store-broken' && fault.detail === 'AbortError'
-    return err(unexplained && (await outOfRoom()) ? { type: 'disk-full' } : fault)
+    return err(fault)
   }
 }

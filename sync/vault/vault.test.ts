@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Answers, Consent } from '../../contracts/dossier.ts'
 import { Dossier } from '../../contracts/dossier.ts'
 import { WizardDraft } from '../../contracts/draft.ts'
@@ -586,6 +586,22 @@ describe('the store itself', () => {
     expect(await openVault({ station: made.station, databaseName: name, sentinel })).toMatchObject({ ok: false })
     ;(await open(name, { sentinel, acceptReset: true })).close()
     await open(name, { sentinel })
+  })
+
+  it('says so when it cannot open on a full disk: that is no damage to be rescued from', async () => {
+    const { open: opening } = indexedDB
+    const aborted = new DOMException('The transaction was aborted', 'AbortError')
+    const spied = vi.spyOn(indexedDB, 'open').mockImplementation(function (this: IDBFactory, name, version) {
+      if (name !== 'tram-passing') return opening.call(this, name, version)
+      const failed = { error: aborted, onerror: () => undefined as unknown }
+      setTimeout(() => failed.onerror(), 0)
+      return failed as unknown as IDBOpenDBRequest
+    })
+    vi.stubGlobal('navigator', { storage: { estimate: async () => ({ quota: 2 ** 30, usage: 2 ** 30 - 1024 }) } })
+    const opened = await openVault({ station: made.station, databaseName: nextName() })
+    vi.unstubAllGlobals()
+    spied.mockRestore()
+    expect(opened).toEqual({ ok: false, error: { type: 'disk-full' } })
   })
 
   it('says that the disk is full, and loses nothing that was there', async () => {
