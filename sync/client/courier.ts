@@ -24,8 +24,20 @@ export type ForwardFault = CourierFault | { type: 'gateway-away'; report: Courie
 
 type Http = Pick<GatewayHttp, 'carryParcel' | 'authorised' | 'toFault'>
 
-const refusalOf = (fault: CallFault): string | undefined =>
-  fault.type === 'call-failed' && fault.failure.kind === 'rejected' ? fault.failure.reason : undefined
+/** What the gateway says of this one packet; those behind it go on. */
+const refusalOf = (fault: CallFault): string | undefined => {
+  if (fault.type === 'stopped') return undefined
+  switch (fault.failure.kind) {
+    case 'rejected':
+      return fault.failure.reason
+    case 'attachment-refused':
+      return 'attachment-invalid'
+    case 'earlier-event':
+      return 'event-out-of-order'
+    default:
+      return undefined
+  }
+}
 
 const bodyOf = async ({ packet, attachments }: CarriedParcel, source: CourierSource) => {
   const total = attachments.reduce((sum, { sealedSize }) => sum + sealedSize, 0)

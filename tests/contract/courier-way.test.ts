@@ -70,6 +70,11 @@ it('tells another file, a file that was cut off, and one that was changed', asyn
   changed[payload] = changed[payload] === 65 ? 66 : 65
   const report = must(await carrier.sync.forwardCourier(sourceOf(changed.subarray(0, changed.length)), () => undefined))
   expect(report).toMatchObject({ received: 1, refused: [{ reason: 'signature-invalid' }] })
+  const paperAt = bytes.indexOf('{') + bytes.readUInt32BE(bytes.indexOf('{') - 4)
+  const damaged = Buffer.from(bytes)
+  damaged[paperAt + 100] = 255 - (damaged[paperAt + 100] ?? 0)
+  const behind = must(await carrier.sync.forwardCourier(sourceOf(damaged), () => undefined))
+  expect(behind).toMatchObject({ received: 1, refused: [{ reason: 'attachment-invalid' }] })
   const cut = await carrier.sync.forwardCourier(sourceOf(bytes.subarray(0, bytes.length - 100_000)), () => undefined)
   expect(cut).toEqual({ ok: false, error: { type: 'cut-off', parcels: 1 } })
 })
