@@ -200,6 +200,17 @@ describe('what is refused', () => {
         return station.put(sealed.packetId, sealed.packet)
       },
     ],
+    ...(['\u0000', '\ud842'] as const).map((letter): [string, string, () => Promise<Response>] => [
+      'malformed',
+      `a letter no database keeps (${letter.charCodeAt(0).toString(16)})`,
+      async () => {
+        const sealed = await station.seal({ dossier: { helper: { operatorId: randomUUID(), name: `Mẫu ${letter}` } } })
+        return station.post(
+          sealed.packet,
+          sealed.files.map((file) => file.sealed),
+        )
+      },
+    ]),
     [
       'malformed',
       'attachments the dossier does not know',
@@ -272,6 +283,15 @@ describe('what is refused', () => {
     expect(refusal.type).toBe('dossier-invalid')
     expect(refusal.findings?.length).toBeGreaterThan(3)
     expect(refusal.findings?.every((finding) => finding.message.vi.length > 5)).toBe(true)
+  })
+
+  it('an answer with a letter no database keeps, by its name', async () => {
+    const { dossier } = await station.seal()
+    const [field, answer] = Object.entries(dossier.answers)[0] ?? expect.fail('no answer')
+    const answers = { ...dossier.answers, [field]: { ...answer, value: `${answer.value}\ud842` } }
+    const { packetId, packet } = await station.seal({ dossier: { answers } })
+    const refused = await problem(await station.put(packetId, packet))
+    expect(refused).toMatchObject({ type: 'dossier-invalid', findings: [{ fields: [field] }] })
   })
 
   it('training at a production gateway, and a station once it is revoked', async () => {

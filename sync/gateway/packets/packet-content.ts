@@ -17,6 +17,33 @@ const parsed = <S extends z.ZodType>(schema: S, json: unknown, kind: string): Re
   return value.success ? ok(value.data) : err({ type: 'malformed', detail: `${kind}: ${firstPath(value.error)}` })
 }
 
+/** PostgreSQL keeps neither a zero nor half of a pair of surrogates in a text. */
+const isKept = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
+
+/** Where a text lies that could not be kept. */
+function unkeptIn(value: unknown, path: string[] = []): string[] | undefined {
+  if (typeof value === 'string') return isKept(value) ? undefined : path
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, part] of Object.entries(value)) {
+    const found = unkeptIn(part, [...path, key])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function unkept(content: PacketContent): Refusal | undefined {
+  const path = unkeptIn(bodyOf(content))
+  if (path === undefined) return undefined
+  const [part, field] = path
+  if (part !== 'answers' || field === undefined)
+    return { type: 'malformed', detail: `${content.kind}: ${path.join('.')} holds a character that cannot be kept` }
+  const message = {
+    vi: 'Mục này có ký tự không lưu được, hãy gõ lại.',
+    en: 'This holds a character that cannot be kept, type it again.',
+  }
+  return { type: 'dossier-invalid', findings: [{ fields: [field], message }] }
+}
+
 function parseContent(kind: PacketHeader['kind'], payload: Uint8Array): Result<PacketContent, Refusal> {
   let json: unknown
   try {
@@ -71,5 +98,7 @@ export function contentOf(header: PacketHeader, payload: Uint8Array): Result<Pac
   const content = parseContent(header.kind, payload)
   if (!content.ok) return content
   const odd = disagreement(header, content.value)
-  return odd === undefined ? content : err({ type: 'malformed', detail: odd })
+  if (odd !== undefined) return err({ type: 'malformed', detail: odd })
+  const refusal = unkept(content.value)
+  return refusal === undefined ? content : err(refusal)
 }
