@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { compactVerify, importJWK } from 'jose'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   ConsignmentAnswer,
@@ -169,6 +170,56 @@ describe('a packet with its attachments in one request', () => {
     const foreign = await station.seal()
     expect(await typeOf(await other.post(foreign.packet, bytesOf(foreign)))).toBe('signature-invalid')
     expect(filesOf(foreign).some(Boolean)).toBe(false)
+  })
+})
+
+describe('the same supplement twice at once, while its submit is coming in', () => {
+  /** Whoever has the packet's lock is before everybody that asks for it afterwards. */
+  const holdLock = async (packetId: string) => {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let isHeld = () => {}
+    const held = new Promise<void>((resolve) => {
+      isHeld = resolve
+    })
+    const ended = gateway.database.transaction().execute(async (trx) => {
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${packetId}, 0))`.execute(trx)
+      isHeld()
+      await released
+    })
+    return {
+      held,
+      release: () => {
+        release()
+        return ended
+      },
+    }
+  }
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 300))
+
+  it('is received with its attachments or not at all', async () => {
+    const submit = await station.seal()
+    await answerOf(await station.put(submit.packetId, submit.packet))
+    const { dossierId } = submit.dossier
+    const dossier = { dossierId, seen: {} } as Partial<typeof submit.dossier>
+    const supplement = await station.seal({ dossier, header: { kind: 'supplement', event: { dossierId, sequence: 2 } } })
+    const first = await holdLock(supplement.packetId)
+    await first.held
+    const early = sent(supplement)
+    await pause()
+    const second = await holdLock(supplement.packetId)
+    await pause()
+    const late = sent(supplement)
+    await pause()
+    await first.release()
+    expect(await typeOf(await early)).toBe('event-out-of-order')
+    await second.held
+    await station.deliver(submit)
+    await second.release()
+    expect(await answerOf(await late)).toMatchObject({ state: 'received' })
+    expect(filesOf(supplement).every(Boolean)).toBe(true)
   })
 })
 

@@ -7,6 +7,7 @@
  * - Nothing is stored that does not open, does not validate or is training where training has no place.
  * - A packet that was taken back is refused for ever, whatever of it is still on its way.
  * - Attachments that come with their packet are checked and on disk before the packet is stored; then its receipt is stored with it.
+ * - Copies of one packet are taken one after the other: what a refused one throws away is never what another has just put there.
  */
 import type { Dossier } from '../../../contracts/dossier.ts'
 import type { PacketAnswer } from '../../../contracts/gateway-api.ts'
@@ -70,48 +71,67 @@ export function createIntake(options: {
 
   const open = createOpening(options)
 
-  return {
-    accept: async (station, packetId, packet, sealed = new Uint8Array()) => {
-      const digest = await seals.digest(packet)
-      const before = await repeat(station, packetId, digest)
-      if (before !== undefined) return before
-      const opened = await open(station, packetId, packet)
-      if (!opened.ok) return opened
-      const { header, content, dataKey } = opened.value
-      const kept = await options.keepPapers({ header, content, dataKey, sealed })
-      if (!kept.ok) return kept
-      const at = options.now()
-      const { counter, attachments } = header
-      const claims = { packetId, stationId: station.stationId, counter, packetDigest: digest, attachments }
-      const receipt = kept.value ? await options.signReceipt({ ...claims, receivedAt: at.toISOString() }) : undefined
-      const matter = content.kind === 'submit' ? options.matterOf?.(header, content.dossier) : undefined
-      const stored = await store.store({
-        header,
-        packet,
-        digest,
-        content,
-        ...(matter === undefined ? {} : { matter }),
-        at,
-        check: (merged) => {
-          const checked = options.checkDossier.content(header, merged)
-          return checked.ok ? undefined : checked.error
-        },
-        ...(receipt === undefined ? {} : { receipt }),
-      })
-      if (stored.type === 'refused') {
-        if (kept.value) await forget(packetId, attachments)
-        return err(stored.refusal)
-      }
-      if (stored.type === 'stored' && receipt !== undefined) {
-        options.onReceived(station.stationId)
-        return ok({ packetId, state: 'received', missing: [], receipt })
-      }
-      // Somebody else's row may be in the way: the same packet at the same moment, or another one with its counter or dossier.
-      const there = await repeat(station, packetId, digest)
-      if (there !== undefined) return there
+  const underWay = new Map<string, Promise<unknown>>()
+  const inTurn = <T>(packetId: string, take: () => Promise<T>): Promise<T> => {
+    const turn = (underWay.get(packetId) ?? Promise.resolve()).then(take, take)
+    underWay.set(packetId, turn)
+    const end = () => {
+      if (underWay.get(packetId) === turn) underWay.delete(packetId)
+    }
+    turn.then(end, end)
+    return turn
+  }
+
+  const take = async (
+    station: PacketSender,
+    packetId: string,
+    packet: Packet,
+    sealed: Uint8Array,
+  ): Promise<Result<PacketAnswer, Refusal>> => {
+    const digest = await seals.digest(packet)
+    const before = await repeat(station, packetId, digest)
+    if (before !== undefined) return before
+    const opened = await open(station, packetId, packet)
+    if (!opened.ok) return opened
+    const { header, content, dataKey } = opened.value
+    const kept = await options.keepPapers({ header, content, dataKey, sealed })
+    if (!kept.ok) return kept
+    const at = options.now()
+    const { counter, attachments } = header
+    const claims = { packetId, stationId: station.stationId, counter, packetDigest: digest, attachments }
+    const receipt = kept.value ? await options.signReceipt({ ...claims, receivedAt: at.toISOString() }) : undefined
+    const matter = content.kind === 'submit' ? options.matterOf?.(header, content.dossier) : undefined
+    const stored = await store.store({
+      header,
+      packet,
+      digest,
+      content,
+      ...(matter === undefined ? {} : { matter }),
+      at,
+      check: (merged) => {
+        const checked = options.checkDossier.content(header, merged)
+        return checked.ok ? undefined : checked.error
+      },
+      ...(receipt === undefined ? {} : { receipt }),
+    })
+    if (stored.type === 'refused') {
       if (kept.value) await forget(packetId, attachments)
-      return err({ type: 'key-reused', detail: 'counter or dossier' })
-    },
+      return err(stored.refusal)
+    }
+    if (stored.type === 'stored' && receipt !== undefined) {
+      options.onReceived(station.stationId)
+      return ok({ packetId, state: 'received', missing: [], receipt })
+    }
+    // Somebody else's row may be in the way: the same packet at the same moment, or another one with its counter or dossier.
+    const there = await repeat(station, packetId, digest)
+    if (there !== undefined) return there
+    if (kept.value) await forget(packetId, attachments)
+    return err({ type: 'key-reused', detail: 'counter or dossier' })
+  }
+
+  return {
+    accept: (station, packetId, packet, sealed = new Uint8Array()) =>
+      inTurn(packetId, () => take(station, packetId, packet, sealed)),
     find: async (station, packetId) => {
       const known = await store.find(packetId)
       if (known === undefined || known.stationId !== station.stationId) return err({ type: 'not-found' })
