@@ -218,3 +218,39 @@ it('PostgreSQL and the simulation’s memory say the same, call for call', async
   const outcomes = ['stored', 'in-the-way', 'event-out-of-order', 'changed-elsewhere', 'dossier-invalid', true, false]
   for (const outcome of [...outcomes, 'taken-back', 'too-late', 'foreign']) expect(met).toContain(outcome)
 })
+
+it('an event goes to the agency after what was received before it, also when the gateway’s clock was set back in between', async () => {
+  const tables = createGatewayTables()
+  const world = worldOf(99, tables)
+  const [stationId = ''] = world.stations
+  const row = { point_name: 'Mẫu', station_name: 'Mẫu', demo: true, shell: 'loopback', device_key: '{}', enrolled_at: at(0) }
+  await database
+    .insertInto('stations')
+    .values({ ...row, station_id: stationId })
+    .execute()
+  const draw = (kind: PacketHeader['kind'], second: number, place: number): NewPacket => {
+    const drawn = world.fresh(second)
+    if (drawn.header.kind !== kind) return draw(kind, second, place)
+    const header = { ...drawn.header, stationId, packetId: world.packetIds[place] ?? '', counter: place, attachments: [] }
+    return { ...drawn, header, check: () => undefined, receipt: 'signed' }
+  }
+  const submit = draw('submit', 100, 1)
+  const late = draw('withdraw', 40, 2)
+  if (submit.content.kind !== 'submit' || late.content.kind !== 'withdraw') throw new Error('drawn otherwise')
+  const { dossierId } = submit.content.dossier
+  const withdrawal = { ...late.content.withdrawal, dossierId }
+  const event = {
+    ...late,
+    content: { kind: 'withdraw', withdrawal } as const,
+    header: { ...late.header, event: { dossierId, sequence: 2 } },
+  }
+  for (const store of [createMemoryPacketStore(async (work) => work(tables)), createPostgresPacketStore(database)]) {
+    expect([await store.store(submit), await store.store(event)]).toEqual([{ type: 'stored' }, { type: 'stored' }])
+    const first = await store.claimJobs(50, at(200), at(300))
+    expect(first.map(({ packetId }) => packetId)).toEqual([submit.header.packetId])
+    const status = { code: 3, label: 'Mẫu', at: stamp, simulated: true } as never
+    await store.concludeJob(submit.header.packetId, { state: 'refused', status }, at(200))
+    const second = await store.claimJobs(50, at(200), at(300))
+    expect(second.map(({ packetId }) => packetId)).toEqual([event.header.packetId])
+  }
+})

@@ -2,6 +2,7 @@
  * What a receipt changes in PostgreSQL beside the packet's own row, in the transaction that writes the receipt.
  * The order of locks: postgres-packet-store.ts.
  */
+import { sql } from 'kysely'
 import type { PacketContent } from '../../../contracts/dossier-events.ts'
 import { withSupplement } from '../packets/dossier-state.ts'
 import type { Transaction } from './database.ts'
@@ -35,6 +36,12 @@ async function noteAnswered(
   tell(submit.station_id, answered.submit_packet_id)
 }
 
+/** The agency hears of a dossier's events by these times, and a gateway's clock may be set back. The dossier's row is locked by now. */
+const putBehind = (trx: Transaction, dossierId: string, packetId: string) =>
+  sql`UPDATE packets SET received_at = latest.at + interval '1 millisecond'
+    FROM (SELECT max(received_at) AS at FROM packets WHERE dossier_id = ${dossierId} AND packet_id <> ${packetId}) AS latest
+    WHERE packet_id = ${packetId} AND received_at <= latest.at`.execute(trx)
+
 /** What a receipt changes beside the packet's own row: the dossier, the connector's job, the station's update. */
 export async function applyReceived(
   trx: Transaction,
@@ -46,6 +53,7 @@ export async function applyReceived(
   tell: Tell,
 ): Promise<void> {
   await applyToDossier(trx, dossierId, packetId, content, at, tell)
+  if (content.kind !== 'submit') await putBehind(trx, dossierId, packetId)
   await trx.insertInto('connector_jobs').values({ packet_id: packetId, next_at: at }).execute()
   if (content.kind === 'submit') await markDoubles(trx, [packetId], at, tell)
   tell(stationId, packetId)
