@@ -10,7 +10,7 @@ import { concatBytes } from '../packet/base64url.ts'
 import { courierEnd, courierHead, courierNotes, courierPacket } from '../packet/courier-file.ts'
 import type { OutboxRow, TramDatabase } from './database.ts'
 import { toEntry } from './outbox-view.ts'
-import { guarded } from './store-faults.ts'
+import { explained, guarded } from './store-faults.ts'
 import type { CourierExport, CourierRequest, StoreFault } from './vault-api.ts'
 
 /** On its way back to its clerk it does not leave by another door. */
@@ -27,10 +27,8 @@ const noteOf = (row: OutboxRow, words: CourierRequest['words']): CourierNote | u
 }
 
 export const createCourierExport = (database: TramDatabase) => {
-  const listed = async (): Promise<string[]> => {
-    const rows = await database.outbox.where('[open+counter]').between([1, Dexie.minKey], [1, Dexie.maxKey]).toArray()
-    return rows.filter(mayLeave).map(({ packetId }) => packetId)
-  }
+  const listed = (): Promise<string[]> =>
+    database.outbox.where('[open+counter]').between([1, Dexie.minKey], [1, Dexie.maxKey]).primaryKeys()
 
   /** False when it went, or was called back, since it was listed. */
   const markLeaving = (packetId: string): Promise<boolean> =>
@@ -40,6 +38,33 @@ export const createCourierExport = (database: TramDatabase) => {
       if (!row.sentOnce || row.carried !== true) await database.outbox.update(packetId, { sentOnce: true, carried: true })
       return true
     })
+
+  /** All of a dossier or nothing: its bytes are where its header says. Undefined: it does not leave, or has gone. */
+  const wholeOf = async (
+    packetId: string,
+  ): Promise<{ row: OutboxRow; parts: Uint8Array<ArrayBuffer>[] } | 'damaged' | undefined> => {
+    try {
+      if (!(await markLeaving(packetId))) return undefined
+      const [row, packet] = await Promise.all([database.outbox.get(packetId), database.packets.get(packetId)])
+      if (row === undefined || packet === undefined) return undefined
+      const parts: Uint8Array<ArrayBuffer>[] = [courierPacket(packet.packet)]
+      let whole = true
+      for (const { attachmentId, sealedSize } of row.attachments) {
+        const chunks = await database.chunks
+          .where('[attachmentId+index]')
+          .between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
+          .toArray()
+        const size = chunks.reduce((sum, chunk) => sum + chunk.bytes.byteLength, 0)
+        whole &&= size === sealedSize
+        parts.push(...chunks.map((chunk) => new Uint8Array(chunk.bytes)))
+      }
+      return whole ? { row, parts } : 'damaged'
+    } catch (thrown) {
+      // One that cannot be read holds up no other; a full disk or a closed store is no dossier's own.
+      if ((await explained(thrown))?.type !== 'store-broken') throw thrown
+      return 'damaged'
+    }
+  }
 
   const exportCourier = async (
     write: (part: Uint8Array<ArrayBuffer>) => void,
@@ -52,26 +77,14 @@ export const createCourierExport = (database: TramDatabase) => {
       const skipped: string[] = []
       const notes: CourierNote[] = []
       for (const packetId of only === undefined ? await listed() : [only]) {
-        if (!(await markLeaving(packetId))) continue
-        const [row, packet] = await Promise.all([database.outbox.get(packetId), database.packets.get(packetId)])
-        if (row === undefined || packet === undefined) continue
-        // All of a dossier or nothing: its bytes are where its header says.
-        const parts: Uint8Array<ArrayBuffer>[] = [courierPacket(packet.packet)]
-        let whole = true
-        for (const { attachmentId, sealedSize } of row.attachments) {
-          const chunks = await database.chunks
-            .where('[attachmentId+index]')
-            .between([attachmentId, Dexie.minKey], [attachmentId, Dexie.maxKey])
-            .toArray()
-          const size = chunks.reduce((sum, chunk) => sum + chunk.bytes.byteLength, 0)
-          whole &&= size === sealedSize
-          parts.push(...chunks.map((chunk) => new Uint8Array(chunk.bytes)))
-        }
+        const read = await wholeOf(packetId)
+        if (read === undefined) continue
         // Its receipt came in between, or bytes of it are damaged: the queue still has it, or has no need of it.
-        if (!whole) {
+        if (read === 'damaged') {
           skipped.push(packetId)
           continue
         }
+        const { row, parts } = read
         for (const part of parts) {
           write(part)
           bytes += part.length

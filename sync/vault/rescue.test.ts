@@ -171,6 +171,23 @@ it('lets a sealed packet go on whose row could not be read', async () => {
   after.close()
 })
 
+it('lets the queue leave on a stick though one packet of it cannot be read', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  const options = { station, databaseName: 'stick', pinCost: { memoryKib: 64, iterations: 1 } }
+  const vault = must(await openVault(options))
+  const { operatorId } = must(await vault.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  must(await vault.signIn({ operatorId, pin }))
+  const consents = [{ id: 'submit', purpose: { vi: 'Gửi' }, given: true, at: '2026-11-22T02:00:00.000Z' }]
+  const packetIds: string[] = []
+  for (let count = 0; count < 3; count += 1) {
+    const { draftId } = must(await vault.createDraft(newDraft))
+    packetIds.push(must(await vault.finish({ draftId, answers: {}, consents, label: 'M.' })).packetId)
+  }
+  damage('packets', packetIds[1] ?? '', 'stick')
+  expect(await vault.exportCourier(() => undefined)).toMatchObject({ ok: true, value: { dossiers: 2, skipped: 1 } })
+  vault.close()
+})
+
 it('is told, and nothing is thrown, when the browser cannot open any store', async () => {
   const { station } = await makeStation(await makeGatewayKeys())
   vi.spyOn(indexedDB, 'databases').mockRejectedValue(new DOMException('Internal error opening backing store', 'UnknownError'))
