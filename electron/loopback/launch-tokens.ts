@@ -14,6 +14,7 @@ export type LaunchTokens = {
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
 
+/** @param now Milliseconds of a clock which nobody sets: the machine's own is set when the network comes, moments after a start. */
 export const createLaunchTokens = (now: () => number): LaunchTokens => {
   const expiryByHash = new Map<string, number>()
   return {

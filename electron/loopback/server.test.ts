@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StationBridge } from '../../contracts/station-api.ts'
 import { socketTransport } from '../../renderer/app/station-transports.ts'
 import { stationApiContract, type TransportUnderTest } from '../../tests/contract/station-api.contract.ts'
@@ -149,6 +149,18 @@ describe('the loopback server', () => {
     expect(second.headers['set-cookie']).toBeUndefined()
     expect(second.text).toContain('Mở lại chương trình Trạm')
     expect(JSON.stringify(faults)).not.toContain(new URL(url).searchParams.get('token'))
+  })
+
+  it('takes a launch token though the clock was set meanwhile, as it is when the network comes after a start', async () => {
+    const clock = vi.spyOn(Date, 'now')
+    try {
+      const { server } = await start()
+      const url = server.mintLaunchUrl()
+      clock.mockReturnValue(new Date().getTime() + 365 * 24 * 3_600_000)
+      expect((await send(url)).status).toBe(303)
+    } finally {
+      clock.mockRestore()
+    }
   })
 
   it('opens its pages to anyone of this machine, and the station to no one without the cookie', async () => {

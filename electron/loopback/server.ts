@@ -60,7 +60,7 @@ export const startLoopbackServer = async (
   const { station, port } = options
   const origin = `http://127.0.0.1:${port}`
   const headers = securityHeaders(station.gatewayUrl)
-  const tokens = createLaunchTokens(Date.now)
+  const tokens = createLaunchTokens(() => performance.now())
   const sessions = createPageSessions({ key: options.sessionKey, port, now: Date.now })
 
   const server = fastify({
