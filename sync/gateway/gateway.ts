@@ -43,6 +43,7 @@ import { migrate } from './storage/migrations.ts'
 import { createPostgresCitizenRecords } from './storage/postgres-citizen-records.ts'
 import { createPostgresKeepingQueue } from './storage/postgres-keeping-queue.ts'
 import { createPostgresPacketStore } from './storage/postgres-packet-store.ts'
+import { resumeTelling } from './storage/telling.ts'
 import { systemClock } from './system-clock.ts'
 
 export type GatewayOptions = {
@@ -174,7 +175,12 @@ async function start(
   }
   const offsetOf = async (packetId: string, attachmentId: string) => (await files.durableSize({ packetId, attachmentId })) ?? 0
   const now = () => new Date()
-  const feed = createFeed({ store, offsetOf, clock: systemClock })
+  const feed = createFeed({
+    store,
+    offsetOf,
+    clock: systemClock,
+    resume: (stationId, after) => resumeTelling(database, stationId, after, now()),
+  })
   const announcements = await listenForUpdates(databaseUrl, {
     onUpdate: feed.announce,
     onMissed: feed.announceAll,

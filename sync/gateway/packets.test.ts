@@ -164,6 +164,25 @@ describe('the way of a packet', () => {
   })
 })
 
+describe('a database put back to an older state', () => {
+  it('tells a station which had heard more what it has of it, and everything new', async () => {
+    const other = await newStation(gateway)
+    const before = await other.seal()
+    await other.deliver(before)
+    await accepted(other, before.packetId)
+    const updatesAfter = async (cursor: number) =>
+      UpdatesAnswer.parse(await (await other.call(`/v1/updates?after=${cursor}&wait=5`)).json())
+    const told = await updatesAfter(500)
+    expect(told.updates.map(({ packet }) => [packet.packetId, packet.state])).toEqual([[before.packetId, 'accepted']])
+    expect(told.cursor).toBeGreaterThan(500)
+    const fresh = await other.seal()
+    await other.deliver(fresh)
+    const next = await updatesAfter(told.cursor)
+    expect(next.updates.map(({ packet }) => packet.packetId)).toContain(fresh.packetId)
+    expect(next.updates.every(({ cursor }) => cursor > told.cursor)).toBe(true)
+  })
+})
+
 describe('what is refused', () => {
   it('the same packet id or counter or dossier with another body', async () => {
     const sealed = await station.seal()

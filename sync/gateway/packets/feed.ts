@@ -19,7 +19,13 @@ export type Feed = {
   close(): void
 }
 
-export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; clock: Clock }): Feed {
+export function createFeed(options: {
+  store: PacketStore
+  offsetOf: OffsetOf
+  clock: Clock
+  /** Of a cursor this database never gave out: it was put back to an older state. Whether there is now something to tell behind it. */
+  resume?(stationId: string, after: number): Promise<boolean>
+}): Feed {
   const { store, clock } = options
   const waiting = new Map<string, Set<() => void>>()
   let closed = false
@@ -72,6 +78,7 @@ export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; cl
     announceAll,
     read: async (stationId, after, waitMs, signal) => {
       const deadline = clock.monotonic() + waitMs
+      let asked = after === 0
       for (;;) {
         const left = deadline - clock.monotonic()
         // Listening starts before looking, or a change in between would go unnoticed until the next one.
@@ -79,6 +86,10 @@ export function createFeed(options: { store: PacketStore; offsetOf: OffsetOf; cl
         let answer: UpdatesAnswer
         try {
           answer = await page(stationId, after)
+          if (answer.updates.length === 0 && !asked) {
+            asked = true
+            if (await options.resume?.(stationId, after)) answer = await page(stationId, after)
+          }
         } catch (error) {
           announced.end()
           throw error

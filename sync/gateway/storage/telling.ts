@@ -43,3 +43,28 @@ export const tellingTransaction = <Outcome>(
     if (stations.length > 0) await append(trx, stations, packets, at)
     return outcome
   })
+
+/**
+ * A station that has seen a later cursor than there is heard of it before this database was put back to an older state. What it is told from
+ * now on comes behind its cursor, and first whatever is here, for what it was told meanwhile nobody knows. Whether that was so.
+ */
+export const resumeTelling = (database: Database, stationId: string, seen: number, at: Date): Promise<boolean> =>
+  tellingTransaction(database, at, async (trx, tell) => {
+    const behind = await trx
+      .updateTable('stations')
+      .set({ feed_cursor: seen })
+      .where('station_id', '=', stationId)
+      .where('feed_cursor', '<', seen)
+      .returning('station_id')
+      .executeTakeFirst()
+    if (behind === undefined) return false
+    const received = await trx
+      .selectFrom('packets')
+      .select('packet_id')
+      .where('station_id', '=', stationId)
+      .where('receipt', 'is not', null)
+      .orderBy('counter')
+      .execute()
+    for (const { packet_id } of received) tell(stationId, packet_id)
+    return true
+  })
