@@ -156,7 +156,7 @@ describe('the loopback server', () => {
     try {
       const { server } = await start()
       const url = server.mintLaunchUrl()
-      clock.mockReturnValue(new Date().getTime() + 365 * 24 * 3_600_000)
+      clock.mockReturnValue(Date.now() + 365 * 24 * 3_600_000)
       expect((await send(url)).status).toBe(303)
     } finally {
       clock.mockRestore()
