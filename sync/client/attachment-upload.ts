@@ -11,7 +11,7 @@ import type { OutboxStore } from '../vault/vault-api.ts'
 import { type CallFault, type GatewayHttp, slowestLink } from './gateway-http.ts'
 
 /** How much goes in one request; learnt from one upload, used by the next. */
-export type Pace = { chunkSize: number; readonly smallest: number; readonly largest: number }
+export type Pace = { chunkSize: number; readonly smallest: number; largest: number }
 export type Acknowledged = { offset: number; bytes: number; beganAt: number; at: number }
 
 export type UploadRequest = {
@@ -36,6 +36,14 @@ const maxRounds = 8
 
 export const slowDown = (pace: Pace): void => {
   pace.chunkSize = Math.max(pace.smallest, Math.floor(pace.chunkSize / 2))
+}
+
+/** Somebody on the way takes no body so long: until the page is opened anew none is sent. False when it cannot get shorter. */
+const shorten = (pace: Pace, refused: number): boolean => {
+  if (refused <= pace.smallest) return false
+  pace.largest = Math.max(pace.smallest, Math.floor(refused / 2))
+  pace.chunkSize = Math.min(pace.chunkSize, pace.largest)
+  return true
 }
 
 /** Four times as much the next time at most, and no more than takes about as long as it should. */
@@ -107,6 +115,7 @@ export const uploadAttachment = async (request: UploadRequest): Promise<Result<v
     }
     const { status, headers } = answer.value
     if (status === 409 || status === 404 || status === 410) return ok('elsewhere')
+    if (status === 413 && shorten(pace, end - offset)) return ok(offset)
     if (status < 200 || status > 299) return err(http.toFault(answer.value))
     const next = offsetOf(headers)
     if (next === undefined || next <= offset || next > sealedSize) return err(unreadable)

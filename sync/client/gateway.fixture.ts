@@ -30,7 +30,7 @@ export const startGatewayFixture = async (keys: TestGatewayKeys) => {
   const records: PacketRecord[] = []
   const waiting = new Set<() => void>()
   let tokens = new Set<string>()
-  let intercept: (request: { method: string; path: string }) => Fault | undefined = () => undefined
+  let intercept: (request: { method: string; path: string; bytes: number }) => Fault | undefined = () => undefined
   let clockAhead = 0
   const receiptChange = { packetDigest: undefined as string | undefined }
 
@@ -84,7 +84,7 @@ export const startGatewayFixture = async (keys: TestGatewayKeys) => {
     const { pathname: path, searchParams } = new URL(url, 'http://gateway')
     const record: Seen = { method, path, offset: request.headers['upload-offset']?.toString(), bytes: 0 }
     seen.push(record)
-    const fault = intercept({ method, path })
+    const fault = intercept({ method, path, bytes: Number(request.headers['content-length'] ?? 0) })
     if (fault?.act === 'reset') return void request.socket.destroy()
     const parts: Buffer[] = []
     const patched = path.match(/^\/v1\/attachments\/([^.]+)\.(.+)$/)

@@ -101,6 +101,20 @@ const once = (method: string, path: RegExp, fault: Fault, times = 1) => {
 
 const count = (method: string, path: RegExp) => gateway.seen.filter((one) => one.method === method && path.test(one.path)).length
 
+describe('a proxy in between', () => {
+  it('that takes only short bodies gets shorter ones', async () => {
+    const { packetId } = await finish(
+      Uint8Array.from({ length: 3_000_000 }, (_, index) => [0xff, 0xd8, 0xff][index] ?? (index * 7) % 251),
+    )
+    const most = 150_000
+    gateway.onRequest(({ bytes }) =>
+      bytes > most ? { act: 'answer', status: 413, body: '<html>413 Request Entity Too Large</html>' } : undefined,
+    )
+    start({ uploadChunkSize: 1_000_000 })
+    await settles(packetId, 'received')
+  })
+})
+
 describe('a store that has forgotten', () => {
   it('shelves what the gateway has only in part, says so, and keeps saying so when it is sent again', async () => {
     const packetId = crypto.randomUUID()
