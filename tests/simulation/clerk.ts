@@ -256,6 +256,8 @@ export const createClerk = (options: {
       if (draftId !== undefined) undone.unshift(draftId)
       if (rows().includes(last)) break
     }
+    // What left on a stick comes back with the gateway's promise alone.
+    if (canRecall(row)) tab.client.recall(row.packetId)
     await takeBack(tab, row.packetId)
     for (const draftId of undone) await goAgain(tab, draftId)
   }
