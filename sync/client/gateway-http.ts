@@ -23,11 +23,18 @@ import { err, ok, type Result } from '../../contracts/result.ts'
 import type { StationApi } from '../../contracts/station-api.ts'
 import { SealedSupplement, type SupplementOpening } from '../../contracts/supplement.ts'
 import { classifyFailure, type Failure, parseRetryAfter } from '../engine/failures.ts'
+import { longestWaitMs } from '../engine/outbox-machine.ts'
 import { consignmentParts } from '../packet/consignment.ts'
 import { parcelParts } from '../packet/parcel.ts'
 
 /** A Failure of the engine, as an error of a Result. */
 export type CallFault = { type: 'call-failed'; failure: Failure } | { type: 'stopped' }
+
+/** What the gateway said of when to come again, as far as that is obeyed. */
+export const retryAfterOf = (fault: CallFault): number | undefined =>
+  fault.type === 'call-failed' && 'retryAfterMs' in fault.failure && fault.failure.retryAfterMs !== undefined
+    ? Math.min(longestWaitMs, fault.failure.retryAfterMs)
+    : undefined
 
 /** Bytes in the parts they are put together from. */
 type Body = string | readonly Uint8Array[]
@@ -74,6 +81,8 @@ export type RawAnswer = { status: number; headers: Headers; body: unknown }
 export const createGatewayHttp = (options: HttpOptions) => {
   let token: { value: string; until: number } | undefined
   let fetching: Promise<Result<string, CallFault>> | undefined
+  /** The gateway said when to come again, to whoever asked: nobody asks for a token before that. */
+  let turnedAwayUntil = Number.NEGATIVE_INFINITY
 
   /** One exchange, with or without success. JSON bodies are decoded, others are left undefined. */
   const exchange = async (call: Call, bearer?: string): Promise<Result<RawAnswer, CallFault>> => {
@@ -149,10 +158,18 @@ export const createGatewayHttp = (options: HttpOptions) => {
   }
 
   const bearer = (): Promise<Result<string, CallFault>> => {
-    if (token !== undefined && options.clock.monotonic() < token.until) return Promise.resolve(ok(token.value))
-    fetching ??= authenticate().finally(() => {
-      fetching = undefined
-    })
+    const at = options.clock.monotonic()
+    if (token !== undefined && at < token.until) return Promise.resolve(ok(token.value))
+    if (at < turnedAwayUntil) return Promise.resolve(failed({ kind: 'busy', retryAfterMs: turnedAwayUntil - at }))
+    fetching ??= authenticate()
+      .then((held) => {
+        const later = held.ok ? undefined : retryAfterOf(held.error)
+        if (later !== undefined) turnedAwayUntil = options.clock.monotonic() + later
+        return held
+      })
+      .finally(() => {
+        fetching = undefined
+      })
     return fetching
   }
 
@@ -179,6 +196,10 @@ export const createGatewayHttp = (options: HttpOptions) => {
     },
     forgetToken: () => {
       token = undefined
+    },
+    /** A person wants it now, whatever the gateway said. */
+    askAtOnce: () => {
+      turnedAwayUntil = Number.NEGATIVE_INFINITY
     },
     /** One address for all of them, so that the browser asks the gateway's leave once and not for each. */
     postParcel: async (packet: Packet, sealed: readonly Uint8Array[]): Promise<Result<PacketAnswer, CallFault>> => {

@@ -101,6 +101,23 @@ const once = (method: string, path: RegExp, fault: Fault, times = 1) => {
 
 const count = (method: string, path: RegExp) => gateway.seen.filter((one) => one.method === method && path.test(one.path)).length
 
+describe('a gateway that says when to come again', () => {
+  it('is asked no sooner, by the feed or by any dossier, but at a person’s word', async () => {
+    const made = [await finish(), await finish(), await finish(), await finish(), await finish(), await finish()]
+    const busy = JSON.stringify({ type: 'busy', title: 'busy', status: 503 })
+    gateway.onRequest(({ path }) =>
+      path === '/v1/challenge' ? { act: 'answer', status: 503, body: busy, headers: { 'retry-after': '600' } } : undefined,
+    )
+    const client = start()
+    await expect.poll(() => count('GET', /challenge/), { timeout: 5_000 }).toBeGreaterThan(0)
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    expect(count('GET', /challenge/)).toBe(1)
+    gateway.onRequest(() => undefined)
+    await client.sendNow()
+    for (const { packetId } of made) await settles(packetId, 'received')
+  })
+})
+
 describe('a proxy in between', () => {
   it('that takes only short bodies gets shorter ones', async () => {
     const { packetId } = await finish(

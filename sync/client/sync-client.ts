@@ -13,7 +13,7 @@ import { type OpenEntry, planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
 import { createCatalogueExchange } from './catalogue-exchange.ts'
 import { takeReceipts } from './courier.ts'
-import { type CallFault, createGatewayHttp, type GatewayHttp, pageFetch } from './gateway-http.ts'
+import { type CallFault, createGatewayHttp, type GatewayHttp, pageFetch, retryAfterOf } from './gateway-http.ts'
 import { createLeaseExchange } from './lease-exchange.ts'
 import { createListing, type Listing } from './listing.ts'
 import { createNap } from './nap.ts'
@@ -203,7 +203,11 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
           status.set({ network: 'online', refused: failures > 2 })
         }
       }
-      await feedNap.sleep(Math.min(probeCapMs, 250 + backoffMs(Math.min(failures, probeAttempts), random())), signal)
+      const wait = Math.min(probeCapMs, 250 + backoffMs(Math.min(failures, probeAttempts), random()))
+      const later = answer?.ok === false ? retryAfterOf(answer.error) : undefined
+      // All who were turned away at one moment were told the same number.
+      const spread = later === undefined ? 0 : later + random() * reconnectSpreadMs
+      await feedNap.sleep(Math.max(wait, spread), signal)
     }
   }
 
@@ -215,6 +219,8 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     }
     return null
   }
+
+  let askAtOnce = () => {}
 
   const lead = async (signal: AbortSignal, alone: boolean): Promise<void> => {
     const enrolled = await enrolment(signal)
@@ -232,6 +238,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       signal,
       onSkew: (clockSkewMs) => status.set({ clockSkewMs }),
     })
+    askAtOnce = http.askAtOnce
     const { describeOperators, obey } = options.vault
     const catalogue = options.catalogue && createCatalogueExchange(options.catalogue, http)
     const leases =
@@ -326,6 +333,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     },
     status: status.observable,
     sendNow: async (packetId) => {
+      askAtOnce()
       const at = now()
       const hasten = (id: string, event: OutboxEvent) =>
         outbox.change(id, ({ progress }) => ({ progress: transition(progress, event).progress }))
@@ -337,6 +345,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       pumpNap.wake()
     },
     recall: async (packetId) => {
+      askAtOnce()
       await outbox.change(packetId, ({ progress }) => ({
         progress: transition(progress, { type: 'recall', now: now() }).progress,
       }))
