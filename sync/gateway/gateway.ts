@@ -205,7 +205,8 @@ async function start(
   const shelf = await createDocumentShelf(catalogue)
   const keepMonths = options.keepMonths ?? defaultKeepMonths
   const citizenStore = await openCitizenStore(database, keys, { dataFolder, months: keepMonths })
-  await citizenStore.mend()
+  const unopened = await citizenStore.mend()
+  if (unopened > 0) logger.error({ unopened }, 'keys of citizens’ records do not open')
   const keeping = startKeeping({
     queue: createPostgresKeepingQueue(database),
     catalogue,

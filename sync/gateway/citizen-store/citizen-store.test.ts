@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -99,6 +99,31 @@ describe('a record', () => {
     const [name = ''] = await recordKeys.list()
     expect(await readFile(path.join(folder, 'citizen-keys', name), 'utf8')).toContain(keys.storeKey.keyId)
     expect((await store.read(number, by)).facts.phone?.value).toBe('0900000001')
+  })
+
+  test('a key of which a stop left a second file half made has one file after the next start', async () => {
+    const { store, now, recordKeys } = await openStore()
+    await store.keep(number, phone('0900000001'), now(), by)
+    const [name = ''] = await recordKeys.list()
+    const keysFolder = path.join(folder, 'citizen-keys')
+    await copyFile(path.join(keysFolder, name), path.join(keysFolder, `${name}.0a1b2c3d4e5f`))
+    await store.mend()
+    expect(await readdir(keysFolder)).toEqual([name])
+    expect((await store.read(number, by)).facts.phone?.value).toBe('0900000001')
+  })
+
+  test('whose key is damaged keeps no other from being mended, nor the gateway from its start', async () => {
+    const { store, now, keys, keysFile, recordKeys } = await openStore()
+    await store.keep(number, phone('0900000001'), now(), by)
+    const [damaged = ''] = await recordKeys.list()
+    const others = ['000196000128', '000196000129', '000196000130']
+    for (const other of others) await store.keep(other, phone('0900000002'), now(), by)
+    await writeFile(path.join(folder, 'citizen-keys', damaged), '')
+    await rotateKeys(keysFile)
+    await keys.refresh()
+    expect(await store.mend()).toBe(1)
+    for (const name of (await recordKeys.list()).filter((one) => one !== damaged))
+      expect(await readFile(path.join(folder, 'citizen-keys', name), 'utf8')).toContain(keys.storeKey.keyId)
   })
 
   test('a key without a record is destroyed at the next start; a record without a key gives nothing and is replaced', async () => {

@@ -32,8 +32,11 @@ export type CitizenStore = {
   erase(personalNumber: string, by: StoreActor): Promise<boolean>
   /** What has come to its end. How many records. */
   sweep(): Promise<number>
-  /** Before anything else is done: keys that a stop left without a record; and what a key of before a rotation wraps. */
-  mend(): Promise<void>
+  /**
+   * Before anything else is done: keys that a stop left without a record or half written; and what a key of before a rotation wraps. How many
+   * records' keys do not open.
+   */
+  mend(): Promise<number>
 }
 
 const about = ({ recordId, personHash }: Pick<CitizenRecord, 'recordId' | 'personHash'>): string =>
@@ -142,7 +145,8 @@ export function createCitizenStore(options: {
     mend: async () => {
       const named = await records.recordIds()
       for (const recordId of await recordKeys.list()) if (!named.has(recordId)) await recordKeys.destroy(recordId)
-      await recordKeys.rewrap()
+      await recordKeys.discardHalfWritten()
+      return recordKeys.rewrap()
     },
   }
 }

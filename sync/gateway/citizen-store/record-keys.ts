@@ -20,7 +20,9 @@ export type RecordKeys = {
   find(recordId: string): Promise<Uint8Array | undefined>
   destroy(recordId: string): Promise<void>
   list(): Promise<string[]>
-  /** Wraps by the present key what a former one wraps. How many there were. */
+  /** What a stop left half written: a key may stand in it. While nothing is being written. */
+  discardHalfWritten(): Promise<void>
+  /** Wraps by the present key what a former one wraps. How many keys do not open. */
   rewrap(): Promise<number>
 }
 
@@ -51,6 +53,8 @@ export const openBytes = (key: Uint8Array, about: string, sealed: string): Uint8
 
 const about = (recordId: string): string => `tram citizen record key|${recordId}`
 const isName = (name: string): boolean => /^[0-9a-f-]{36}$/.test(name)
+/** As storage/durable-file.ts writes aside. */
+const isHalfWritten = (name: string): boolean => /^[0-9a-f-]{36}\.[0-9a-f]+$/.test(name)
 
 /** Makes its folder. */
 export async function openRecordKeys(folder: string, keys: Pick<Keys, 'storeKey' | 'storeKeyOf'>): Promise<RecordKeys> {
@@ -89,16 +93,23 @@ export async function openRecordKeys(folder: string, keys: Pick<Keys, 'storeKey'
       await syncFolder(folder)
     },
     list,
+    discardHalfWritten: async () => {
+      const halves = (await readdir(folder)).filter(isHalfWritten)
+      for (const name of halves) await removeFile(path.join(folder, name))
+      if (halves.length > 0) await syncFolder(folder)
+    },
     rewrap: async () => {
-      let count = 0
+      let unopened = 0
       for (const recordId of await list()) {
-        const held = await read(recordId)
+        // One that is damaged keeps the gateway from no start, and no other from its new key.
+        const held = await read(recordId).catch(() => {
+          unopened += 1
+          return undefined
+        })
         if (held === undefined || held.keyId === keys.storeKey.keyId) continue
         await write(recordId, held.key)
-        // Erased in between: it stays erased.
-        count += 1
       }
-      return count
+      return unopened
     },
   }
 }
