@@ -18,7 +18,7 @@ const parsed = <S extends z.ZodType>(schema: S, json: unknown, kind: string): Re
 }
 
 /** PostgreSQL keeps neither a zero nor half of a pair of surrogates in a text. */
-const isKept = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
+const isKept = (text: string): boolean => !text.includes('\u0000') && !/\p{Cs}/u.test(text)
 
 /** Where a text lies that could not be kept. */
 function unkeptIn(value: unknown, path: string[] = []): string[] | undefined {
