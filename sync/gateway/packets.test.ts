@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { compactVerify, importJWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EnrolmentAnswer, PacketAnswer, Problem, UpdatesAnswer } from '../../contracts/gateway-api.ts'
 import { ReceiptClaims } from '../../contracts/packet.ts'
-import { type Gateway, startGateway } from './gateway.ts'
+import { type Gateway, keysFile, startGateway } from './gateway.ts'
 import { enrolSpecimenStation, jpegLike, makeDeviceKey, type SpecimenStation } from './specimen-station.ts'
 import { layReadyCluster } from './storage/ready-cluster.fixture.ts'
 
@@ -457,6 +457,19 @@ describe('authentication', () => {
     const token = await station.authorization()
     const answer = await fetch(`${gateway.url}/v1/updates`, { headers: { authorization: `${token.slice(0, -6)}AAAAAA` } })
     expect((await problem(answer)).type).toBe('unauthenticated')
+  })
+})
+
+describe('the desk’s own station', () => {
+  it('goes on with a new token when its own has ended in the middle of a long hand-in', async () => {
+    const desk = await newStation(gateway)
+    expect((await desk.call('/v1/updates')).status).toBe(200)
+    const file = keysFile(path.join(folder, 'demo'))
+    const stored = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
+    await writeFile(file, JSON.stringify({ ...stored, tokenSecret: randomBytes(32).toString('base64url') }))
+    const old = { headers: { authorization: await desk.authorization() } }
+    await expect.poll(async () => (await fetch(`${gateway.url}/v1/updates`, old)).status, { timeout: 10_000 }).toBe(401)
+    expect((await desk.call('/v1/updates')).status).toBe(200)
   })
 })
 

@@ -113,8 +113,15 @@ export function specimenStation(own: { gatewayUrl: string; enrolment: EnrolmentA
     return bearer
   }
 
-  const call = async (path: string, init: RequestInit = {}) =>
-    fetch(`${gatewayUrl}${path}`, { ...init, headers: { ...init.headers, authorization: await authorization() } })
+  const call = async (path: string, init: RequestInit = {}) => {
+    const send = async () =>
+      fetch(`${gatewayUrl}${path}`, { ...init, headers: { ...init.headers, authorization: await authorization() } })
+    const answer = await send()
+    // A token ends in the middle of a long hand-in; a body that streams is gone.
+    if (answer.status !== 401 || init.body instanceof ReadableStream) return answer
+    bearer = undefined
+    return send()
+  }
 
   const sign = async (digest: string) =>
     toBase64Url(
