@@ -33,10 +33,12 @@ export const carryQueue = async (
   for (const body of copied.value) {
     const times = random.pick([1, 1, 2])
     for (let time = 0; time < times; time += 1) {
-      scheduler.at(random.between(1_000, world.until), () => {
+      const handIn = () => {
         const headers = { authorization: 'Bearer carrier' }
-        gateway.serve({ method: 'POST', path: '/v1/courier/parcels', headers, body })
-      })
+        const served = gateway.serve({ method: 'POST', path: '/v1/courier/parcels', headers, body })
+        served?.catch(() => scheduler.at(random.between(1_000, 60_000), handIn))
+      }
+      scheduler.at(random.between(1_000, world.until), handIn)
     }
   }
 }

@@ -46,6 +46,7 @@ export const faultKinds = [
   'agency-asks',
   'agency-corrects',
   'both-changed',
+  'transaction-outlives-gateway',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 export type FaultCounts = Record<FaultKind, number>

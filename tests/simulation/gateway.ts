@@ -37,6 +37,8 @@ export type SimulatedRequest = { method: string; path: string; headers: Record<s
 export type SimulatedAnswer = { status: number; headers: Record<string, string>; body: string }
 
 const deliveryPollMs = 20_000
+/** PostgreSQL gives a statement up after that (storage/database.ts), also one whose gateway is no more. */
+const longestTransactionMs = 20_000
 
 const json = (status: number, value: unknown): SimulatedAnswer => ({
   status,
@@ -68,6 +70,8 @@ export const createSimulatedGateway = (options: {
   let running: { process: Process; serve: (request: SimulatedRequest) => Promise<SimulatedAnswer>; feed: Feed } | undefined
 
   const start = () => {
+    const callers = new Set<() => void>()
+    let powerCut = false
     const process = createProcess({
       scheduler,
       random,
@@ -78,15 +82,23 @@ export const createSimulatedGateway = (options: {
           : faults.strikes('gateway-killed-after-effect', from)
             ? 'after'
             : undefined,
+      outlivedBy: (from) => {
+        if (powerCut || faults.healed() || from.chance(0.5)) return undefined
+        faults.note('transaction-outlives-gateway')
+        return from.between(1, longestTransactionMs)
+      },
       onKilled: () => {
         running = undefined
-        if (faults.strikes('gateway-power-cut', random) || (bug === 'ack-before-fsync' && random.chance(0.5))) cutFiles(files)
-        scheduler.at(random.between(500, faults.healed() ? 1_000 : 90_000), start)
+        powerCut = faults.strikes('gateway-power-cut', random)
+        if (powerCut || (bug === 'ack-before-fsync' && random.chance(0.5))) cutFiles(files)
+        // A machine whose process dies tells its callers so; one without power does not.
+        if (!powerCut) for (const hangUp of callers) hangUp()
+        scheduler.at(random.between(500, faults.healed() ? 1_000 : random.pick([2_000, 2_000, 90_000])), start)
       },
     })
     const { effect } = process
     const transact: Transact = (work) =>
-      effect(() => {
+      process.entrust(() => {
         const value = work(tables)
         options.onCommit()
         return value
@@ -273,7 +285,15 @@ export const createSimulatedGateway = (options: {
       }
       return refused({ type: 'not-found' })
     }
-    running = { process, serve, feed }
+    const answered = (request: SimulatedRequest) =>
+      new Promise<SimulatedAnswer>((resolve, reject) => {
+        const hangUp = () => reject(new Error('connection reset'))
+        callers.add(hangUp)
+        serve(request)
+          .finally(() => callers.delete(hangUp))
+          .then(resolve, reject)
+      })
+    running = { process, serve: answered, feed }
     completion.recover()
   }
 

@@ -11,6 +11,8 @@ export type Process = {
   kill(): void
   /** Never resolves once the process is dead. */
   effect<T>(work: () => T): Promise<T>
+  /** An effect that another program has for it, which may do it after this one's death. */
+  entrust<T>(work: () => T): Promise<T>
   clock(wallOffset: () => number): Clock
 }
 
@@ -20,6 +22,8 @@ export const createProcess = (options: {
   latencyMs: [number, number]
   /** Asked at each effect. */
   death: (random: Random) => 'before' | 'after' | undefined
+  /** Asked once it is killed: after how many milliseconds what it had entrusted is done; undefined for never. */
+  outlivedBy?: (random: Random) => number | undefined
   onKilled: () => void
 }): Process => {
   const { scheduler, random } = options
@@ -29,27 +33,34 @@ export const createProcess = (options: {
     alive = false
     options.onKilled()
   }
+  const perform = <T>(work: () => T, onKilledBefore?: () => void): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (!alive) return
+      scheduler.at(random.between(...options.latencyMs), () => {
+        if (!alive) return
+        const death = options.death(random)
+        if (death === 'before') {
+          kill()
+          onKilledBefore?.()
+          return
+        }
+        try {
+          const value = work()
+          if (death === 'after') kill()
+          else if (alive) resolve(value)
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
   return {
     alive: () => alive,
     kill,
-    effect: (work) =>
-      new Promise((resolve, reject) => {
-        if (!alive) return
-        scheduler.at(random.between(...options.latencyMs), () => {
-          if (!alive) return
-          const death = options.death(random)
-          if (death === 'before') {
-            kill()
-            return
-          }
-          try {
-            const value = work()
-            if (death === 'after') kill()
-            else if (alive) resolve(value)
-          } catch (error) {
-            reject(error)
-          }
-        })
+    effect: (work) => perform(work),
+    entrust: (work) =>
+      perform(work, () => {
+        const late = options.outlivedBy?.(random)
+        if (late !== undefined) scheduler.at(late, work)
       }),
     clock: (wallOffset) => ({
       now: () => scheduler.now() + wallOffset(),
