@@ -5,9 +5,9 @@
  * Invariants: the damaged store is only read; the new one is on disk when the promise resolves; what was deleted stays deleted as far as
  * the record of its deletion can be read.
  */
-import { mkdir, open, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder } from '../station/durable-file.ts'
+import { openPrivateFolder, writeDurably } from '../station/durable-file.ts'
 import { readLog, writeLog } from './leveldb-log.ts'
 import { readTable } from './leveldb-table.ts'
 import { readSlice, readVarint, slice, varint } from './varint.ts'
@@ -161,16 +161,6 @@ function* batchesOf(entries: Iterable<{ key: Buffer; value: Buffer }>): Generato
   if (count > 0) yield batch()
 }
 
-const writeSynced = async (file: string, content: Buffer): Promise<void> => {
-  const handle = await open(file, 'wx', 0o600)
-  try {
-    await handle.writeFile(content)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
 /**
  * `into` is made. One log and no table: LevelDB sorts it into tables itself when it opens it, by an order of keys that is Chromium's.
  * Throws what the disk throws.
@@ -184,10 +174,9 @@ export const salvage = async (damagedStore: string, into: string): Promise<Salva
     ...[varint(3), varint(3)],
     ...[varint(4), varint(entries.length)],
   ])
-  await mkdir(into, { recursive: true, mode: 0o700 })
-  await writeSynced(join(into, '000002.log'), writeLog(batchesOf(entries)))
-  await writeSynced(join(into, 'MANIFEST-000001'), writeLog([edit]))
-  await writeSynced(join(into, 'CURRENT'), Buffer.from('MANIFEST-000001\n'))
-  await syncFolder(into)
+  await openPrivateFolder(into)
+  await writeDurably(join(into, '000002.log'), writeLog(batchesOf(entries)))
+  await writeDurably(join(into, 'MANIFEST-000001'), writeLog([edit]))
+  await writeDurably(join(into, 'CURRENT'), 'MANIFEST-000001\n')
   return { kept: entries.length, damaged }
 }

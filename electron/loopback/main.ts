@@ -1,8 +1,7 @@
 /**
  * The kiosk without Electron: `node electron/loopback/main.ts --data DIR --gateway URL [--port N] [--readers pcsc|simulated]
- * [--renderer DIR]
- * [--store-mended ID]`; TRAM_ENROLMENT_CODE enrols it. Prints one JSON line `{"launchUrl": …}` when pages may come. Stops on SIGTERM and SIGINT. Ends with 2
- * for wrong options, 3 when it cannot start.
+ * [--renderer DIR] [--store-mended ID]`; TRAM_ENROLMENT_CODE enrols it. Prints one JSON line `{"launchUrl": …}` when pages may come. Stops on
+ * SIGTERM and SIGINT. Ends with 2 for wrong options, 3 when it cannot start.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
