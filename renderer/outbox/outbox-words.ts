@@ -65,8 +65,9 @@ const whyAttention = (reason: AttentionReason): string => {
       return t`Hồ sơ lớn hơn mức máy chủ nhận.`
     case 'attachment-invalid':
     case 'attachment-refused-repeatedly':
-    case 'attachment-bytes-missing':
       return t`Một tệp kèm theo không tới nơi nguyên vẹn sau nhiều lần gửi.`
+    case 'attachment-bytes-missing':
+      return t`Ổ đĩa máy này đã mất một tệp của hồ sơ. Lấy lại hồ sơ và thêm tệp ấy lần nữa.`
     case 'forgotten-unsent':
       return t`Máy này không còn gói niêm phong, máy chủ mới có một phần. Mời người dân lập lại hồ sơ.`
     case 'refused-before-receipt':
@@ -195,7 +196,9 @@ export const wordsOf = (entry: OutboxEntry): EntryWords => {
         sign: '!',
         label: t`Cần xem lại`,
         sentence:
-          state.reason === 'forgotten-unsent' ? why : t`${why} ${findings} Hồ sơ còn nguyên trên máy.`.replace(/\s+/g, ' '),
+          state.reason === 'forgotten-unsent' || state.reason === 'attachment-bytes-missing'
+            ? why
+            : t`${why} ${findings} Hồ sơ còn nguyên trên máy.`.replace(/\s+/g, ' '),
         tone: 'attention',
         group,
       }

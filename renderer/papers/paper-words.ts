@@ -8,6 +8,12 @@ export const megabytes = (bytes: number): string => {
   return size < 0.1 ? t`${Math.max(1, Math.round(bytes / 1024))} KB` : t`${size.toFixed(1).replace('.', ',')} MB`
 }
 
+export const lostFilesMessage = (fileNames: readonly string[]): MachineMessage => ({
+  title: t`Thêm lại giấy tờ ở bước Giấy tờ`,
+  body: t`Ổ đĩa máy này không còn đọc được: ${fileNames.join(', ')}. Các tệp khác và mọi câu trả lời còn nguyên.`,
+  code: 'TEP-15',
+})
+
 /** Next act · what happened · what is safe. */
 export const fileMessage = (fileName: string, problem: FileProblem): MachineMessage => {
   switch (problem.type) {

@@ -17,6 +17,7 @@ import { storeMessage } from '../app/words.ts'
 import { DoubleDialog } from '../outbox/double-dialog.tsx'
 import { createDoubleQuestion, type DoubleQuestion } from '../outbox/double-question.ts'
 import { openSupplementMessage } from '../outbox/outbox-words.ts'
+import { lostFilesMessage } from '../papers/paper-words.ts'
 import { initialsOf } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { followTyping } from '../ui/follow-typing.ts'
@@ -128,6 +129,9 @@ const Dossier = ({
       const loaded = await vault.loadDraft(draftId)
       if (gone) return
       if (!loaded.ok) return setFailure(loaded.error.type)
+      const lost = loaded.value.attachments.length === 0 ? undefined : await vault.dropLostAttachments(draftId)
+      if (gone) return
+      if (lost?.ok && lost.value.length > 0) return onChanged(lostFilesMessage(lost.value.map(({ fileName }) => fileName)))
       const content = WizardDraft.safeParse(loaded.value.content)
       if (!content.success) return setFailure('unreadable')
       const whole = findProcedure(content.data.procedureCode, content.data.procedureVersion)

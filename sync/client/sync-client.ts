@@ -8,7 +8,7 @@
 import { err } from '../../contracts/result.ts'
 import type { StationDescription } from '../../contracts/station-api.ts'
 import { dossierLanes, estimateMs, unknownLink } from '../engine/link.ts'
-import { backoffMs, type OutboxEvent, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
+import { backoffMs, dueAt, type OutboxEvent, reconnectSpreadMs, transition } from '../engine/outbox-machine.ts'
 import { type OpenEntry, planSends } from '../engine/schedule.ts'
 import { verifyReceipt } from '../packet/receipt-codec.ts'
 import { createCatalogueExchange } from './catalogue-exchange.ts'
@@ -110,6 +110,10 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
 
   const pump = async (mine: Sender, listing: Listing, signal: AbortSignal): Promise<void> => {
     const inFlight = new Map<string, Promise<void>>()
+    /** Of what the store would not take the claim: after all others, or a few of them would have every lane. */
+    const refused = new Set<string>()
+    const last = (entries: readonly OpenEntry[]): readonly OpenEntry[] =>
+      refused.size === 0 ? entries : entries.toSorted((a, b) => Number(refused.has(a.packetId)) - Number(refused.has(b.packetId)))
     let heldUntil = Number.NEGATIVE_INFINITY
     const off = outbox.onChange(() => {
       listing.changed()
@@ -119,10 +123,11 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
       while (!signal.aborted) {
         const entries = await listing.read()
         const at = now()
-        const bytesLeft = entries.reduce((sum, entry) => sum + entry.bytesLeft, 0)
+        // What waits for a person goes nowhere.
+        const bytesLeft = entries.reduce((sum, entry) => sum + (dueAt(entry.progress, at) === undefined ? 0 : entry.bytesLeft), 0)
         status.set({ bytesLeft, remainingMs: roundedEstimate(bytesLeft) })
         const { start, wakeAt } = planSends({
-          entries,
+          entries: last(entries),
           now: at,
           inFlight: new Set(inFlight.keys()),
           lanes: dossierLanes(link.current),
@@ -132,6 +137,8 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
           const job = mine.send(packetId).then((stored) => {
             // A store that takes nothing just now is not asked again at once.
             if (!stored) heldUntil = clock.monotonic() + storeRestMs
+            if (stored) refused.delete(packetId)
+            else refused.add(packetId)
             inFlight.delete(packetId)
             listing.forget(packetId)
             pumpNap.wake()

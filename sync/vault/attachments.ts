@@ -19,7 +19,7 @@ import { unlockDraft } from './draft-row.ts'
 import type { DraftAsLeft, DraftsInHand } from './drafts-in-hand.ts'
 import type { Operators } from './operators.ts'
 import { openJson, sealJson } from './sealed-box.ts'
-import { guarded } from './store-faults.ts'
+import { guarded, ifLost } from './store-faults.ts'
 import type { AddAttachmentFault, Locked, NewAttachment, NotFound, StoreFault, Unreadable } from './vault-api.ts'
 
 const maxAttachments = 20
@@ -166,8 +166,9 @@ export const createAttachments = (database: TramDatabase, operators: Operators, 
     if (row.value === undefined) return err({ type: 'not-found' })
     const draft = await unlockDraft(database, operators, row.value.dossierId)
     if (!draft.ok) return draft
-    const rows = await guarded(() => chunksOf(database, attachmentId).toArray())
+    const rows = await guarded(() => ifLost(chunksOf(database, attachmentId).toArray(), () => undefined))
     if (!rows.ok) return rows
+    if (rows.value === undefined) return err({ type: 'unreadable' })
     const facts = await openFacts(draft.value.key, row.value)
     const key = await attachmentKey(draft.value.dataKey, attachmentId)
     draft.value.dataKey.fill(0)
@@ -196,5 +197,28 @@ export const createAttachments = (database: TramDatabase, operators: Operators, 
     return ok(undefined)
   }
 
-  return { addAttachment, readAttachment, removeAttachment }
+  const dropLostAttachments = async (
+    draftId: string,
+  ): Promise<Result<AttachmentFacts[], StoreFault | Locked | NotFound | Unreadable>> => {
+    const draft = await unlockDraft(database, operators, draftId)
+    if (!draft.ok) return draft
+    draft.value.dataKey.fill(0)
+    const rows = await guarded(() => database.attachments.where('dossierId').equals(draftId).toArray())
+    if (!rows.ok) return rows
+    const lost: AttachmentRow[] = []
+    for (const row of rows.value) {
+      const chunks = await guarded(() => ifLost(chunksOf(database, row.attachmentId).toArray(), () => []))
+      if (!chunks.ok) return chunks
+      if (chunks.value.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) !== row.sealedSize) lost.push(row)
+    }
+    const facts = await factsOf(draft.value.key, lost)
+    if (!facts.ok) return facts
+    for (const { attachmentId } of lost) {
+      const removed = await removeAttachment(attachmentId)
+      if (!removed.ok) return removed
+    }
+    return facts
+  }
+
+  return { addAttachment, readAttachment, removeAttachment, dropLostAttachments }
 }

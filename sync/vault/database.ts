@@ -150,6 +150,9 @@ export type CatalogueRow = { sha256: string; kind: CatalogueEntry['kind'] | 'lis
 /** Apart from its entry, so that states change without rewriting it. */
 export type PacketRow = { packetId: string; packet: Packet }
 
+// An address of 127.0.0.1 it takes for a developer's, and keeps a trace of every single operation.
+Dexie.debug = false
+
 export class TramDatabase extends Dexie {
   declare meta: EntityTable<MetaRow, 'key'>
   declare operators: EntityTable<OperatorRow, 'operatorId'>

@@ -39,3 +39,38 @@ it('lists a queue that is longer than one reading: each that is open once, in th
   )
   database.close()
 })
+
+it('lets one whose bytes the disk has lost take nothing from those changed beside it', async () => {
+  const database = new TramDatabase('outbox-lost-test')
+  database.use({
+    stack: 'dbcore',
+    name: 'lost',
+    create: (down) => ({
+      ...down,
+      table: (name) => {
+        const table = down.table(name)
+        if (name !== 'packets') return table
+        const lost = () => Promise.reject(new DOMException('Data lost due to missing file.', 'NotReadableError'))
+        return { ...table, get: (request) => (request.key === 'p1' ? lost() : table.get(request)) }
+      },
+    }),
+  })
+  const rows = [row(0, 0), row(1, 1), row(2, 2)]
+  await database.outbox.bulkAdd(rows)
+  const packet = { header: '', sealedKey: { enc: '', ciphertext: '' }, payload: '', signature: '' }
+  await database.packets.bulkAdd(rows.map(({ packetId }) => ({ packetId, packet })))
+  const store = createOutboxStore(database)
+  const changed = await Promise.all(
+    rows.map(({ packetId }) =>
+      store.change(packetId, ({ progress }) => ({ progress: { ...progress, attempt: progress.attempt + 1 } }), 0),
+    ),
+  )
+  expect(changed.map((one) => one.ok && [one.value.progress.attempt, one.value.entry !== undefined])).toEqual([
+    [1, true],
+    [1, false],
+    [1, true],
+  ])
+  const read = await Promise.all(rows.map(({ packetId }) => store.read(packetId)))
+  expect(read.map((one) => one.ok && one.value.packet !== undefined)).toEqual([true, false, true])
+  database.close()
+})

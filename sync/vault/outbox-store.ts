@@ -12,8 +12,8 @@ import type { TramDatabase } from './database.ts'
 import { askForRecords, createForgotten } from './forgotten.ts'
 import { rowsAtOnce } from './outbox-changes.ts'
 import { isRolledBack, toOpenEntry } from './outbox-row.ts'
-import { readEntry } from './sealed-entry.ts'
-import { guarded } from './store-faults.ts'
+import { bareEntry, readEntry } from './sealed-entry.ts'
+import { guarded, ifLost } from './store-faults.ts'
 import type { OutboxStore, StoreFault } from './vault-api.ts'
 
 const cursorKey = 'cursor'
@@ -41,10 +41,16 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
 
   const read: OutboxStore['read'] = async (packetId, withAttachments = 0) => {
     const found = await guarded(() =>
-      database.transaction('r', database.outbox, database.packets, database.chunks, async () => {
-        const row = await database.outbox.get(packetId)
-        return row === undefined ? undefined : await readEntry(database, row, withAttachments)
-      }),
+      ifLost(
+        database.transaction('r', database.outbox, database.packets, database.chunks, async () => {
+          const row = await database.outbox.get(packetId)
+          return row && (await readEntry(database, row, withAttachments))
+        }),
+        async () => {
+          const row = await database.outbox.get(packetId)
+          return row && bareEntry(row)
+        },
+      ),
     )
     if (!found.ok) return found
     return found.value === undefined ? err({ type: 'not-found' }) : ok(found.value)
@@ -52,23 +58,26 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
 
   const readSealed: OutboxStore['readSealed'] = async (attachmentId, from, to) => {
     const parts = await guarded(() =>
-      database.transaction('r', database.attachments, database.chunks, async () => {
-        const row = await database.attachments.get(attachmentId)
-        if (row === undefined || from < 0 || to > row.sealedSize || from > to) return undefined
-        if (from === to) return []
-        const first = await database.chunks.get([attachmentId, 0])
-        if (first === undefined) return undefined
-        const size = first.bytes.byteLength
-        const [start, end] = [Math.floor(from / size), Math.floor((to - 1) / size)]
-        const rows = await database.chunks
-          .where('[attachmentId+index]')
-          .between([attachmentId, start], [attachmentId, end], true, true)
-          .toArray()
-        if (rows.length !== end - start + 1) return undefined
-        return rows.map(({ index, bytes }) =>
-          new Uint8Array(bytes).subarray(Math.max(0, from - index * size), Math.min(bytes.byteLength, to - index * size)),
-        )
-      }),
+      ifLost(
+        database.transaction('r', database.attachments, database.chunks, async () => {
+          const row = await database.attachments.get(attachmentId)
+          if (row === undefined || from < 0 || to > row.sealedSize || from > to) return undefined
+          if (from === to) return []
+          const first = await database.chunks.get([attachmentId, 0])
+          if (first === undefined) return undefined
+          const size = first.bytes.byteLength
+          const [start, end] = [Math.floor(from / size), Math.floor((to - 1) / size)]
+          const rows = await database.chunks
+            .where('[attachmentId+index]')
+            .between([attachmentId, start], [attachmentId, end], true, true)
+            .toArray()
+          if (rows.length !== end - start + 1) return undefined
+          return rows.map(({ index, bytes }) =>
+            new Uint8Array(bytes).subarray(Math.max(0, from - index * size), Math.min(bytes.byteLength, to - index * size)),
+          )
+        }),
+        () => undefined,
+      ),
     )
     if (!parts.ok) return parts
     return parts.value === undefined ? err({ type: 'not-found' }) : ok(concatBytes(...parts.value))

@@ -16,6 +16,15 @@ const wholeAttachment = async (database: TramDatabase, { attachmentId, sealedSiz
   return bytes.length === sealedSize ? bytes : undefined
 }
 
+/** As much as its row says. */
+export const bareEntry = ({ packetId, packetDigest, progress, attachments }: OutboxRow): SealedEntry => ({
+  packetId,
+  packetDigest,
+  progress,
+  packet: undefined,
+  attachments,
+})
+
 /** Inside a transaction over packets and chunks. Attachments come with it when they are no more than `withAttachments` bytes. */
 export const readEntry = async (database: TramDatabase, row: OutboxRow, withAttachments: number): Promise<SealedEntry> => {
   const wanted = bytesOfRow(row).bytesTotal <= withAttachments ? row.attachments : []
@@ -23,10 +32,9 @@ export const readEntry = async (database: TramDatabase, row: OutboxRow, withAtta
     database.packets.get(row.packetId),
     ...wanted.map((attachment) => wholeAttachment(database, attachment)),
   ] as const)
-  const { packetId, packetDigest, progress, attachments } = row
-  const entry: SealedEntry = { packetId, packetDigest, progress, packet: packet?.packet, attachments }
+  const entry: SealedEntry = { ...bareEntry(row), packet: packet?.packet }
   const sealed = parts.filter((part) => part !== undefined)
-  return sealed.length === attachments.length ? { ...entry, sealed } : entry
+  return sealed.length === row.attachments.length ? { ...entry, sealed } : entry
 }
 
 export const sealedTables = ({ packets, attachments, chunks }: TramDatabase) => [packets, attachments, chunks]

@@ -53,6 +53,25 @@ export const toStoreFault = (thrown: unknown): StoreFault | undefined => {
   return broken === undefined ? undefined : { type: 'store-broken', detail: broken.name }
 }
 
+/** Chromium keeps large values in files of their own, and says so of one whose file is gone or has another length than it had. */
+const isLost = (thrown: unknown): boolean =>
+  causesOf(thrown).some(
+    ({ name, message }) => name === 'NotReadableError' || message.includes('Failed to read large IndexedDB value'),
+  )
+
+/**
+ * What to do where the disk no longer has what a row holds: asked again it never will, and of no other row that says anything. Around a
+ * whole transaction, for the browser gives up one in which a value could not be read.
+ */
+export const ifLost = async <T, U>(reading: PromiseLike<T>, instead: () => PromiseLike<U> | U): Promise<T | U> => {
+  try {
+    return await reading
+  } catch (thrown) {
+    if (isLost(thrown)) return instead()
+    throw thrown
+  }
+}
+
 /** Less than this and the next paper does not fit, bytes. */
 const noRoom = 64 * 1024 * 1024
 

@@ -15,7 +15,7 @@ import type { Operators } from './operators.ts'
 import { canTakeBack, dossierOf, laterEvent } from './outbox-row.ts'
 import { entryLabelPurpose } from './outbox-view.ts'
 import { importBoxKey, openBox } from './sealed-box.ts'
-import { guarded } from './store-faults.ts'
+import { guarded, ifLost } from './store-faults.ts'
 import type { DraftSummary, TakeBackFault } from './vault-api.ts'
 
 /** WizardDraft of contracts/draft.ts, opened at its review. */
@@ -39,14 +39,13 @@ export const createTakeBack = (database: TramDatabase, operators: Operators, now
   }
 
   const read = (packetId: string) =>
-    guarded(() =>
-      database.transaction('r', database.outbox, database.packets, async () => {
+    guarded(async () => {
+      const packet = (await ifLost(database.packets.get(packetId), () => undefined))?.packet
+      return database.transaction('r', database.outbox, async () => {
         const row = await database.outbox.get(packetId)
-        if (row === undefined) return undefined
-        const packet = (await database.packets.get(packetId))?.packet
-        return { row, packet, events: await eventsOf(database, dossierOf(row)) }
-      }),
-    )
+        return row && { row, packet, events: await eventsOf(database, dossierOf(row)) }
+      })
+    })
 
   const leaveQueue = async (packetId: string, draft: DraftRow | undefined): Promise<Result<void, TakeBackFault>> => {
     const { outbox, packets, matters, drafts } = database
@@ -76,7 +75,8 @@ export const createTakeBack = (database: TramDatabase, operators: Operators, now
     const { row, packet, events } = found.value
     const refusal = whyNot(row, events)
     if (refusal !== undefined) return err(refusal)
-    if (row.wrappedKey === undefined || packet === undefined) return err({ type: 'too-late' })
+    if (row.wrappedKey === undefined) return err({ type: 'too-late' })
+    if (packet === undefined) return err({ type: 'unreadable' })
     const dataKey = await openBox(session.key, dataKeyPurpose(row.dossierId), row.wrappedKey)
     const payload = dataKey && (await openPayload(packet, dataKey))
     const label = await openBox(session.key, entryLabelPurpose(packetId), row.label)
