@@ -19,7 +19,7 @@ import type { Visit } from '../visit/visit.ts'
 import { newDraft } from '../wizard/new-draft.ts'
 import { GuidanceDialog } from './guidance-dialog.tsx'
 import { HandOverDialog } from './hand-over-dialog.tsx'
-import { OthersDrafts } from './others-drafts.tsx'
+import { OthersWork } from './others-work.tsx'
 import { procedureName } from './procedure-name.ts'
 import type { View } from './session-machine.ts'
 import { useMinute } from './use-minute.ts'
@@ -264,7 +264,7 @@ export const HomeScreen = ({ vault, room, operator, entries, visit, description,
             </ul>
           )}
         </section>
-        {operator.role === 'supervisor' ? <OthersDrafts vault={vault} operatorId={operator.operatorId} /> : null}
+        {operator.role === 'supervisor' ? <OthersWork vault={vault} operatorId={operator.operatorId} /> : null}
         <div className="card stack">
           <h2>{t`Hôm nay`}</h2>
           <ul className="plain-list">

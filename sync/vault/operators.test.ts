@@ -220,6 +220,20 @@ describe('an operator whom the gateway removed', () => {
     const vault = await open()
     const { supervisor, operator, draftId } = await twoPeople(vault)
     must(await vault.signIn({ operatorId: operator.operatorId, pin: pinB }))
+    const shelved = must(await vault.createDraft({ ...draftOf, content: { n: 2 } }))
+    const given = {
+      answers: {
+        childName: {
+          value: 'GIÀNG THỊ MẪU',
+          provenance: { source: 'typed' as const, at: '2026-11-22T01:00:00.000Z', operatorId: operator.operatorId },
+        },
+      },
+      consents: [{ id: 'submit', purpose: { vi: 'Gửi hồ sơ' }, given: true, at: '2026-11-22T01:00:00.000Z' }],
+    }
+    const queued = must(await vault.finish({ draftId: shelved.draftId, ...given, label: 'G.T.M.' }))
+    const { packetId } = queued
+    const refused = { name: 'needs-attention' as const, reason: 'dossier-invalid' as const, detail: '', findings: [] }
+    must(await vault.outbox.change(packetId, () => ({ progress: { state: refused, attempt: 1, reuploads: 0 } })))
     let told = 0
     vault.onRemoved(() => {
       told += 1
@@ -239,9 +253,16 @@ describe('an operator whom the gateway removed', () => {
     database.close()
 
     must(await vault.signIn({ operatorId: supervisor.operatorId, pin: pinA }))
-    expect(must(await vault.listDraftOwners())).toMatchObject([{ operatorId: operator.operatorId, removed: true, drafts: 1 }])
-    expect(must(await vault.adoptDrafts(operator.operatorId))).toEqual({ count: 1 })
+    expect(must(await vault.listWorkOwners())).toMatchObject([
+      { operatorId: operator.operatorId, removed: true, drafts: 1, shelved: 1 },
+    ])
+    expect(await vault.takeBack(packetId)).toMatchObject({ error: { type: 'unreadable' } })
+    expect(must(await vault.adoptWork(operator.operatorId))).toEqual({ count: 2 })
+    expect(must(await vault.listWorkOwners())).toMatchObject([{ operatorId: supervisor.operatorId, drafts: 1, shelved: 1 }])
     expect(must(await vault.loadDraft(draftId)).content).toEqual({ n: 1 })
+    expect(must(await vault.listOutbox())).toMatchObject([{ packetId, operatorId: supervisor.operatorId, label: 'G.T.M.' }])
+    const back = must(await vault.takeBack(packetId))
+    expect(must(await vault.loadDraft(back.draftId)).content).toMatchObject({ answers: given.answers })
   })
 
   it('is told at once, also when the disk is too full to write that down', async () => {
@@ -286,7 +307,7 @@ describe('a draft handed over', () => {
     expect(await vault.handOver({ draftId, toOperatorId: crypto.randomUUID() })).toMatchObject({
       error: { type: 'no-such-operator' },
     })
-    expect(await vault.adoptDrafts(supervisor.operatorId)).toMatchObject({ error: { type: 'not-supervisor' } })
+    expect(await vault.adoptWork(supervisor.operatorId)).toMatchObject({ error: { type: 'not-supervisor' } })
     must(await vault.handOver({ draftId, toOperatorId: supervisor.operatorId }))
     expect(must(await vault.listDrafts())).toEqual([])
     expect(await vault.loadDraft(draftId)).toMatchObject({ error: { type: 'unreadable' } })
@@ -312,12 +333,12 @@ describe('drafts taken over', () => {
     await database.drafts.update(damaged, { wrappedKey: new Uint8Array(60) })
     database.close()
     must(await vault.signIn({ operatorId: supervisor.operatorId, pin: pinA }))
-    expect(await vault.adoptDrafts(operator.operatorId)).toEqual({ ok: true, value: { count: 2 } })
+    expect(await vault.adoptWork(operator.operatorId)).toEqual({ ok: true, value: { count: 2 } })
     expect(must(await vault.listDrafts()).map((one) => one.draftId)).toEqual(expect.arrayContaining(whole))
-    expect(must(await vault.listDraftOwners())).toContainEqual(
+    expect(must(await vault.listWorkOwners())).toContainEqual(
       expect.objectContaining({ operatorId: operator.operatorId, drafts: 1 }),
     )
-    expect(await vault.adoptDrafts(operator.operatorId)).toMatchObject({ error: { type: 'unreadable' } })
+    expect(await vault.adoptWork(operator.operatorId)).toMatchObject({ error: { type: 'unreadable' } })
   })
 
   it('have their whole time again: whoever has them now was never warned', async () => {
@@ -333,7 +354,7 @@ describe('drafts taken over', () => {
     for (let hours = 48; hours < 72; hours += 0.5) await look(hours)
     must(await vault.handOver({ draftId: given, toOperatorId: supervisor.operatorId }))
     must(await vault.signIn({ operatorId: supervisor.operatorId, pin: pinA }))
-    must(await vault.adoptDrafts(operator.operatorId))
+    must(await vault.adoptWork(operator.operatorId))
     expect(await look(72.5)).toBe(0)
     const left = must(await vault.listDrafts())
     expect(left.map((one) => one.draftId).toSorted()).toEqual([given, draftId].toSorted())

@@ -86,6 +86,9 @@ export type DraftChange = { content: unknown; label?: string; training?: boolean
 
 export type NewAttachment = { paperId: string; fileName: string; mediaType: AttachmentMediaType; bytes: Uint8Array }
 
+/** Of an operator of this machine: drafts, and finished dossiers that go no further without a person. */
+export type WorkOwner = { operatorId: string; name: string; removed: boolean; drafts: number; shelved: number }
+
 export type FinishRequest = {
   draftId: string
   answers: Answers
@@ -138,10 +141,10 @@ export type Vault = {
   describeOperators(standing: StationStanding): Promise<Result<Pick<LeaseRequest, 'operators' | 'recoveryFrom'>, StoreFault>>
   /** Gives a draft of one's own to another operator of this machine. */
   handOver(request: { draftId: string; toOperatorId: string }): Promise<Result<void, HandOverFault>>
-  /** A supervisor takes over all drafts of somebody who is gone or away; tells how many. */
-  adoptDrafts(fromOperatorId: string): Promise<Result<{ count: number }, HandOverFault>>
-  /** Who has drafts here: for a supervisor, who may take them over. */
-  listDraftOwners(): Promise<Result<{ operatorId: string; name: string; removed: boolean; drafts: number }[], StoreFault>>
+  /** A supervisor takes over all drafts of somebody who is gone or away, and what of theirs lies on the shelf; tells how many. */
+  adoptWork(fromOperatorId: string): Promise<Result<{ count: number }, HandOverFault>>
+  /** Who has work here that needs a person: for a supervisor, who may take it over. */
+  listWorkOwners(): Promise<Result<WorkOwner[], StoreFault>>
   /** Forgets the keys. Nothing on disk changes: everything saved is there already. */
   lock(): void
 

@@ -106,7 +106,7 @@ describe('a forgotten PIN', () => {
     await expect(page.getByRole('button', { name: /Vào làm việc/ })).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText(other)).toHaveCount(0)
     await enter(newPin)
-    await expect(page.getByText('Bản nháp của người khác trên máy này')).toBeVisible(clerk.mayTakeLong)
+    await expect(page.getByText('Việc của người khác trên máy này')).toBeVisible(clerk.mayTakeLong)
     await picture('adopt')
     await page.getByRole('button', { name: /Nhận về làm tiếp/ }).click()
     await expect(page.getByTestId('draft')).toHaveCount(1, clerk.mayTakeLong)

@@ -60,7 +60,7 @@ export const people: Journey = {
       await clerk.signIn(page)
       expect(gone).toBe(0)
     }).toPass({ timeout: 60_000 })
-    await page.getByText('Bản nháp của người khác trên máy này').waitFor(clerk.mayTakeLong)
+    await page.getByText('Việc của người khác trên máy này').waitFor(clerk.mayTakeLong)
     await look(page, 'removed')
   },
 }
