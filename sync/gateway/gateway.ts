@@ -20,7 +20,8 @@ import { startDelivery } from './connectors/delivery.ts'
 import { createOneStopSimulator } from './connectors/one-stop-simulator.ts'
 import { createApp } from './http/app.ts'
 import { createDocumentShelf } from './http/catalogue-routes.ts'
-import { type Keys, loadKeys } from './keys.ts'
+import type { Keys } from './keys.ts'
+import { openOwnKeys } from './own-keys.ts'
 import { createArrivals } from './packets/arrivals.ts'
 import { createCompletion } from './packets/completion.ts'
 import { createDossierCheck } from './packets/dossier-check.ts'
@@ -159,8 +160,8 @@ async function start(
   await writeSecretFile(databaseUrlFile(dataFolder), databaseUrl)
   undo.push(() => removeFile(databaseUrlFile(dataFolder)))
 
-  const keys = await loadKeys(keysFile(dataFolder))
   const attachmentFolder = path.join(dataFolder, 'attachments')
+  const keys = await openOwnKeys(database, keysFile(dataFolder), [attachmentFolder, recordKeysFolder(dataFolder)])
   await mkdir(attachmentFolder, { recursive: true, mode: 0o700 })
   await syncFolder(dataFolder)
   const store = createPostgresPacketStore(database)

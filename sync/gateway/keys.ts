@@ -6,7 +6,7 @@
  * key's RFC 7638 thumbprint. A rotation keeps the keys before it: queues sealed to them still open, stations which missed rotations still
  * get a lease they can verify, receipts stay true.
  */
-import { createHmac, randomBytes, webcrypto } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID, webcrypto } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { type CryptoKey, calculateJwkThumbprint } from 'jose'
 import { z } from 'zod'
@@ -29,12 +29,15 @@ const StoredKeys = z.object({
   citizenSecret: Base64Url.min(43).optional(),
   /** The first wraps; the others still open. */
   storeKeys: z.array(StoreKey).default([]),
+  /** Names the keys as a whole, from the first on: the database says which it was made with (own-keys.ts). */
+  gatewayId: z.string().min(1).optional(),
   former: z.object({ sealing: z.array(Retired), receipts: z.array(Retired) }).default({ sealing: [], receipts: [] }),
 })
 type StoredKeys = z.infer<typeof StoredKeys>
 
 export type NamedKey = { keyId: string; privateKey: CryptoKey }
 type KeyRing = {
+  gatewayId: string
   published: GatewayKeys
   sealing: NamedKey
   formerSealing: NamedKey[]
@@ -51,6 +54,7 @@ type KeyRing = {
 export type WrappingKey = { keyId: string; secret: Uint8Array }
 
 export type Keys = {
+  readonly gatewayId: string
   readonly published: GatewayKeys
   /** The one packets are sealed to now. */
   readonly sealing: NamedKey
@@ -85,39 +89,39 @@ async function makePair(name: 'ECDH' | 'ECDSA'): Promise<PrivateKeyJwk> {
 const randomSecret = () => randomBytes(32).toString('base64url')
 const makeStoreKey = () => ({ keyId: randomBytes(9).toString('base64url'), secret: randomSecret() })
 
-async function readOrMake(file: string): Promise<StoredKeys> {
+async function read(file: string): Promise<StoredKeys | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (text !== undefined) {
-    const stored = StoredKeys.parse(JSON.parse(text))
-    const { recoverySecret, matterSecret, citizenSecret, storeKeys } = stored
-    if (recoverySecret !== undefined && matterSecret !== undefined && citizenSecret !== undefined && storeKeys.length > 0)
-      return stored
-    const completed = {
-      ...stored,
-      recoverySecret: recoverySecret ?? randomSecret(),
-      matterSecret: matterSecret ?? randomSecret(),
-      citizenSecret: citizenSecret ?? randomSecret(),
-      storeKeys: storeKeys.length > 0 ? storeKeys : [makeStoreKey()],
-    }
-    await writeSecretFile(file, JSON.stringify(completed))
-    return completed
-  }
+  return text === undefined ? undefined : StoredKeys.parse(JSON.parse(text))
+}
+
+/** Never makes any: whoever works with a folder beside its gateway has nothing to seal to other keys. */
+async function readMade(file: string): Promise<StoredKeys> {
+  const stored = await read(file)
+  if (stored === undefined) throw new Error(`There are no keys in ${file}`)
+  return stored
+}
+
+/** Makes those that are not there yet, all or some. Durable when resolved. */
+export async function makeKeys(file: string): Promise<void> {
+  const stored = await read(file)
   const made: StoredKeys = {
-    sealing: await makePair('ECDH'),
-    receipts: await makePair('ECDSA'),
-    tokenSecret: randomSecret(),
-    challengeSecret: randomSecret(),
-    recoverySecret: randomSecret(),
-    matterSecret: randomSecret(),
-    citizenSecret: randomSecret(),
-    storeKeys: [makeStoreKey()],
-    former: { sealing: [], receipts: [] },
+    ...(stored ?? {
+      sealing: await makePair('ECDH'),
+      receipts: await makePair('ECDSA'),
+      tokenSecret: randomSecret(),
+      challengeSecret: randomSecret(),
+      former: { sealing: [], receipts: [] },
+    }),
+    recoverySecret: stored?.recoverySecret ?? randomSecret(),
+    matterSecret: stored?.matterSecret ?? randomSecret(),
+    citizenSecret: stored?.citizenSecret ?? randomSecret(),
+    gatewayId: stored?.gatewayId ?? randomUUID(),
+    storeKeys: stored === undefined || stored.storeKeys.length === 0 ? [makeStoreKey()] : stored.storeKeys,
   }
-  await writeSecretFile(file, JSON.stringify(made))
-  return made
+  if (JSON.stringify(made) !== JSON.stringify(stored)) await writeSecretFile(file, JSON.stringify(made))
 }
 
 const publicHalf = ({ kty, crv, x, y }: PrivateKeyJwk): PublicKeyJwk => ({ kty, crv, x, y })
@@ -144,6 +148,7 @@ const ringOf = async (stored: StoredKeys): Promise<KeyRing> => {
   const receipts = await named('ECDSA', stored.receipts)
   const formerReceipts = await Promise.all(stored.former.receipts.map(({ key }) => named('ECDSA', key)))
   return {
+    gatewayId: stored.gatewayId ?? '',
     published: {
       sealing: { keyId: sealing.keyId, publicKey: rawPoint.toString('base64url') },
       receipts: { keyId: receipts.keyId, publicKey: publicHalf(stored.receipts) },
@@ -171,11 +176,15 @@ const ringOf = async (stored: StoredKeys): Promise<KeyRing> => {
   }
 }
 
+/** Throws where there are none. */
 export async function loadKeys(file: string): Promise<Keys> {
-  let ring = await ringOf(await readOrMake(file))
+  let ring = await ringOf(await readMade(file))
   const changedAt = async () => (await stat(file)).mtimeMs
   let seen = await changedAt()
   return {
+    get gatewayId() {
+      return ring.gatewayId
+    },
     get published() {
       return ring.published
     },
@@ -214,7 +223,7 @@ export async function loadKeys(file: string): Promise<Keys> {
     refresh: async () => {
       const now = await changedAt()
       if (now === seen) return
-      ring = await ringOf(await readOrMake(file))
+      ring = await ringOf(await readMade(file))
       seen = now
     },
   }
@@ -222,7 +231,7 @@ export async function loadKeys(file: string): Promise<Keys> {
 
 /** New keys to seal to and to sign by; those of before go on opening and being trusted. A running gateway takes them over by itself. */
 export async function rotateKeys(file: string, now = new Date()): Promise<{ sealing: string; receipts: string }> {
-  const stored = await readOrMake(file)
+  const stored = await readMade(file)
   const retiredAt = now.toISOString()
   const next: StoredKeys = {
     ...stored,

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { compactVerify, importJWK } from 'jose'
@@ -314,8 +314,11 @@ describe('what is refused', () => {
   })
 
   it('training at a production gateway, and a station once it is revoked', async () => {
+    const dataFolder = path.join(folder, 'production')
+    await mkdir(dataFolder)
+    await copyFile(keysFile(path.join(folder, 'demo')), keysFile(dataFolder))
     const production = await startGateway({
-      dataFolder: path.join(folder, 'production'),
+      dataFolder,
       mode: 'production',
       databaseUrl: gateway.databaseUrl,
     })

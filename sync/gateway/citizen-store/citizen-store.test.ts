@@ -4,7 +4,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { KeptFacts } from '../../../contracts/citizen-store.ts'
-import { loadKeys, rotateKeys } from '../keys.ts'
+import { loadKeys, makeKeys, rotateKeys } from '../keys.ts'
 import { createCitizenStore, monthsAfter } from './citizen-store.ts'
 import { createMemoryRecords } from './memory-records.ts'
 import { openRecordKeys } from './record-keys.ts'
@@ -21,6 +21,7 @@ const begun = Date.UTC(2026, 10, 22, 2)
 
 const openStore = async () => {
   const keysFile = path.join(folder, 'keys.json')
+  await makeKeys(keysFile)
   const keys = await loadKeys(keysFile)
   const records = createMemoryRecords()
   const recordKeys = await openRecordKeys(path.join(folder, 'citizen-keys'), keys)

@@ -141,6 +141,8 @@ type Tables = {
     operator_id: ColumnType<string | null, string | null | undefined, never>
     why: string
   }
+  /** One row: whose database this is. */
+  gateway: { one: ColumnType<boolean, never, never>; gateway_id: string }
   one_stop_counters: { agency: string; day: string; last: number }
   one_stop_dossiers: {
     reference: string

@@ -180,6 +180,15 @@ const sealedUncompressed: Migration = {
   },
 }
 
+const gatewayIds: Migration = {
+  async up(db) {
+    await sql`CREATE TABLE gateway (
+      one boolean PRIMARY KEY DEFAULT true CHECK (one),
+      gateway_id text NOT NULL
+    )`.execute(db)
+  },
+}
+
 /** Safe to run by several gateways at once: the migrator holds an advisory lock. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
@@ -197,6 +206,7 @@ export async function migrate(database: Database): Promise<void> {
           '0008-point-places': pointPlaces,
           '0009-citizen-store': citizenStore,
           '0010-sealed-uncompressed': sealedUncompressed,
+          '0011-gateway-ids': gatewayIds,
         }),
     },
   })
