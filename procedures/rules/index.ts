@@ -26,7 +26,7 @@ export {
 } from './fill.ts'
 export { type AskedConsent, isKeepingConsent, isSpecimenNumber, keepingConsents, personsWhoKeep } from './keeping-consents.ts'
 export { matterOf } from './matter.ts'
-export { maxAnswerLength, normalizeAnswer } from './normalise.ts'
+export { cutAt, maxAnswerLength, normalizeAnswer } from './normalise.ts'
 export { proposalFor } from './propose.ts'
 export { addRow, arrangeRows, groupOfPerson, personOfRow, readRowKey, rowCount } from './rows.ts'
 export { withWholeYear } from './short-year.ts'

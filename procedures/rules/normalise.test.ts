@@ -24,6 +24,8 @@ describe('normalising', () => {
     [name, 'Nguye\u0302\u0303n', 'Nguyễn'],
     [name, 'H’HOA NIÊ', 'H’HOA NIÊ'],
     [text, 'a\u200bb\u0000c', 'a b c'],
+    [text, '\u{20bb7} a\ud842', '\u{20bb7} a'],
+    [text, `${'a'.repeat(1_999)}\u{20bb7}`, 'a'.repeat(1_999)],
     [date, '2/11/2026', '02/11/2026'],
     [date, '1990', '1990'],
     [date, '31/2/2026', '31/2/2026'],

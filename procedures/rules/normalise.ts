@@ -11,13 +11,17 @@ export const maxAnswerLength = 2000
 /** A signature drawn on the screen is path data, longer than any text. */
 export const maxSignatureLength = 8000
 
-const blanks = /[\p{Cc}\p{Cf}\s]+/gu
+/** So many UTF-16 units at most, and no half of a letter that takes two. */
+export const cutAt = (text: string, most: number): string => text.slice(0, most).replace(/\p{Cs}$/u, '')
+
+/** Half a pair of surrogates among them, which no database keeps. */
+const blanks = /[\p{Cc}\p{Cf}\p{Cs}\s]+/gu
 /** Anything but single spaces between words: hardly any answer has it, and finding none is quicker than writing all of them anew. */
-const unclean = /[\p{Cc}\p{Cf}]|[^\S ]| {2}/u
+const unclean = /[\p{Cc}\p{Cf}\p{Cs}]|[^\S ]| {2}/u
 
 const cleanText = (raw: string): string => {
   const text = raw.normalize('NFC')
-  return (unclean.test(text) ? text.replace(blanks, ' ') : text).trim().slice(0, maxAnswerLength).trim()
+  return cutAt((unclean.test(text) ? text.replace(blanks, ' ') : text).trim(), maxAnswerLength).trim()
 }
 
 const compactNumber = (text: string): string => {

@@ -1,6 +1,7 @@
 /** Rút hồ sơ: a person says why, and it is queued as the dossier's next event. Until the agency says so, nothing has been withdrawn. */
 import { t } from '@lingui/core/macro'
 import { useState } from 'react'
+import { cutAt } from '../../procedures/rules/normalise.ts'
 import type { OutboxEntry, Vault } from '../../sync/vault/vault-api.ts'
 import { storeMessage } from '../app/words.ts'
 import { Button } from '../ui/button.tsx'
@@ -41,7 +42,7 @@ export const WithdrawDialog = ({ entry, vault, onClose }: Props) => {
         label={t`Vì sao người dân rút`}
         value={reason}
         onChange={(value) => {
-          setReason(value.slice(0, 500))
+          setReason(cutAt(value, 500))
           setMissing(false)
         }}
         problem={missing ? t`Ghi lý do rút.` : undefined}

@@ -10,7 +10,7 @@ import type { Procedure } from '../../contracts/procedure.ts'
 import type { CardHeard, KeptVisit, KnownPeople } from '../../contracts/visit.ts'
 import { learnHeard } from '../../procedures/reuse/known-kept.ts'
 import { learn, nobody } from '../../procedures/reuse/known-people.ts'
-import { findField, todayInVietnam } from '../../procedures/rules/index.ts'
+import { cutAt, findField, todayInVietnam } from '../../procedures/rules/index.ts'
 
 export type Said = {
   procedure: Procedure
@@ -70,7 +70,7 @@ const asKept = (dossier: VisitDossier): KeptVisit['dossiers'][number] => {
     draftId,
     procedureCode: procedure.code,
     procedureVersion: procedure.version,
-    name: name.slice(0, 500),
+    name: cutAt(name, 500),
     errors,
     step,
     training,

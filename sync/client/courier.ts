@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../contracts/clock.ts'
 import { type CarriedAnswer, CourierReceipts } from '../../contracts/courier.ts'
-import { maxParcelAttachments, parcelMediaType } from '../../contracts/gateway-api.ts'
+import { maxParcelAttachments } from '../../contracts/gateway-api.ts'
 import { err, ok, type Result } from '../../contracts/result.ts'
 import { transition } from '../engine/outbox-machine.ts'
 import { type CarriedParcel, type CourierFault, type CourierSource, readCourier } from '../packet/courier-file.ts'
@@ -43,7 +43,7 @@ const bodyOf = async ({ packet, attachments }: CarriedParcel, source: CourierSou
   const total = attachments.reduce((sum, { sealedSize }) => sum + sealedSize, 0)
   const inOne = total <= maxParcelAttachments
   const sealed = inOne ? await Promise.all(attachments.map(({ from, sealedSize }) => source.read(from, from + sealedSize))) : []
-  return { contentType: parcelMediaType, body: parcelParts(packet, sealed) }
+  return parcelParts(packet, sealed)
 }
 
 /** One packet, until the gateway has it whole or says why not. */
@@ -54,8 +54,10 @@ const carry = async (
   clock: Clock,
 ): Promise<Result<CarriedAnswer, CallFault>> => {
   const { packetId } = parcel.header
-  const { body } = await bodyOf(parcel, source)
-  const first = await http.carryParcel(body)
+  let first = await http.carryParcel(await bodyOf(parcel, source))
+  // Somebody on the way may take no body so long: the attachments can follow in pieces.
+  if (!first.ok && first.error.type === 'call-failed' && first.error.failure.kind === 'unreadable-answer')
+    first = await http.carryParcel(parcelParts(parcel.packet, []))
   if (!first.ok || first.value.state !== 'waiting-for-attachments') return first
   const pace = { chunkSize: 256 * 1024, smallest: 64 * 1024, largest: 4 * 1024 * 1024 }
   for (const { attachmentId, offset } of first.value.missing) {

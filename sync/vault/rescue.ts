@@ -183,13 +183,14 @@ export const rescueStore = (base: string, mended?: string): ReturnType<typeof ma
   return made
 }
 
-/** What a rescue saved, until somebody has read it. */
+/** What a rescue saved, until somebody has read it. A store that fails says so to whoever works. */
 export const createRescueNote = (database: TramDatabase) => ({
   rescued: async (): Promise<Rescued | undefined> => {
-    const [read, lost] = await database.meta.bulkGet([doneKey, lostKey])
+    const found = await guarded(() => database.meta.bulkGet([doneKey, lostKey]))
+    const [read, lost] = found.ok ? found.value : []
     return read === undefined || lost === undefined ? undefined : { read: Number(read.value), lost: Number(lost.value) }
   },
   acknowledgeRescue: async (): Promise<void> => {
-    await database.meta.delete(lostKey)
+    await guarded(() => database.meta.delete(lostKey))
   },
 })

@@ -5,7 +5,7 @@
 import 'fake-indexeddb/auto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { CourierSource } from '../../sync/packet/courier-file.ts'
 import {
   type BareGateway,
@@ -108,4 +108,26 @@ it('brings the receipts back by the stick; by the feed when there is a network, 
   const entries = must(await origin.vault.listOutbox())
   expect(new Set(entries.map(({ official }) => official?.code)).size).toBe(2)
   expect((await exported(origin)).made.dossiers).toBe(0)
+})
+
+it('is handed in past a proxy that takes no long bodies: the papers follow in pieces', async () => {
+  const other = await startBareKiosk(at, 'Máy sau cổng')
+  await finishBirth(other, { childName: 'BÉ MẪU BA', paperBytes: 200_000 })
+  const { bytes } = await exported(other)
+  const direct = fetch
+  let refused = 0
+  const proxy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const { body } = init ?? {}
+    const size = body instanceof Blob ? body.size : 0
+    if (size <= 100_000) return direct(input, init)
+    refused += 1
+    return new Response('<html>413</html>', { status: 413, headers: { 'content-type': 'text/html' } })
+  })
+  try {
+    expect(must(await carrier.sync.forwardCourier(sourceOf(bytes), () => undefined))).toMatchObject({ received: 1, refused: [] })
+    expect(refused).toBeGreaterThan(1)
+  } finally {
+    proxy.mockRestore()
+    await other.stop()
+  }
 })

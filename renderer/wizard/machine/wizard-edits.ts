@@ -10,6 +10,7 @@ import { type OfferedChoice, takenOver } from '../../../procedures/reuse/offers.
 import {
   addRow,
   arrangeRows,
+  cutAt,
   type Day,
   derivedValue,
   fieldsWithRows,
@@ -144,7 +145,7 @@ export const answer = (
 ): WizardContext =>
   findField(context.procedure, fieldId) === undefined || isLocked(context.answers[fieldId])
     ? context
-    : settle(put(context, fieldId, raw.normalize('NFC').slice(0, maxAnswerLength), { source }, unit))
+    : settle(put(context, fieldId, cutAt(raw.normalize('NFC'), maxAnswerLength), { source }, unit))
 
 /** What other dossiers said of the same people: exactly the choices the clerk made. The chip's own word in this dossier stays. */
 export const takeOver = (

@@ -6,6 +6,7 @@ import type { PacketHeader } from '../../../contracts/packet.ts'
 import { err, ok, type Result } from '../../../contracts/result.ts'
 import { sealedSizeOf } from '../../packet/attachment-codec.ts'
 import type { Refusal } from '../problem.ts'
+import { isKept } from '../storage/kept-text.ts'
 
 const smallestChunk = 1024
 const largestChunk = 4 * 1024 * 1024
@@ -16,9 +17,6 @@ const parsed = <S extends z.ZodType>(schema: S, json: unknown, kind: string): Re
   const value = schema.safeParse(json)
   return value.success ? ok(value.data) : err({ type: 'malformed', detail: `${kind}: ${firstPath(value.error)}` })
 }
-
-/** PostgreSQL keeps neither a zero nor half of a pair of surrogates in a text. */
-const isKept = (text: string): boolean => !text.includes('\u0000') && !/\p{Cs}/u.test(text)
 
 /** Where a text lies that could not be kept. */
 function unkeptIn(value: unknown, path: string[] = []): string[] | undefined {

@@ -9,6 +9,7 @@ import { LeaseClaims, type LeaseRequest } from '../../../contracts/lease.ts'
 import { lastRecoverySlot, parseRecoveryCode, recoveryCodeOf, recoveryKeyPair } from '../../packet/recovery-code.ts'
 import type { Keys } from '../keys.ts'
 import type { Database, Transaction } from '../storage/database.ts'
+import { keptText } from '../storage/kept-text.ts'
 
 export type LeasePolicy = Pick<LeaseClaims, 'offlineDays' | 'draftHours' | 'keepMonths' | 'catalogue'>
 export const defaultLeasePolicy: LeasePolicy = { offlineDays: 14, draftHours: 72 }
@@ -70,7 +71,7 @@ export async function noteOperators(
   now = new Date(),
 ): Promise<void> {
   for (const { operatorId, name, role, recoverySlot } of operators) {
-    const said = { name, role, recovery_slot: recoverySlot ?? null, reported_at: now }
+    const said = { name: keptText(name), role, recovery_slot: recoverySlot ?? null, reported_at: now }
     await database
       .insertInto('operators')
       .values({ operator_id: operatorId.toLowerCase(), station_id: stationId, ...said })
