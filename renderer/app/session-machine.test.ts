@@ -83,6 +83,7 @@ const setUp = (
       forwardCourier: notUsed,
       takeReceipts: notUsed,
       acknowledgeRollback: async () => undefined,
+      acknowledgeForgottenThere: async () => undefined,
     }),
     claimWindow: () => ({
       ahead: Promise.resolve(options.ahead ?? false),

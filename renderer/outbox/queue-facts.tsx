@@ -1,4 +1,4 @@
-/** What holds for the whole queue: how much is left to send and how long that takes, and that the disk was put back to an older state. */
+/** What holds for the whole queue: how much is left to send and how long that takes, and that a disk was put back to an older state, here or there. */
 import { t } from '@lingui/core/macro'
 import type { SyncClient, SyncStatus } from '../../sync/client/sync-client-api.ts'
 import { megabytes } from '../papers/paper-words.ts'
@@ -37,6 +37,20 @@ export const QueueFacts = ({ status, sync }: Props) => (
         </div>
       </Message>
     ) : null}
+    {status.forgottenThere === '' ? null : (
+      <Message
+        kind="warning"
+        message={{
+          title: t`Báo người phụ trách: máy chủ đã quên hồ sơ nó từng tiếp nhận`,
+          body: t`Như khi máy chủ được khôi phục từ bản cũ. Ở đây còn mã phiếu và biên nhận có chữ ký của máy chủ, không còn giấy tờ. Hỏi cơ quan về từng mã; hồ sơ nào cơ quan không có thì mời người dân lập lại: ${status.forgottenThere}.`,
+          code: 'KHO-06',
+        }}
+      >
+        <div>
+          <Button onPress={() => void sync.acknowledgeForgottenThere()}>{t`Đã đọc`}</Button>
+        </div>
+      </Message>
+    )}
     {status.bytesLeft > 0 ? <p data-testid="bytes-left">{leftWords(status)}</p> : null}
   </>
 )

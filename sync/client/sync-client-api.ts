@@ -28,6 +28,11 @@ export type SyncStatus = {
    * lost. Stays until `acknowledgeRollback`.
    */
   rolledBack: boolean
+  /**
+   * Slip codes of what the gateway has given receipts for and has no longer: its database was put back to an older state. Empty: none.
+   * Stays until `acknowledgeForgottenThere`.
+   */
+  forgottenThere: string
   /** Bytes of attachments still to go, and how long they will take by what was seen of the link; undefined until that is known. */
   bytesLeft: number
   remainingMs: number | undefined
@@ -71,6 +76,7 @@ export type SyncClient = {
    */
   recall(packetId: string): Promise<void>
   acknowledgeRollback(): Promise<void>
+  acknowledgeForgottenThere(): Promise<void>
   /** For `Vault.openSupplement`: what an agency's request needs, sealed to the key of the opening. Any tab may ask. */
   readonly fetchSupplement: FetchSupplement
   /** Hands what a courier brought from another kiosk to the gateway, as it is. `onProgress`: dossiers so far. */

@@ -165,9 +165,17 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     records: ReturnType<typeof createRecords>,
     signal: AbortSignal,
   ): Promise<void> => {
+    const tellForgotten = async (gateways: number) => {
+      const unread = await outbox.noteForgottenThere(stationId, gateways)
+      if (unread.ok) status.set({ forgottenThere: unread.value.join(', ') })
+    }
+    // Of before, until somebody has read it.
+    await tellForgotten(Number.MAX_SAFE_INTEGER)
     let failures = 0
     while (!signal.aborted) {
       const cursor = await outbox.readCursor()
+      // Read before it is asked: what is received meanwhile it need not have counted. Its database changes only while it is away.
+      const received = wasAway ? await outbox.highestReceived(stationId) : undefined
       // Right after a failure nothing is waited for: the answer says at once that the gateway is back.
       const seconds = wasAway ? 0 : (options.pollSeconds ?? 25)
       const answer = cursor.ok ? await http.updates(cursor.value, seconds) : undefined
@@ -189,6 +197,7 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
         if (answer.value.highestCounter !== undefined) {
           const compared = await outbox.compareCounter(stationId, answer.value.highestCounter)
           if (compared.ok) status.set({ rolledBack: compared.value.rolledBack })
+          if (received?.ok && received.value > answer.value.highestCounter) await tellForgotten(answer.value.highestCounter)
         }
         await records.keepUp()
         if (stored) {
@@ -375,6 +384,10 @@ export const createSyncClient: CreateSyncClient = (options: SyncClientOptions) =
     acknowledgeRollback: async () => {
       await outbox.acknowledgeRollback()
       status.set({ rolledBack: false })
+    },
+    acknowledgeForgottenThere: async () => {
+      await outbox.acknowledgeForgottenThere()
+      status.set({ forgottenThere: '' })
     },
   }
 }

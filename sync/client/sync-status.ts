@@ -9,6 +9,7 @@ export const createStatus = () => {
     role: 'follower',
     refused: false,
     rolledBack: false,
+    forgottenThere: '',
     bytesLeft: 0,
     remainingMs: undefined,
   }

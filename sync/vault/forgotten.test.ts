@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { PacketRecord } from '../../contracts/gateway-api.ts'
 import type { ReceiptClaims } from '../../contracts/packet.ts'
 import type { Result } from '../../contracts/result.ts'
-import { verifyReceipt } from '../packet/receipt-codec.ts'
+import { type VerifiedReceipt, verifyReceipt } from '../packet/receipt-codec.ts'
 import { TramDatabase } from './database.ts'
 import { makeGatewayKeys, makeStation } from './station.fixture.ts'
 import { openVault } from './vault.ts'
@@ -139,5 +139,33 @@ it('asks once by itself, and again for what is noticed while an answer comes in'
   // A store put back counts below the gateway: it has forgotten something.
   expect(must(await vault.outbox.compareCounter(stationId, 5))).toEqual({ rolledBack: true })
   expect(must(await vault.outbox.readAsked())).toEqual({ asked: 3 })
+  vault.close()
+})
+
+it('tells what the gateway has forgotten until somebody has read it, each once', async () => {
+  const { vault, keys } = await openOne('forgotten-there')
+  const { outbox } = vault
+  expect(must(await outbox.highestReceived(stationId))).toBe(0)
+  const kept: { record: PacketRecord; receipt: VerifiedReceipt }[] = []
+  for (const counter of [3, 5, 6]) {
+    const packetId = crypto.randomUUID()
+    const packetDigest = 'c'.repeat(64)
+    const jws = await keys.signReceipt({ packetId, stationId, counter, packetDigest, attachments: [], receivedAt: at })
+    const packet = { packetId, state: 'received' as const, missing: [], receipt: jws }
+    kept.push({
+      record: recordOf({ packet, counter, packetDigest, slipCode: `P7-K3M-9${counter}` }),
+      receipt: must(await verifyReceipt(jws, keys.pinned)),
+    })
+  }
+  must(await outbox.takeRecords(stationId, kept))
+  const received = kept.map(({ record }) => record.slipCode)
+  expect(must(await outbox.highestReceived(stationId))).toBe(6)
+  expect(must(await outbox.noteForgottenThere(stationId, 6))).toEqual([])
+  expect(must(await outbox.noteForgottenThere(stationId, 5))).toEqual([received[2]])
+  expect(must(await outbox.noteForgottenThere(stationId, 3))).toEqual([received[2], received[1]])
+  must(await outbox.acknowledgeForgottenThere())
+  expect(must(await outbox.noteForgottenThere(stationId, 3))).toEqual([])
+  expect(must(await outbox.noteForgottenThere(stationId, 0))).toEqual([received[0]])
+  expect(must(await outbox.noteForgottenThere(stationId, Number.MAX_SAFE_INTEGER))).toEqual([received[0]])
   vault.close()
 })

@@ -101,6 +101,14 @@ export type OutboxStore = {
    */
   compareCounter(stationId: string, gateways: number): Promise<Result<{ rolledBack: boolean }, StoreFault>>
   acknowledgeRollback(): Promise<Result<void, StoreFault>>
+  /** The highest counter of this station that the gateway gave a receipt for; 0 for none. */
+  highestReceived(stationId: string): Promise<Result<number, StoreFault>>
+  /**
+   * The gateway's highest counter is below one it had given a receipt for before it was asked: its database was put back to an older state.
+   * Keeps which dossiers that are, and gives back the slip codes (all, or of what came after the last acknowledgement).
+   */
+  noteForgottenThere(stationId: string, gateways: number): Promise<Result<string[], StoreFault>>
+  acknowledgeForgottenThere(): Promise<Result<void, StoreFault>>
   /** That the gateway's record of this station is to be read, because this store may not know all of it. A new store asks by itself. */
   readAsked(): Promise<Result<{ asked: number } | undefined, StoreFault>>
   askRecords(): Promise<Result<void, StoreFault>>

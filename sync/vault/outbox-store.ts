@@ -10,6 +10,7 @@ import { concatBytes } from '../packet/base64url.ts'
 import { createChangeQueue } from './change-queue.ts'
 import type { TramDatabase } from './database.ts'
 import { askForRecords, createForgotten } from './forgotten.ts'
+import { createForgottenThere } from './forgotten-there.ts'
 import { rowsAtOnce } from './outbox-changes.ts'
 import { isRolledBack, toOpenEntry } from './outbox-row.ts'
 import { bareEntry, readEntry } from './sealed-entry.ts'
@@ -135,6 +136,7 @@ export const createOutboxStore = (database: TramDatabase): OutboxStore => {
       return done.ok ? ok(undefined) : done
     },
     ...createForgotten(database),
+    ...createForgottenThere(database),
     onChange: (listener) => {
       const query = liveQuery(() => database.outbox.where('open').equals(1).limit(1).primaryKeys()).subscribe({
         next: () => listener(),

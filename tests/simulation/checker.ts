@@ -11,7 +11,7 @@ import type { Agency } from './agency.ts'
 import type { SimulatedGateway } from './gateway.ts'
 import { fileName, noticeOf, type PacketRow } from './gateway-disk.ts'
 import type { Kiosk } from './kiosk.ts'
-import { rollbackKey } from './kiosk-disk.ts'
+import { forgottenThereKey, rollbackKey } from './kiosk-disk.ts'
 import type { Ledger, Shown } from './ledger.ts'
 import { openModelPayload, sha256 } from './model-seals.ts'
 import type { Scheduler } from './virtual-time.ts'
@@ -317,6 +317,7 @@ export const createChecker = (options: {
       }
       const highest = Math.max(0, ...tables.packets.filter((row) => row.stationId === kiosk.stationId).map((row) => row.counter))
       const own = kiosk.disk.tables.meta.get(`counter:${kiosk.stationId}`) ?? 0
+      must(!kiosk.disk.tables.meta.has(forgottenThereKey), () => `the gateway is said to have forgotten what it has`)
       must(highest <= own || kiosk.disk.tables.meta.has(rollbackKey), () => `a rolled back disk was not noticed`)
     }
     const seen = new Set<string>()

@@ -104,11 +104,21 @@ export type DiskAccess = {
 
 export const counterKey = (stationId: string) => `counter:${stationId}`
 export const rollbackKey = 'rolledBack'
+/** Said of a gateway that forgets nothing, it is a false alarm. */
+export const forgottenThereKey = 'forgottenThere'
 const cursorKey = 'cursor'
 const askedKey = 'recordsAsked'
 const answeredKey = 'recordsAnswered'
 /** What a rescued store does not take over: told anew by the gateway. */
 export const rescuedWithout = [cursorKey, askedKey, answeredKey]
+
+const highestReceived = (outbox: Tables['outbox'], stationId: string): number =>
+  Math.max(
+    0,
+    ...[...outbox.values()]
+      .filter((row) => row.stationId === stationId && row.receipt !== undefined)
+      .map(({ counter }) => counter),
+  )
 
 const askForRecords = (meta: Tables['meta']): void => {
   meta.set(askedKey, (meta.get(askedKey) ?? 1) + 1)
@@ -198,6 +208,13 @@ export const createMemoryOutbox = (disk: KioskDisk, access: DiskAccess, bug?: Pl
     access.write(({ meta }) => {
       meta.delete(rollbackKey)
     }),
+  highestReceived: (stationId) => access.read(({ outbox }) => highestReceived(outbox, stationId)),
+  noteForgottenThere: (stationId, gateways) =>
+    access.write(({ meta, outbox }) => {
+      if (highestReceived(outbox, stationId) > gateways) meta.set(forgottenThereKey, gateways)
+      return []
+    }),
+  acknowledgeForgottenThere: () => access.write(() => undefined),
   readAsked: () =>
     access.read(({ meta }) => {
       const asked = meta.get(askedKey) ?? 1
