@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useSelector } from '@xstate/react'
 import { type FocusEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { AttachmentFacts } from '../../contracts/dossier.ts'
 import type { Finding } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import type { CardHeard } from '../../contracts/visit.ts'
@@ -12,6 +13,7 @@ import type { View } from '../app/session-machine.ts'
 import { useKeys } from '../app/use-keys.ts'
 import type { Readers } from '../app/use-readers.ts'
 import { CardDialog } from '../card/card-dialog.tsx'
+import { lostFilesMessage } from '../papers/paper-words.ts'
 import { PapersStep } from '../papers/papers-step.tsx'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
@@ -35,6 +37,9 @@ type Props = {
   open: OpenDossier
   /** Why the agency's newest version could not be fetched. */
   trouble: MachineMessage | null
+  /** Papers the disk does not give any more, and what a person says who has put others in their place. */
+  lostFiles: readonly AttachmentFacts[]
+  forgetLost: () => Promise<void>
   draftId: string
   vault: Vault
   store: CitizenStoreClient
@@ -64,7 +69,20 @@ const BottomActs = memo(({ back, next, onCard, onBack, onNext }: ActsProps) => (
   </div>
 ))
 
-export const DossierPage = ({ open, trouble, draftId, vault, store, station, description, network, readers, show }: Props) => {
+export const DossierPage = ({
+  open,
+  trouble,
+  lostFiles,
+  forgetLost,
+  draftId,
+  vault,
+  store,
+  station,
+  description,
+  network,
+  readers,
+  show,
+}: Props) => {
   const { actor, send: say, type, keep, save, work, flush, markTraining } = open
   const context = useWizardContext(actor)
   const sealing = useSelector(actor, (snapshot) => snapshot.matches('finishing'))
@@ -235,6 +253,13 @@ export const DossierPage = ({ open, trouble, draftId, vault, store, station, des
           {title}
         </h1>
         {trouble === null ? null : <Message kind="warning" message={trouble} />}
+        {lostFiles.length === 0 ? null : (
+          <Message kind="warning" message={lostFilesMessage(lostFiles.map(({ fileName }) => fileName))}>
+            <div>
+              <Button onPress={() => void forgetLost()}>{t`Đã có tệp khác, bỏ hẳn tệp hỏng`}</Button>
+            </div>
+          </Message>
+        )}
         {open.supplement === null ? (
           <VersionLine procedure={procedure} today={todayInVietnam(context.now())} />
         ) : (

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { startTransition, useCallback, useEffect, useState } from 'react'
 import { createActor } from 'xstate'
-import type { Answers } from '../../contracts/dossier.ts'
+import type { Answers, AttachmentFacts } from '../../contracts/dossier.ts'
 import { WizardDraft } from '../../contracts/draft.ts'
 import type { Procedure } from '../../contracts/procedure.ts'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
@@ -17,7 +17,6 @@ import { storeMessage } from '../app/words.ts'
 import { DoubleDialog } from '../outbox/double-dialog.tsx'
 import { createDoubleQuestion, type DoubleQuestion } from '../outbox/double-question.ts'
 import { openSupplementMessage } from '../outbox/outbox-words.ts'
-import { lostFilesMessage } from '../papers/paper-words.ts'
 import { initialsOf } from '../slip/slip.ts'
 import { Button } from '../ui/button.tsx'
 import { followTyping } from '../ui/follow-typing.ts'
@@ -116,6 +115,7 @@ const Dossier = ({
   const pointPlace = description.enrolment?.pointPlace
   const [open, setOpen] = useState<OpenDossier | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
+  const [lostFiles, setLostFiles] = useState<readonly AttachmentFacts[]>([])
   const [double, setDouble] = useState<DoubleQuestion | null>(null)
   const [whose, setWhose] = useState<{ label: string; names: string[]; decide: (theirs: boolean | undefined) => void } | null>(
     null,
@@ -129,9 +129,12 @@ const Dossier = ({
       const loaded = await vault.loadDraft(draftId)
       if (gone) return
       if (!loaded.ok) return setFailure(loaded.error.type)
-      const lost = loaded.value.attachments.length === 0 ? undefined : await vault.dropLostAttachments(draftId)
+      const unread = loaded.value.attachments.length === 0 ? undefined : await vault.lostAttachments(draftId)
       if (gone) return
-      if (lost?.ok && lost.value.length > 0) return onChanged(lostFilesMessage(lost.value.map(({ fileName }) => fileName)))
+      const lost = unread?.ok ? unread.value : []
+      const lostIds = new Set(lost.map(({ attachmentId }) => attachmentId))
+      const readable = loaded.value.attachments.filter(({ attachmentId }) => !lostIds.has(attachmentId))
+      setLostFiles(lost)
       const content = WizardDraft.safeParse(loaded.value.content)
       if (!content.success) return setFailure('unreadable')
       const whole = findProcedure(content.data.procedureCode, content.data.procedureVersion)
@@ -168,7 +171,7 @@ const Dossier = ({
           // The vault knows which attachments are whole; the draft's own list may be one write behind.
           draft: {
             ...content.data,
-            attachments: inOrderOf(content.data.attachments, loaded.value.attachments),
+            attachments: inOrderOf(content.data.attachments, readable),
             ...(correction === null ? {} : reopened(correction.procedure, content.data)),
           },
           ...(correction === null ? {} : { fixed: correction.fixed }),
@@ -369,6 +372,13 @@ const Dossier = ({
       </main>
     )
   }
+  const forgetLost = async (): Promise<void> => {
+    for (const { attachmentId } of lostFiles) {
+      const removed = await vault.removeAttachment(attachmentId)
+      if (!removed.ok) return
+    }
+    setLostFiles([])
+  }
   if (whose !== null) return <WhoseDossierDialog label={whose.label} names={whose.names} onDecided={whose.decide} />
   if (open === null) return <p className="page-note" role="status">{t`Đang mở bản nháp…`}</p>
   return (
@@ -376,6 +386,8 @@ const Dossier = ({
       <DossierPage
         open={open}
         trouble={trouble}
+        lostFiles={lostFiles}
+        forgetLost={forgetLost}
         draftId={draftId}
         vault={vault}
         store={sync.citizenStore}

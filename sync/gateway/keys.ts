@@ -6,7 +6,7 @@
  * key's RFC 7638 thumbprint. A rotation keeps the keys before it: queues sealed to them still open, stations which missed rotations still
  * get a lease they can verify, receipts stay true.
  */
-import { createHmac, randomBytes, randomUUID, webcrypto } from 'node:crypto'
+import { createHmac, randomBytes, webcrypto } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { type CryptoKey, calculateJwkThumbprint } from 'jose'
 import { z } from 'zod'
@@ -29,8 +29,6 @@ const StoredKeys = z.object({
   citizenSecret: Base64Url.min(43).optional(),
   /** The first wraps; the others still open. */
   storeKeys: z.array(StoreKey).default([]),
-  /** Names the keys as a whole, from the first on: the database says which it was made with (own-keys.ts). */
-  gatewayId: z.string().min(1).optional(),
   former: z.object({ sealing: z.array(Retired), receipts: z.array(Retired) }).default({ sealing: [], receipts: [] }),
 })
 type StoredKeys = z.infer<typeof StoredKeys>
@@ -54,6 +52,7 @@ type KeyRing = {
 export type WrappingKey = { keyId: string; secret: Uint8Array }
 
 export type Keys = {
+  /** Of what no rotation changes: the database says by it whose it is (own-keys.ts). */
   readonly gatewayId: string
   readonly published: GatewayKeys
   /** The one packets are sealed to now. */
@@ -118,7 +117,6 @@ export async function makeKeys(file: string): Promise<void> {
     recoverySecret: stored?.recoverySecret ?? randomSecret(),
     matterSecret: stored?.matterSecret ?? randomSecret(),
     citizenSecret: stored?.citizenSecret ?? randomSecret(),
-    gatewayId: stored?.gatewayId ?? randomUUID(),
     storeKeys: stored === undefined || stored.storeKeys.length === 0 ? [makeStoreKey()] : stored.storeKeys,
   }
   if (JSON.stringify(made) !== JSON.stringify(stored)) await writeSecretFile(file, JSON.stringify(made))
@@ -148,7 +146,7 @@ const ringOf = async (stored: StoredKeys): Promise<KeyRing> => {
   const receipts = await named('ECDSA', stored.receipts)
   const formerReceipts = await Promise.all(stored.former.receipts.map(({ key }) => named('ECDSA', key)))
   return {
-    gatewayId: stored.gatewayId ?? '',
+    gatewayId: createHmac('sha256', Buffer.from(stored.tokenSecret, 'base64url')).update('tram gateway').digest('base64url'),
     published: {
       sealing: { keyId: sealing.keyId, publicKey: rawPoint.toString('base64url') },
       receipts: { keyId: receipts.keyId, publicKey: publicHalf(stored.receipts) },

@@ -197,7 +197,7 @@ export const createAttachments = (database: TramDatabase, operators: Operators, 
     return ok(undefined)
   }
 
-  const dropLostAttachments = async (
+  const lostAttachments = async (
     draftId: string,
   ): Promise<Result<AttachmentFacts[], StoreFault | Locked | NotFound | Unreadable>> => {
     const draft = await unlockDraft(database, operators, draftId)
@@ -211,14 +211,8 @@ export const createAttachments = (database: TramDatabase, operators: Operators, 
       if (!chunks.ok) return chunks
       if (chunks.value.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) !== row.sealedSize) lost.push(row)
     }
-    const facts = await factsOf(draft.value.key, lost)
-    if (!facts.ok) return facts
-    for (const { attachmentId } of lost) {
-      const removed = await removeAttachment(attachmentId)
-      if (!removed.ok) return removed
-    }
-    return facts
+    return factsOf(draft.value.key, lost)
   }
 
-  return { addAttachment, readAttachment, removeAttachment, dropLostAttachments }
+  return { addAttachment, readAttachment, removeAttachment, lostAttachments }
 }

@@ -178,8 +178,8 @@ export type Vault = {
     attachmentId: string,
   ): Promise<Result<{ facts: AttachmentFacts; bytes: Uint8Array<ArrayBuffer> }, StoreFault | Locked | NotFound | Unreadable>>
   removeAttachment(attachmentId: string): Promise<Result<void, StoreFault | Locked | NotFound>>
-  /** Takes out those whose bytes the disk no longer has, and says which they were. Reads all of them. */
-  dropLostAttachments(draftId: string): Promise<Result<AttachmentFacts[], StoreFault | Locked | NotFound | Unreadable>>
+  /** Those whose bytes the disk does not give just now. Reads all of them, and takes none away: the next time it may. */
+  lostAttachments(draftId: string): Promise<Result<AttachmentFacts[], StoreFault | Locked | NotFound | Unreadable>>
 
   /** Finished dossiers of this machine about the same matter, of the last thirty days: a person decides what that means. */
   findDoubles(matter: string): Promise<Result<OutboxEntry[], StoreFault>>

@@ -64,6 +64,8 @@ test('papers whose files are gone or empty hold up their own dossiers alone, whi
     await page.getByRole('link', { name: 'Thêm ảnh hoặc tệp PDF: Giấy chứng sinh' }).click()
     await expect(page.getByTestId('paper-birthProof').getByTestId('attachment')).toHaveCount(0)
     await clerk.addPaper(page, 'birthProof', smallPaper())
+    await page.getByRole('button', { name: 'bỏ hẳn tệp hỏng' }).click()
+    await expect(page.getByText('không còn đọc được')).toHaveCount(0)
     await clerk.next(page)
     // The citizen's consent was kept with all else.
     await clerk.atPlace(page, 'review')
