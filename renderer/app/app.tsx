@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { useMachine } from '@xstate/react'
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
+import type { RescueProgress } from '../../sync/vault/vault-api.ts'
 import { chooseLocale, currentLocale, type Locale } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
@@ -39,6 +40,20 @@ export const App = ({ services }: { services: Services }) => {
         </Suspense>
       </I18nProvider>
     </LocaleSwitchContext>
+  )
+}
+
+const RescueProgressPart = ({ progress: { done, total, cancel } }: { progress: RescueProgress }) => {
+  const [copied, all] = [done.toLocaleString('vi'), total.toLocaleString('vi')]
+  return (
+    <>
+      <progress className="busy-bar" max={total} value={done} aria-label={t`Đang cứu kho hồ sơ sang kho mới`} />
+      <p>{t`Đã chép ${copied} trong ${all} mục. Kho nhiều hồ sơ cần vài phút.`}</p>
+      <p>{t`Máy tắt giữa chừng thì lần mở sau chép lại từ đầu: kho cũ được giữ nguyên, không mất gì.`}</p>
+      <div className="row">
+        <Button onPress={cancel}>{t`Dừng chép`}</Button>
+      </div>
+    </>
   )
 }
 
@@ -137,6 +152,14 @@ const Page = ({ state, send }: { state: SessionState; send: SessionSend }) => {
         lock={lock}
         addOperator={() => send({ type: 'ADD_OPERATOR' })}
       />
+    )
+  }
+  const { rescuing } = state.context
+  if (rescuing !== null) {
+    return (
+      <EntryPage title={t`Đang cứu kho hồ sơ sang kho mới`} description={description}>
+        <RescueProgressPart progress={rescuing} />
+      </EntryPage>
     )
   }
   return (

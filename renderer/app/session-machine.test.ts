@@ -57,8 +57,11 @@ const setUp = (
     lock: () => log.push('keys forgotten'),
     close: () => log.push('closed'),
   }
-  const openVault: OpenVault = async ({ acceptReset, rescue }) => {
-    if (rescue === true) log.push('rescued')
+  const openVault: OpenVault = async ({ acceptReset, rescue, watchRescue }) => {
+    if (rescue === true) {
+      log.push('rescued')
+      watchRescue?.({ done: 16, total: 40, cancel: () => undefined })
+    }
     await options.opening?.()
     log.push(acceptReset === true ? 'opened empty' : 'opened')
     if (openFault !== undefined && acceptReset !== true) return err({ type: openFault })
@@ -224,6 +227,22 @@ describe('the session', () => {
     expect(log.filter((line) => line === 'opened')).toHaveLength(2)
     expect(log.filter((line) => line === 'closed')).toHaveLength(1)
     expect(log.filter((line) => line === 'sync started')).toHaveLength(1)
+    actor.stop()
+  })
+
+  it('knows how far the copying of a damaged store is until it is done', async () => {
+    const waiting: (() => void)[] = []
+    const opening = () => new Promise<void>((resolve) => waiting.push(resolve))
+    const { actor } = setUp({ openFault: 'store-was-reset', opening })
+    await waitFor(actor, (state) => state.matches({ running: 'opening' }))
+    waiting[0]?.()
+    await waitFor(actor, (state) => state.matches({ running: 'storeFault' }))
+    actor.send({ type: 'RESCUE' })
+    const { context } = await waitFor(actor, (state) => state.context.rescuing !== null)
+    expect(context.rescuing).toMatchObject({ done: 16, total: 40 })
+    waiting[1]?.()
+    const { context: after } = await waitFor(actor, (state) => state.matches({ running: 'storeFault' }))
+    expect(after.rescuing).toBeNull()
     actor.stop()
   })
 

@@ -8,7 +8,7 @@
 import { assign, fromCallback, fromPromise, setup } from 'xstate'
 import type { StationApi, StationDescription } from '../../contracts/station-api.ts'
 import type { CreateSyncClient, SyncClient } from '../../sync/client/sync-client-api.ts'
-import type { OpenFault, OpenVault, Operator, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
+import type { OpenFault, OpenVault, Operator, RescueProgress, StoreFault, Vault } from '../../sync/vault/vault-api.ts'
 import type { WindowClaim } from './single-window.ts'
 
 export type Services = {
@@ -37,6 +37,8 @@ export type SessionContext = {
   acceptReset: boolean
   /** The damaged store is set aside with the next opening, once. */
   rescue: boolean
+  /** How far it is, while it goes on. */
+  rescuing: RescueProgress | null
   view: View
   /** Whose view it is: another operator starts at home. */
   viewOf: string | null
@@ -54,10 +56,13 @@ export type SessionEvent =
   | { type: 'LOCK'; idle?: boolean }
   | { type: 'ACCEPT_RESET' }
   | { type: 'RESCUE' }
+  | { type: 'RESCUING'; progress: RescueProgress }
   | { type: 'RETRY' }
   | { type: 'ADD_OPERATOR' }
   | { type: 'CANCEL' }
   | { type: 'SHOW'; view: View }
+
+type OpenInput = SessionContext & { watchRescue: (progress: RescueProgress) => void }
 
 type Failure = { fault: OpenFault | StoreFault }
 const isFailure = (cause: unknown): cause is Failure => typeof cause === 'object' && cause !== null && 'fault' in cause
@@ -82,7 +87,7 @@ export const sessionMachine = setup({
       if (!answer.ok) throw new Error(answer.error.detail)
       return answer.value
     }),
-    open: fromPromise<{ vault: Vault; sync: SyncClient; operators: Operator[] }, SessionContext>(async ({ input, signal }) => {
+    open: fromPromise<{ vault: Vault; sync: SyncClient; operators: Operator[] }, OpenInput>(async ({ input, signal }) => {
       let { vault, sync } = input
       /** The station went while the store opened: nobody waits for this one, and another is opened when it is back. */
       const closeIfLeft = (opened: Vault): void => {
@@ -95,6 +100,7 @@ export const sessionMachine = setup({
           station: input.services.station,
           acceptReset: input.acceptReset,
           rescue: input.rescue,
+          watchRescue: input.watchRescue,
           ...(input.description?.storeMended === undefined ? {} : { mended: input.description.storeMended }),
         })
         if (!opened.ok) throw { fault: opened.error } satisfies Failure
@@ -146,6 +152,7 @@ export const sessionMachine = setup({
     fault: null,
     acceptReset: false,
     rescue: false,
+    rescuing: null,
     view: { name: 'home' },
     viewOf: null,
     lockedByIdle: false,
@@ -178,7 +185,10 @@ export const sessionMachine = setup({
         opening: {
           invoke: {
             src: 'open',
-            input: ({ context }) => context,
+            input: ({ context, self }) => ({
+              ...context,
+              watchRescue: (progress) => self.send({ type: 'RESCUING', progress }),
+            }),
             onDone: {
               target: 'opened',
               actions: assign({
@@ -190,7 +200,8 @@ export const sessionMachine = setup({
             },
             onError: { target: 'storeFault', actions: assign({ fault: ({ event }) => faultOf(event.error) }) },
           },
-          exit: assign({ rescue: false }),
+          on: { RESCUING: { actions: assign({ rescuing: ({ event }) => event.progress }) } },
+          exit: assign({ rescue: false, rescuing: null }),
         },
         opened: { always: [{ guard: 'noOperator', target: 'firstOperator' }, { target: 'signIn' }] },
         storeFault: {

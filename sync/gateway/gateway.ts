@@ -143,9 +143,9 @@ async function start(
   const { logger, dataFolder, undo } = context
   const onFatal = options.onFatal ?? ((reason: string) => logger.fatal({ reason }, 'the gateway cannot go on'))
   await makeDataFolder(dataFolder)
-  const lock = await lockFolder(dataFolder)
-  if (!lock.ok) throw new Error(`Another gateway (process ${lock.error.pid}) uses this data folder`)
-  undo.push(() => lock.value.release())
+  const lock = lockFolder(dataFolder)
+  if (!lock.ok) throw new Error('Another gateway uses this data folder')
+  undo.push(async () => lock.value.release())
 
   const databaseUrl = options.databaseUrl ?? (await startOwnPostgres(dataFolder, undo, onFatal))
   let stopping = false

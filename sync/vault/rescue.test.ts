@@ -99,6 +99,57 @@ it('is done once when the store is asked for again while it goes on', async () =
   after.close()
 })
 
+it('says how far it is, and stops when it is told to: the damaged store lies there as before', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  const options = { station, databaseName: 'long', pinCost: { memoryKib: 64, iterations: 1 } }
+  const before = must(await openVault(options))
+  const { operatorId } = must(await before.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  must(await before.signIn({ operatorId, pin }))
+  for (let count = 0; count < 40; count += 1) must(await before.createDraft(newDraft))
+  before.close()
+  const stopped = await openVault({
+    ...options,
+    rescue: true,
+    watchRescue: ({ done, cancel }) => (done > 16 ? cancel() : undefined),
+  })
+  expect(stopped).toEqual({ ok: false, error: { type: 'store-broken', detail: 'rescue-cancelled' } })
+  expect((await Dexie.getDatabaseNames()).filter((name) => name.startsWith('long'))).toEqual(['long'])
+
+  const seen: [number, number][] = []
+  const watchRescue = ({ done, total }: { done: number; total: number }) => seen.push([done, total])
+  const after = must(await openVault({ ...options, rescue: true, watchRescue }))
+  const [, total = 0] = seen[0] ?? []
+  expect(total).toBeGreaterThan(40)
+  expect(seen.every(([done, of], at) => of === total && done < total && done >= (seen[at - 1]?.[0] ?? 0))).toBe(true)
+  expect(seen.length).toBeGreaterThanOrEqual(4)
+  must(await after.signIn({ operatorId, pin }))
+  expect(must(await after.listDrafts())).toHaveLength(40)
+  expect(await after.rescued()).toMatchObject({ lost: 0 })
+  after.close()
+})
+
+it('copies all others though the new store will not have one row', async () => {
+  const { station } = await makeStation(await makeGatewayKeys())
+  const options = { station, databaseName: 'choosy', pinCost: { memoryKib: 64, iterations: 1 } }
+  const before = must(await openVault(options))
+  const { operatorId } = must(await before.createOperator({ name: 'Lò Thị Mẫu', pin }))
+  must(await before.signIn({ operatorId, pin }))
+  const drafts: string[] = []
+  for (let count = 0; count < 5; count += 1) drafts.push(must(await before.createDraft(newDraft)).draftId)
+  before.close()
+  const { put } = IDBObjectStore.prototype
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, row, ...key) {
+    if (this.transaction.db.name === 'choosy~1' && row.draftId === drafts[2]) throw new DOMException('Twice', 'ConstraintError')
+    return put.call(this, row, ...key)
+  })
+  const after = must(await openVault({ ...options, rescue: true }))
+  must(await after.signIn({ operatorId, pin }))
+  const copied = must(await after.listDrafts()).map(({ draftId }) => draftId)
+  expect(copied.toSorted()).toEqual(drafts.filter((_, at) => at !== 2).toSorted())
+  expect(await after.rescued()).toMatchObject({ lost: 1 })
+  after.close()
+})
+
 it('is made again when the machine was switched off in the midst', async () => {
   const { station } = await makeStation(await makeGatewayKeys())
   const options = { station, databaseName: 'halfway', pinCost: { memoryKib: 64, iterations: 1 } }

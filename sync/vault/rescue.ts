@@ -13,7 +13,7 @@ import { TramDatabase } from './database.ts'
 import { forgottenKeys } from './forgotten.ts'
 import { adoptedRow } from './forgotten-row.ts'
 import { guarded } from './store-faults.ts'
-import type { Rescued, StoreFault } from './vault-api.ts'
+import type { Rescued, RescueProgress, StoreFault } from './vault-api.ts'
 
 const doneKey = 'rescued'
 const mendedKey = 'mended'
@@ -85,30 +85,59 @@ export const isSound = async (database: TramDatabase): Promise<boolean> => {
   return looked.ok || looked.error.type !== 'store-broken'
 }
 
-type Copied = { read: number; lost: number }
+/** Of the new store's transactions, each of which waits for the disk. */
+const rowsAtOnce = 16
 
-const copyTable = async (from: IDBDatabase, into: TramDatabase, table: string): Promise<Copied> => {
-  const copied: Copied = { read: 0, lost: 0 }
-  const keys = await request(from.transaction(table).objectStore(table).getAllKeys()).catch(() => undefined)
-  if (keys === undefined) return { read: 0, lost: 1 }
-  for (const key of keys) {
-    try {
-      // Each in a transaction of its own: one that fails takes no other with it.
-      const row: unknown = await request(from.transaction(table).objectStore(table).get(key))
-      if (typeof row !== 'object' || row === null) throw new Error('no row')
-      if (table === 'meta' && notTaken.has(String(key))) continue
-      const slipKey = table === 'outbox' && !('slipKey' in row) && 'slipCode' in row ? { slipKey: row.slipCode } : {}
-      await into.table(table).put({ ...row, ...slipKey })
-      copied.read += 1
-    } catch (thrown) {
-      // Of the new store's own troubles nothing is the old one's fault.
-      const room = await guarded(() => Promise.reject(thrown)).catch(() => undefined)
-      if (room?.ok === false && room.error.type === 'disk-full') throw thrown
-      copied.lost += 1
-    }
+/** Each in a transaction of its own: the browser gives up one that meets a row it cannot read. */
+const readRow = async (from: IDBDatabase, table: string, key: IDBValidKey): Promise<object | undefined> => {
+  try {
+    const row: unknown = await request(from.transaction(table).objectStore(table).get(key))
+    return typeof row === 'object' && row !== null ? row : undefined
+  } catch {
+    return undefined
   }
-  return copied
 }
+
+/** How many of them the new store took: all, or, where it will not have one, all others. Of its own troubles nothing is the old store's fault. */
+const writeRows = async (into: TramDatabase, table: string, rows: object[]): Promise<Result<number, StoreFault>> => {
+  const together = await guarded(() => into.table(table).bulkPut(rows))
+  if (together.ok) return ok(rows.length)
+  let written = 0
+  for (const row of rows) {
+    const alone = await guarded(() => into.table(table).put(row))
+    if (alone.ok) written += 1
+    else if (alone.error.type === 'disk-full') return alone
+  }
+  return ok(written)
+}
+
+/** What became of the keys of a table: `done` and not `lost` means copied, or not to be copied. */
+const copyRows = async (
+  from: IDBDatabase,
+  into: TramDatabase,
+  table: string,
+  keys: IDBValidKey[],
+): Promise<Result<{ read: number; lost: number }, StoreFault>> => {
+  const wanted = table === 'meta' ? keys.filter((key) => !notTaken.has(String(key))) : keys
+  const read = (await Promise.all(wanted.map((key) => readRow(from, table, key)))).filter((row) => row !== undefined)
+  const rows = read.map((row) =>
+    table === 'outbox' && !('slipKey' in row) && 'slipCode' in row ? { ...row, slipKey: row.slipCode } : row,
+  )
+  const written = await writeRows(into, table, rows)
+  return written.ok ? ok({ read: written.value, lost: wanted.length - written.value }) : written
+}
+
+type KeysOfTable = { table: string; keys: IDBValidKey[] | undefined }
+
+const keysOf = (from: IDBDatabase, into: TramDatabase): Promise<KeysOfTable[]> =>
+  Promise.all(
+    Array.from(from.objectStoreNames)
+      .filter((table) => !tablesLeft.has(table) && into.tables.some((one) => one.name === table))
+      .map(async (table) => {
+        const keys = await request(from.transaction(table).objectStore(table).getAllKeys()).catch(() => undefined)
+        return { table, keys }
+      }),
+  )
 
 /** Sealed packets whose rows could not be read go on being sent: all that is needed for it is in them. */
 const adoptPackets = async (into: TramDatabase): Promise<void> => {
@@ -129,57 +158,86 @@ const adoptPackets = async (into: TramDatabase): Promise<void> => {
 export const isLookedThrough = async (database: TramDatabase, mended: string): Promise<boolean> =>
   (await database.meta.get(mendedKey))?.value === mended
 
-const makeRescue = async (base: string, mended?: string): Promise<Result<{ name: string }, StoreFault>> => {
+type Asked = { base: string; mended: string | undefined; signal: AbortSignal; tell: (done: number, total: number) => void }
+
+/** Everything that can be read of `present`, and only then the note that it is whole. */
+const fill = async (present: string, into: TramDatabase, { mended, signal, tell }: Asked): Promise<Result<void, StoreFault>> => {
+  await into.open()
+  const from = await request(indexedDB.open(present)).catch(() => undefined)
+  const tables = from === undefined ? [] : await keysOf(from, into)
+  const total = tables.reduce((sum, { keys }) => sum + (keys?.length ?? 0), 0)
+  let [read, lost, done] = [0, 0, 0]
+  try {
+    for (const { table, keys } of tables) {
+      if (keys === undefined) lost += 1
+      for (let at = 0; from !== undefined && keys !== undefined && at < keys.length; at += rowsAtOnce) {
+        tell(done, total)
+        if (signal.aborted) return err({ type: 'store-broken', detail: 'rescue-cancelled' })
+        const some = keys.slice(at, at + rowsAtOnce)
+        const copied = await copyRows(from, into, table, some)
+        if (!copied.ok) return copied
+        read += copied.value.read
+        lost += copied.value.lost
+        done += some.length
+      }
+    }
+  } finally {
+    from?.close()
+  }
+  await adoptPackets(into)
+  await into.meta.bulkPut([
+    { key: lostKey, value: from === undefined ? -1 : lost },
+    { key: doneKey, value: read },
+    ...(mended === undefined ? [] : [{ key: mendedKey, value: mended }]),
+  ])
+  return ok(undefined)
+}
+
+const makeRescue = async (asked: Asked): Promise<Result<{ name: string }, StoreFault>> => {
+  const { base } = asked
   const found = await guarded(async () => ({ present: await currentStore(base), numbers: await numbersThere(base) }))
   if (!found.ok) return found
   const { present, numbers } = found.value
   const [latest = 0] = numbers
   const name = nameOf(base, latest + 1)
   const into = new TramDatabase(name)
-  const made = await guarded(async () => {
-    await into.open()
-    const total: Copied = { read: 0, lost: 0 }
-    const from = await request(indexedDB.open(present)).catch(() => undefined)
-    if (from !== undefined) {
-      for (const table of from.objectStoreNames) {
-        if (tablesLeft.has(table) || !into.tables.some((one) => one.name === table)) continue
-        const { read, lost } = await copyTable(from, into, table)
-        total.read += read
-        total.lost += lost
-      }
-      from.close()
-    }
-    await adoptPackets(into)
-    await into.meta.bulkPut([
-      { key: lostKey, value: from === undefined ? -1 : total.lost },
-      { key: doneKey, value: total.read },
-      ...(mended === undefined ? [] : [{ key: mendedKey, value: mended }]),
-    ])
-  })
+  const made = await guarded(() => fill(present, into, asked))
   into.close({ disableAutoOpen: true })
-  if (made.ok) return ok({ name })
+  const filled = made.ok ? made.value : made
+  if (filled.ok) return ok({ name })
   await Dexie.delete(name).catch(() => undefined)
-  return err(made.error)
+  return filled
 }
 
+type WatchRescue = (progress: RescueProgress) => void
+type UnderWay = { made: Promise<Result<{ name: string }, StoreFault>>; watchers: Set<WatchRescue> }
+
 /** Of this page, and one page at a time works: whoever else asks for the store meanwhile would take the half-made one away. */
-const underWay = new Map<string, ReturnType<typeof makeRescue>>()
+const underWay = new Map<string, UnderWay>()
 
 /** The name of the store to open, when no rescue is making it just now. */
-export const settledStore = async (base: string): Promise<string> => {
-  await underWay.get(base)
+export const settledStore = async (base: string, watch?: WatchRescue): Promise<string> => {
+  const running = underWay.get(base)
+  if (watch !== undefined) running?.watchers.add(watch)
+  await running?.made
   return currentStore(base)
 }
 
 /**
  * Sets the present store aside and makes the next one of what can be read of it; `mended` by the mending it is looked through for. Asked for
- * again meanwhile, it is the same rescue.
+ * again meanwhile, it is the same rescue. Cancelled, it takes the new store away again and fails with `store-broken`.
  */
-export const rescueStore = (base: string, mended?: string): ReturnType<typeof makeRescue> => {
+export const rescueStore = (base: string, mended?: string, watch?: WatchRescue): UnderWay['made'] => {
   const running = underWay.get(base)
-  if (running !== undefined) return running
-  const made = makeRescue(base, mended).finally(() => underWay.delete(base))
-  underWay.set(base, made)
+  const watchers = running?.watchers ?? new Set()
+  if (watch !== undefined) watchers.add(watch)
+  if (running !== undefined) return running.made
+  const stop = new AbortController()
+  const tell = (done: number, total: number) => {
+    for (const watcher of watchers) watcher({ done, total, cancel: () => stop.abort() })
+  }
+  const made = makeRescue({ base, mended, signal: stop.signal, tell }).finally(() => underWay.delete(base))
+  underWay.set(base, { made, watchers })
   return made
 }
 

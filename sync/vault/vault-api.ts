@@ -111,6 +111,9 @@ export type FinishRequest = {
 /** Rows that could be read of a store set aside, and those that could not; -1: the store did not open at all. */
 export type Rescued = { read: number; lost: number }
 
+/** How far the copying of a damaged store is, in rows. Cancelled, the copy goes, and the damaged store lies there as before. */
+export type RescueProgress = { done: number; total: number; cancel: () => void }
+
 export type Vault = {
   /** The one who is signed in, or undefined while locked. */
   session(): Operator | undefined
@@ -230,6 +233,8 @@ export type VaultOptions = {
   rescue?: boolean
   /** By the mending its files came out of: a store that was not looked through since is set aside and read likewise. */
   mended?: string
+  /** Called again and again while a store is copied. */
+  watchRescue?: (progress: RescueProgress) => void
   databaseName?: string
   /** A second, independent note of the store's identity; `localStorage` where there is one. */
   sentinel?: Pick<Storage, 'getItem' | 'setItem'>

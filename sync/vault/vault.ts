@@ -46,7 +46,7 @@ const openTimeoutMs = 10_000
 /** The store as it lies there. */
 const openPresent = async (options: VaultOptions): Promise<Result<TramDatabase, OpenFault>> => {
   const base = options.databaseName ?? 'tram'
-  const name = typeof indexedDB === 'undefined' ? ok(base) : await guarded(() => settledStore(base))
+  const name = typeof indexedDB === 'undefined' ? ok(base) : await guarded(() => settledStore(base, options.watchRescue))
   if (!name.ok) return name
   return openDatabase({
     name: name.value,
@@ -60,7 +60,7 @@ const openPresent = async (options: VaultOptions): Promise<Result<TramDatabase, 
 const openStore = async (options: VaultOptions): Promise<Result<TramDatabase, OpenFault>> => {
   const { mended } = options
   const rescued = async () => {
-    const made = await rescueStore(options.databaseName ?? 'tram', mended)
+    const made = await rescueStore(options.databaseName ?? 'tram', mended, options.watchRescue)
     return made.ok ? openPresent(options) : made
   }
   let opened = await (options.rescue === true ? rescued() : openPresent(options))

@@ -53,6 +53,22 @@ const bench = {
   async warns(usage: number, quota: number): Promise<boolean> {
     return roomOf({ usage, quota }, null)?.nearlyFull ?? false
   },
+  /** As if the store were damaged: it is set aside, and the kiosk goes on with what is copied. How often was told how far it is. */
+  async rescue(): Promise<{ ms: number; told: number; read: number; lost: number }> {
+    vault.close()
+    const began = performance.now()
+    let told = 0
+    const watchRescue = () => {
+      told += 1
+    }
+    vault = must(await openVault({ station, rescue: true, watchRescue }))
+    const ms = performance.now() - began
+    const rescued = await vault.rescued()
+    if (rescued === undefined) throw new Error('Nothing was rescued')
+    const [known] = must(await vault.listOperators())
+    must(await vault.signIn({ operatorId: known?.operatorId ?? '', pin: operator.pin }))
+    return { ms, told, ...rescued }
+  },
   /** Dossiers that open again with every paper whole. */
   async readBack(): Promise<number> {
     let whole = 0
