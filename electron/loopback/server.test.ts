@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -10,21 +9,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { StationBridge } from '../../contracts/station-api.ts'
 import { socketTransport } from '../../renderer/app/station-transports.ts'
 import { stationApiContract, type TransportUnderTest } from '../../tests/contract/station-api.contract.ts'
+import { freePort } from '../../tests/fixtures/free-port.ts'
 import { type Station, StationRefusal } from '../station/station.ts'
 import { createLaunchTokens } from './launch-tokens.ts'
 import { createPageSessions } from './page-session.ts'
 import { type GateRequest, passGate } from './request-gate.ts'
 import { type LoopbackServer, startLoopbackServer } from './server.ts'
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
 
 let rendererDir: string
 beforeAll(async () => {

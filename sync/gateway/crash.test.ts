@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFile, chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PacketAnswer } from '../../contracts/gateway-api.ts'
+import { freePort } from '../../tests/fixtures/free-port.ts'
 import { enrolSpecimenStation, jpegLike } from './specimen-station.ts'
 import { createEnrolmentCode } from './stations/enrolment.ts'
 import { openDatabase } from './storage/database.ts'
@@ -22,16 +22,6 @@ afterAll(async () => {
   for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
   await rm(folder, { recursive: true, force: true })
 })
-
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = net.createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
 
 /** The real program; resolves when it says that it is ready. */
 async function startProgram(

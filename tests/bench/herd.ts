@@ -17,7 +17,7 @@ import { databaseUrlFile, keysFile } from '../../sync/gateway/gateway.ts'
 import { loadKeys } from '../../sync/gateway/keys.ts'
 import { makeDeviceKey, specimenStation } from '../../sync/gateway/specimen-station.ts'
 import { openDatabase } from '../../sync/gateway/storage/database.ts'
-import { freePort } from '../fixtures/kiosk.ts'
+import { freePort } from '../fixtures/free-port.ts'
 
 const posts = Number(parseArgs({ options: { posts: { type: 'string', default: '5000' } } }).values.posts)
 const folder = mkdtempSync(join(tmpdir(), 'tram-herd-'))

@@ -12,8 +12,9 @@ import { findProcedure } from '../../procedures/catalogue.ts'
 import { specimens } from '../../procedures/specimens.ts'
 import { type RunningChromium, startChromium } from '../fixtures/chromium.ts'
 import * as clerk from '../fixtures/clerk.ts'
+import { freePort } from '../fixtures/free-port.ts'
 import { eventually, readGateway } from '../fixtures/gateway-records.ts'
-import { freePort, type Installation, startInstallation } from '../fixtures/kiosk.ts'
+import { type Installation, startInstallation } from '../fixtures/kiosk.ts'
 
 let installation: Installation
 let other: LoopbackProgram | undefined

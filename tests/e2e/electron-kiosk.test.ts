@@ -17,8 +17,8 @@ import { launchElectron } from '../electron-runtime/launch.ts'
 import { type ChaosProxy, startChaosProxy } from '../fixtures/chaos-proxy.ts'
 import * as clerk from '../fixtures/clerk.ts'
 import { damageStoreIn } from '../fixtures/damaged-store.ts'
+import { freePort } from '../fixtures/free-port.ts'
 import { readGateway } from '../fixtures/gateway-records.ts'
-import { freePort } from '../fixtures/kiosk.ts'
 import { noisePng } from '../fixtures/papers.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -12,7 +12,8 @@ import { findChromium } from '../../electron/start/system-packages.ts'
 import { enrolmentVariable } from '../../electron/station/enrolment-at-start.ts'
 import { mrzAccessOf, nguyenThiMau } from '../../hardware/simulators/specimens.ts'
 import { type EnrolmentEndpoint, enrolmentAnswer, startEnrolmentEndpoint } from '../contract/fake-gateway.ts'
-import { freePort, type LoopbackProgram, startLoopback } from '../fixtures/loopback-program.ts'
+import { freePort } from '../fixtures/free-port.ts'
+import { type LoopbackProgram, startLoopback } from '../fixtures/loopback-program.ts'
 
 const testPage = `<!doctype html><html lang="vi"><meta charset="utf-8"><title>Trang thử</title><body><script src="app.js"></script></body>`
 const testScript = `window.events = []

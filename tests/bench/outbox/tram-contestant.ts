@@ -6,7 +6,7 @@ import { startGatewayProgram, startLoopbackProgram } from '../../../electron/sta
 import { databaseUrlFile } from '../../../sync/gateway/gateway.ts'
 import { openDatabase } from '../../../sync/gateway/storage/database.ts'
 import { startBareChromium } from '../../fixtures/bare-chromium.ts'
-import { freePort } from '../../fixtures/kiosk.ts'
+import { freePort } from '../../fixtures/free-port.ts'
 import type { Contestant, Rig } from './contestant.ts'
 
 async function start({ folder, pages }: { folder: string; pages: string }): Promise<Rig> {

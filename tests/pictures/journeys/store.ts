@@ -6,7 +6,7 @@ import { type LoopbackProgram, startLoopbackProgram } from '../../../electron/st
 import { tranVanThu } from '../../../hardware/simulators/specimens.ts'
 import { type RunningChromium, startChromium } from '../../fixtures/chromium.ts'
 import * as clerk from '../../fixtures/clerk.ts'
-import { freePort } from '../../fixtures/kiosk.ts'
+import { freePort } from '../../fixtures/free-port.ts'
 import { atWork, begin, dossierOf, type Journey } from './steps.ts'
 
 const otherPort = await freePort()
