@@ -10,7 +10,7 @@ export const megabytes = (bytes: number): string => {
 
 export const lostFilesMessage = (fileNames: readonly string[]): MachineMessage => ({
   title: t`Thêm lại giấy tờ ở bước Giấy tờ`,
-  body: t`Ổ đĩa máy này không còn đọc được: ${fileNames.join(', ')}. Các tệp khác và mọi câu trả lời còn nguyên.`,
+  body: t`Ổ đĩa máy này không còn đọc được: ${fileNames.join(', ')}. Các tệp khác và mọi câu trả lời còn nguyên. Hồ sơ gửi được sau khi bấm nút dưới đây.`,
   code: 'TEP-15',
 })
 

@@ -13,7 +13,7 @@ import type { View } from '../app/session-machine.ts'
 import { useKeys } from '../app/use-keys.ts'
 import type { Readers } from '../app/use-readers.ts'
 import { CardDialog } from '../card/card-dialog.tsx'
-import { lostFilesMessage } from '../papers/paper-words.ts'
+import { LostFiles } from '../papers/lost-files.tsx'
 import { PapersStep } from '../papers/papers-step.tsx'
 import { Button } from '../ui/button.tsx'
 import { type MachineMessage, Message } from '../ui/message.tsx'
@@ -37,9 +37,9 @@ type Props = {
   open: OpenDossier
   /** Why the agency's newest version could not be fetched. */
   trouble: MachineMessage | null
-  /** Papers the disk does not give any more, and what a person says who has put others in their place. */
+  /** Papers the disk does not give any more, until a person says that others are in their place. */
   lostFiles: readonly AttachmentFacts[]
-  forgetLost: () => Promise<void>
+  onLostForgotten: () => void
   draftId: string
   vault: Vault
   store: CitizenStoreClient
@@ -73,7 +73,7 @@ export const DossierPage = ({
   open,
   trouble,
   lostFiles,
-  forgetLost,
+  onLostForgotten,
   draftId,
   vault,
   store,
@@ -124,6 +124,11 @@ export const DossierPage = ({
     const fields = procedure.steps.find((step) => step.id === place)?.fields ?? []
     if (!fields.some(({ id }) => focusField(id, 'nearest'))) heading.current?.focus()
   }, [place, procedure])
+
+  useEffect(() => {
+    // Why it was not sent stands at the top, and the button at the bottom.
+    if (context.failure !== null) mainPart.current?.scrollTo({ top: 0 })
+  }, [context.failure])
 
   const send = useCallback(
     (event: WizardEvent): void => {
@@ -196,6 +201,13 @@ export const DossierPage = ({
       requestAnimationFrame(() => focusField(target))
     }
   }
+  /** One that went bad since the page was opened is in the wizard's list still. */
+  const onForgotten = (): void => {
+    const gone = new Set(lostFiles.map(({ attachmentId }) => attachmentId))
+    changePapers(open, (current) => current.filter(({ attachmentId }) => !gone.has(attachmentId)))
+    void keep()
+    onLostForgotten()
+  }
   const openCard = useCallback(() => setCard({}), [])
   const onTakeOver = useCallback(
     (event: WizardEvent): void => {
@@ -253,13 +265,7 @@ export const DossierPage = ({
           {title}
         </h1>
         {trouble === null ? null : <Message kind="warning" message={trouble} />}
-        {lostFiles.length === 0 ? null : (
-          <Message kind="warning" message={lostFilesMessage(lostFiles.map(({ fileName }) => fileName))}>
-            <div>
-              <Button onPress={() => void forgetLost()}>{t`Đã có tệp khác, bỏ hẳn tệp hỏng`}</Button>
-            </div>
-          </Message>
-        )}
+        {lostFiles.length === 0 ? null : <LostFiles files={lostFiles} vault={vault} onForgotten={onForgotten} />}
         {open.supplement === null ? (
           <VersionLine procedure={procedure} today={todayInVietnam(context.now())} />
         ) : (

@@ -125,16 +125,21 @@ const Dossier = ({
     let gone = false
     let close: () => void = () => undefined
 
+    const findLost = async (): Promise<AttachmentFacts[]> => {
+      const found = await vault.lostAttachments(draftId)
+      const lost = found.ok ? found.value : []
+      if (!gone) setLostFiles(lost)
+      return lost
+    }
+
     const start = async (): Promise<void> => {
       const loaded = await vault.loadDraft(draftId)
       if (gone) return
       if (!loaded.ok) return setFailure(loaded.error.type)
-      const unread = loaded.value.attachments.length === 0 ? undefined : await vault.lostAttachments(draftId)
+      const lost = loaded.value.attachments.length === 0 ? [] : await findLost()
       if (gone) return
-      const lost = unread?.ok ? unread.value : []
       const lostIds = new Set(lost.map(({ attachmentId }) => attachmentId))
       const readable = loaded.value.attachments.filter(({ attachmentId }) => !lostIds.has(attachmentId))
-      setLostFiles(lost)
       const content = WizardDraft.safeParse(loaded.value.content)
       if (!content.success) return setFailure('unreadable')
       const whole = findProcedure(content.data.procedureCode, content.data.procedureVersion)
@@ -243,6 +248,11 @@ const Dossier = ({
         await autosave.flush()
         const content = finishedContent(actor.getSnapshot().context)
         const { attachments, consents, confirmedWarnings } = content
+        // Now, while the citizen who has the paper is here; and another page of it would let it pass without this one.
+        if ((await findLost()).length > 0) {
+          actor.send({ type: 'FINISH_FAILED', failure: { type: 'files-lost' } })
+          return
+        }
         const answers =
           correction === null || supplement === undefined
             ? content.answers
@@ -372,13 +382,6 @@ const Dossier = ({
       </main>
     )
   }
-  const forgetLost = async (): Promise<void> => {
-    for (const { attachmentId } of lostFiles) {
-      const removed = await vault.removeAttachment(attachmentId)
-      if (!removed.ok) return
-    }
-    setLostFiles([])
-  }
   if (whose !== null) return <WhoseDossierDialog label={whose.label} names={whose.names} onDecided={whose.decide} />
   if (open === null) return <p className="page-note" role="status">{t`Đang mở bản nháp…`}</p>
   return (
@@ -387,7 +390,7 @@ const Dossier = ({
         open={open}
         trouble={trouble}
         lostFiles={lostFiles}
-        forgetLost={forgetLost}
+        onLostForgotten={() => setLostFiles([])}
         draftId={draftId}
         vault={vault}
         store={sync.citizenStore}

@@ -29,6 +29,12 @@ const failureMessage = (failure: { type: string; detail?: string }): MachineMess
       return storeMessage({ type: failure.type })
     case 'kept-as-draft':
       return { title: t`Bản nháp giữ nguyên, chưa nộp`, body: t`Xem hồ sơ đã làm trước ở Hàng chờ (F7) rồi quyết định.` }
+    case 'files-lost':
+      return {
+        title: t`Thêm lại tệp hỏng, hoặc bỏ hẳn nó`,
+        body: t`Hồ sơ chưa gửi, để không đi thiếu giấy tờ. Tên tệp và nút ở trên đây. Bản nháp còn nguyên.`,
+        code: 'TEP-15',
+      }
     case 'withdrawn':
       return {
         title: t`Hỏi lại người dân có còn rút hồ sơ không`,
